@@ -1,0 +1,1 @@
+//! Room of `fleet-api`; see `docs/architecture.md`.

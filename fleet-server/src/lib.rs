@@ -1,0 +1,1 @@
+//! Room of `fleet-server`; see `docs/architecture.md`.

@@ -1,0 +1,1 @@
+//! Room of `kit-hardware`; see `docs/architecture.md`.

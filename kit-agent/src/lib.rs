@@ -1,0 +1,6 @@
+//! The tablet's program: one visit from "redo" to "inget sparas".
+//!
+//! `visit` decides (pure), everything else performs: `meeting` joins, `media` carries sound and picture, `fleet` keeps
+//! the link to the server, `screen` shows. `docs/architecture.md` is the map.
+
+pub mod media;

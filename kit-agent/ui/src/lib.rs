@@ -1,0 +1,1 @@
+//! Room of `kit-screens`; see `docs/architecture.md`.

@@ -1,0 +1,1 @@
+//! Room of `kit-provision`; see `docs/architecture.md`.

@@ -1,0 +1,1 @@
+//! Room of `end-to-end`; see `docs/architecture.md`.

@@ -1,0 +1,1 @@
+//! Room of `lab`; see `docs/architecture.md`.
