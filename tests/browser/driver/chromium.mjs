@@ -1,0 +1,51 @@
+// Starts Debian's Chromium with a new, empty profile and ends it without leaving anything behind.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+const FLAGS = [
+  '--allow-loopback-in-peer-connection',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-background-networking',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-component-update',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-renderer-backgrounding',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/**
+ * @param {{headed?: boolean, trustedKeys?: string[]}} [wanted] `trustedKeys`: SPKI hashes that stand for a valid
+ *   certificate (trust.mjs)
+ * @returns {Promise<{context: import('@playwright/test').BrowserContext, profile: string, close: () => Promise<void>}>}
+ */
+export async function startChromium({ headed = false, trustedKeys = [] } = {}) {
+  const profile = await mkdtemp(join(tmpdir(), 'witness-'));
+  const flags = [...FLAGS];
+  if (process.getuid() === 0) flags.push('--no-sandbox');
+  if (trustedKeys.length > 0) flags.push(`--ignore-certificate-errors-spki-list=${trustedKeys.join(',')}`);
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: EXECUTABLE,
+    headless: !headed,
+    args: flags,
+    viewport: { width: 640, height: 480 },
+    handleSIGHUP: false,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+  });
+  // With this permission WebRTC gathers every address of the machine, as in a real meeting with a camera.
+  await context.grantPermissions(['camera', 'microphone']);
+  const close = async () => {
+    await context.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { context, profile, close };
+}

@@ -1,0 +1,81 @@
+// One witness: Chromium, its page and what both programs (far-end.mjs, direct/answer.mjs) do the same way.
+
+import { writeFile } from 'node:fs/promises';
+import { startChromium } from './chromium.mjs';
+import { emit, readCommands } from './lines.mjs';
+import { servePage } from './site.mjs';
+import { wavOf } from './wav.mjs';
+
+const LEAVE_MS = 3_000; // time for a clean goodbye before Chromium is ended
+
+/**
+ * Opens the page and returns it together with an orderly end. Everything the page reports is printed.
+ *
+ * @param {{folder: string, speechFile?: string, headed?: boolean, trustedKeys?: string[], report?: Function}} wanted
+ */
+export async function openWitness({ folder, speechFile, headed, trustedKeys, report = emit }) {
+  const site = await servePage(folder, { speechFile });
+  const chromium = await startChromium({ headed, trustedKeys });
+  const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+  page.on('pageerror', error => report({ event: 'page_error', reason: error.message }));
+  await page.exposeFunction('report', report);
+  await page.goto(site.url);
+  await page.waitForFunction(() => window.witness !== undefined);
+  const close = async () => {
+    await chromium.close();
+    site.close();
+  };
+  return { page, profile: chromium.profile, close };
+}
+
+/** Calls one method of the page's `window.witness`. */
+export function ask(page, method, argument) {
+  return page.evaluate(([name, value]) => window.witness[name](value), [method, argument]);
+}
+
+/** The commands that every witness knows. */
+export const commonCommands = {
+  async record(page, { seconds = 5, file }) {
+    const samples = Buffer.from(await ask(page, 'record', { seconds }), 'base64');
+    await writeFile(file, wavOf(samples));
+    return { file, seconds };
+  },
+  async frame(page, { file, of = 'main' }) {
+    const png = await ask(page, 'frame', { of });
+    if (png === null) throw new Error('no frame has been received yet');
+    await writeFile(file, Buffer.from(png, 'base64'));
+    return { file };
+  },
+  async stats(page) {
+    return { event: 'stats', ...(await ask(page, 'stats')) };
+  },
+};
+
+/**
+ * Runs commands until `end`, the end of stdin, a signal, or until the browser is gone; then says goodbye and exits.
+ *
+ * @param {{page: object, close: Function}} witness
+ * @param {Record<string, (page: object, command: object) => Promise<object | void>>} commands
+ */
+export function runCommands(witness, commands) {
+  let ending = null;
+  const end = code => {
+    ending ??= (async () => {
+      const goodbye = ask(witness.page, 'leave').catch(() => {});
+      await Promise.race([goodbye, new Promise(resolve => setTimeout(resolve, LEAVE_MS))]);
+      await witness.close();
+      emit({ event: 'closed' });
+      process.exit(code);
+    })();
+    return ending;
+  };
+  witness.page.on('close', () => end(1));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => end(0));
+  const known = { ...commonCommands, ...commands };
+  readCommands(async command => {
+    if (command.cmd === 'end') return void end(0);
+    const run = known[command.cmd];
+    if (!run) throw new Error(`unknown command; known are ${Object.keys(known).join(', ')} and end`);
+    return run(witness.page, command);
+  }, () => end(0));
+}
