@@ -23,20 +23,20 @@ const FLAGS = [
 ];
 
 /**
- * @param {{headed?: boolean, trustedKeys?: string[]}} [wanted] `trustedKeys`: SPKI hashes that stand for a valid
- *   certificate (trust.mjs)
+ * @param {{headed?: boolean, trustedKeys?: string[], flags?: string[], viewport?: {width: number, height: number}}} [wanted]
+ *   `trustedKeys`: SPKI hashes that stand for a valid certificate (trust.mjs)
  * @returns {Promise<{context: import('@playwright/test').BrowserContext, profile: string, close: () => Promise<void>}>}
  */
-export async function startChromium({ headed = false, trustedKeys = [] } = {}) {
+export async function startChromium({ headed = false, trustedKeys = [], flags = [], viewport = { width: 760, height: 360 } } = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'witness-'));
-  const flags = [...FLAGS];
-  if (process.getuid() === 0) flags.push('--no-sandbox');
-  if (trustedKeys.length > 0) flags.push(`--ignore-certificate-errors-spki-list=${trustedKeys.join(',')}`);
+  const args = [...FLAGS, ...flags];
+  if (process.getuid() === 0) args.push('--no-sandbox');
+  if (trustedKeys.length > 0) args.push(`--ignore-certificate-errors-spki-list=${trustedKeys.join(',')}`);
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: EXECUTABLE,
     headless: !headed,
-    args: flags,
-    viewport: { width: 640, height: 480 },
+    args,
+    viewport,
     handleSIGHUP: false,
     handleSIGINT: false,
     handleSIGTERM: false,

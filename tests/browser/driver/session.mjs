@@ -11,11 +11,11 @@ const LEAVE_MS = 3_000; // time for a clean goodbye before Chromium is ended
 /**
  * Opens the page and returns it together with an orderly end. Everything the page reports is printed.
  *
- * @param {{folder: string, speechFile?: string, headed?: boolean, trustedKeys?: string[], report?: Function}} wanted
+ * @param {{folder: string, speechFile?: string, report?: Function}} wanted and what `startChromium` takes
  */
-export async function openWitness({ folder, speechFile, headed, trustedKeys, report = emit }) {
+export async function openWitness({ folder, speechFile, report = emit, ...browser }) {
   const site = await servePage(folder, { speechFile });
-  const chromium = await startChromium({ headed, trustedKeys });
+  const chromium = await startChromium(browser);
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
   page.on('pageerror', error => report({ event: 'page_error', reason: error.message }));
   await page.exposeFunction('report', report);
@@ -25,7 +25,7 @@ export async function openWitness({ folder, speechFile, headed, trustedKeys, rep
     await chromium.close();
     site.close();
   };
-  return { page, profile: chromium.profile, close };
+  return { page, profile: chromium.profile, version: chromium.context.browser()?.version(), close };
 }
 
 /** Calls one method of the page's `window.witness`. */
@@ -52,7 +52,7 @@ export const commonCommands = {
 };
 
 /**
- * Runs commands until `end`, the end of stdin, a signal, or until the browser is gone; then says goodbye and exits.
+ * Runs commands until the end of stdin, a signal, or until the browser is gone; then says goodbye and exits.
  *
  * @param {{page: object, close: Function}} witness
  * @param {Record<string, (page: object, command: object) => Promise<object | void>>} commands
@@ -73,9 +73,8 @@ export function runCommands(witness, commands) {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => end(0));
   const known = { ...commonCommands, ...commands };
   readCommands(async command => {
-    if (command.cmd === 'end') return void end(0);
     const run = known[command.cmd];
-    if (!run) throw new Error(`unknown command; known are ${Object.keys(known).join(', ')} and end`);
+    if (!run) throw new Error(`unknown command; known are ${Object.keys(known).join(', ')}`);
     return run(witness.page, command);
   }, () => end(0));
 }

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -34,5 +34,6 @@ export async function servePage(folder, { speechFile } = {}) {
 
 async function bundle(entry) {
   const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false, logLevel: 'error' });
+  await stop(); // its service process would live as long as ours
   return outputFiles[0].contents;
 }

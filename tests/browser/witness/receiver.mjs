@@ -15,6 +15,7 @@ const tapReady = audio.audioWorklet.addModule(URL.createObjectURL(new Blob([TAP]
 /** Sound and main picture of the far side. */
 export class Receiver {
   #video;
+  #shown = [];
   #analyser = new AnalyserNode(audio, { fftSize: 32_768 });
   #source = null;
 
@@ -23,10 +24,11 @@ export class Receiver {
     this.#video = video;
   }
 
-  /** Shows and taps a stream; again with the next one after a new call. Returns false for the one already shown. */
+  /** Shows and taps a stream; again with the next one after a new call. Returns false for what is shown already. */
   show(stream) {
-    const ids = of => of?.getTracks().map(track => track.id).join();
-    if (ids(this.#video.srcObject) === ids(stream)) return false;
+    const tracks = stream.getTracks();
+    if (tracks.length === this.#shown.length && tracks.every((track, at) => track === this.#shown[at])) return false;
+    this.#shown = tracks; // tracks, not ids: a new call may use the same ids
     // A remote track is only decoded into Web Audio while a media element plays it.
     this.#video.srcObject = stream;
     this.#video.play().catch(() => {}); // interrupted by the next show()
@@ -41,7 +43,7 @@ export class Receiver {
     const samples = new Float32Array(this.#analyser.fftSize);
     this.#analyser.getFloatTimeDomainData(samples);
     const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-    return Math.max(-100, 10 * Math.log10(power + 1e-12));
+    return Math.max(-100, Math.round(100 * Math.log10(power + 1e-12)) / 10);
   }
 
   /** Records what arrives for `seconds`: base64 of 16-bit mono samples at 48 kHz. */

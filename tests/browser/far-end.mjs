@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+// The official client @pexip/infinity in Chromium as the far end of a meeting, driven over stdin and stdout.
+// README.md lists options, commands and events.
+
+import { parseArgs } from 'node:util';
+import { emit } from './driver/lines.mjs';
+import { ask, openWitness, runCommands } from './driver/session.mjs';
+import { trustedKeys } from './driver/trust.mjs';
+
+const STATS_EVERY_MS = 1_000;
+
+const { values: options } = parseArgs({
+  options: {
+    node: { type: 'string' },
+    alias: { type: 'string' },
+    name: { type: 'string', default: 'Far end' },
+    pin: { type: 'string' },
+    ca: { type: 'string' },
+    speech: { type: 'string' },
+    tone: { type: 'string' },
+    size: { type: 'string', default: '640x360' },
+    fps: { type: 'string', default: '20' },
+    bandwidth: { type: 'string', default: '2464' },
+    wait: { type: 'boolean', default: false },
+    headed: { type: 'boolean', default: false },
+  },
+});
+if (!options.node || !options.alias) throw new Error('--node https://HOST[:PORT] and --alias ALIAS are needed');
+const [width, height] = options.size.split('x').map(Number);
+
+const witness = await openWitness({
+  folder: 'far-end',
+  speechFile: options.speech,
+  headed: options.headed,
+  trustedKeys: options.ca ? await trustedKeys(options.node, options.ca) : [],
+});
+reportRequests(witness.page, options.node);
+const { mark_id } = await ask(witness.page, 'start', {
+  node: options.node,
+  alias: options.alias,
+  name: options.name,
+  pin: options.pin,
+  bandwidth: Number(options.bandwidth),
+  width,
+  height,
+  fps: Number(options.fps),
+  speech: options.speech !== undefined,
+  toneHz: options.tone && Number(options.tone),
+});
+
+const pass = method => async (page, command) => ask(page, method, command);
+runCommands(witness, Object.fromEntries(
+  ['join', 'leave', 'present', 'admit', 'kick', 'mute', 'lock', 'dial', 'end'].map(method => [method, pass(method)]),
+));
+emit({ event: 'ready', mark_id });
+if (!options.wait) await witness.page.click('#join');
+
+// A page that is closing cannot answer any more; the end is reported elsewhere.
+const report = () => ask(witness.page, 'stats').then(stats => emit({ event: 'stats', ...stats }), () => {});
+setInterval(report, STATS_EVERY_MS);
+
+/** Tells each finished request to the node by its last path segment and status, without token or names. */
+function reportRequests(page, node) {
+  page.on('response', response => {
+    const url = new URL(response.url());
+    if (url.origin !== new URL(node).origin || response.request().method() === 'OPTIONS') return;
+    emit({ event: 'http', call: url.pathname.replace(/\/$/, '').split('/').at(-1), status: response.status() });
+  });
+}
