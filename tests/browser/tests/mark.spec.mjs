@@ -64,6 +64,6 @@ test('a mark with a wrong bit is refused', () => {
 
 test('a covered mark is refused', () => {
   const image = screen(640, 360, [{ word: wordOf(1, 10), x: 0, y: 0, width: 640, height: 360 }]);
-  for (let y = 0; y < 360; y += 1) image.data.fill(90, 4 * (640 * y + 300), 4 * (640 * y + 340));
+  for (let y = 0; y < 360; y += 1) image.data.fill(90, 4 * (640 * y + 290), 4 * (640 * y + 350));
   expect(findMarks(image)).toEqual([]);
 });
