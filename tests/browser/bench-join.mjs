@@ -8,7 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { emit } from './driver/lines.mjs';
 import { processesOf, processorSeconds, pssMib } from './driver/process-tree.mjs';
-import { ask, openWitness } from './driver/session.mjs';
+import { ask, openWitness, stopRequested } from './driver/session.mjs';
 import { trustedKeys } from './driver/trust.mjs';
 
 const FIRST_FRAME_MS = 20_000;
@@ -33,6 +33,7 @@ const [width, height] = options.size.split('x').map(Number);
 const setup = { node: options.node, alias: options.alias, name: options.name, width, height, fps: Number(options.fps), bandwidth: Number(options.bandwidth) };
 
 let onEvent = () => {};
+stopRequested.then(() => process.exit(1));
 const witness = await openWitness({
   folder: 'bench-join',
   trustedKeys: options.ca ? await trustedKeys(options.node, options.ca) : [],

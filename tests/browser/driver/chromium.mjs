@@ -1,11 +1,15 @@
 // Starts Debian's Chromium with a new, empty profile and ends it without leaving anything behind.
 
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+// Retried, because processes that were just killed may still write.
+const GONE = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 };
 
 const FLAGS = [
   '--allow-loopback-in-peer-connection',
@@ -41,11 +45,13 @@ export async function startChromium({ headed = false, trustedKeys = [], flags = 
     handleSIGINT: false,
     handleSIGTERM: false,
   });
+  // For ends that are not orderly; Playwright kills Chromium then.
+  process.on('exit', () => rmSync(profile, GONE));
   // With this permission WebRTC gathers every address of the machine, as in a real meeting with a camera.
   await context.grantPermissions(['camera', 'microphone']);
   const close = async () => {
     await context.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    await rm(profile, GONE);
   };
   return { context, profile, close };
 }

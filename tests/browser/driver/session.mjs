@@ -8,6 +8,17 @@ import { wavOf } from './wav.mjs';
 
 const LEAVE_MS = 3_000; // time for a clean goodbye before Chromium is ended
 
+/** Settles when a signal asks the program to stop, also while it is still starting. */
+export const stopRequested = new Promise(resolve => {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, resolve);
+});
+
+// A program that cannot go on says why in one event instead of a stack.
+process.on('uncaughtException', ({ message }) => {
+  emit({ event: 'failed', reason: message });
+  process.exit(1);
+});
+
 /**
  * Opens the page and returns it together with an orderly end. Everything the page reports is printed.
  *
@@ -70,7 +81,7 @@ export function runCommands(witness, commands) {
     return ending;
   };
   witness.page.on('close', () => end(1));
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => end(0));
+  stopRequested.then(() => end(0));
   const known = { ...commonCommands, ...commands };
   readCommands(async command => {
     const run = known[command.cmd];

@@ -12,7 +12,7 @@ let caller;
 let answerer;
 
 test.beforeEach(async () => {
-  const [anna, bertil] = await Promise.all([speechOf('anna'), speechOf('bertil')]);
+  const [anna, bertil] = await Promise.all([speechOf('Anna'), speechOf('Bertil')]);
   caller = new Witness('direct/answer.mjs', ['--name', 'Anna', '--speech', anna]);
   answerer = new Witness('direct/answer.mjs', ['--name', 'Bertil', '--speech', bertil]);
   await Promise.all([caller.until('ready'), answerer.until('ready')]);
@@ -41,7 +41,7 @@ test('picture and sound arrive both ways with their content', async ({}, info) =
   const file = info.outputPath('heard.wav');
   await answerer.ask('record', { seconds: 5, file });
   const heard = readWav(await readFile(file));
-  const [anna, bertil] = await Promise.all(['anna', 'bertil'].map(async name => readWav(await readFile(await speechOf(name)))));
+  const [anna, bertil] = await Promise.all(['Anna', 'Bertil'].map(async name => readWav(await readFile(await speechOf(name)))));
   expect(likeness(heard, anna)).toBeGreaterThan(0.6);
   expect(likeness(heard, bertil)).toBeLessThan(0.35);
 });

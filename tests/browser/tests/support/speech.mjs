@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const TEXTS = {
-  anna: 'God morgon, jag heter Anna och arbetar som distriktssköterska. I dag ska vi tala om hur hjälpen hemma fungerar.',
-  bertil: 'Hej på er allesammans. Tack, det går bra, men trappan är besvärlig och nätterna blir ganska långa numera.',
-  cecilia: 'Välkomna till mötet. Kommunen kan skicka någon på tisdagar och fredagar, klockan nio eller strax därefter.',
+  Anna: 'God morgon, jag heter Anna och arbetar som distriktssköterska. I dag ska vi tala om hur hjälpen hemma fungerar.',
+  Bertil: 'Hej på er allesammans. Tack, det går bra, men trappan är besvärlig och nätterna blir ganska långa numera.',
+  Cecilia: 'Välkomna till mötet. Kommunen kan skicka någon på tisdagar och fredagar, klockan nio eller strax därefter.',
 };
-const VOICES = { anna: 'sv+f3', bertil: 'sv+m2', cecilia: 'sv+f5' };
-const SPEEDS = { anna: '150', bertil: '125', cecilia: '175' }; // words per minute
+const VOICES = { Anna: 'sv+f3', Bertil: 'sv+m2', Cecilia: 'sv+f5' };
+const SPEEDS = { Anna: '150', Bertil: '125', Cecilia: '175' }; // words per minute
 
-/** A WAV file with the speaker's sentence. @param {'anna' | 'bertil' | 'cecilia'} speaker */
+/** A WAV file with the speaker's sentence. @param {'Anna' | 'Bertil' | 'Cecilia'} speaker */
 export async function speechOf(speaker) {
   const folder = join(tmpdir(), 'witness-speech');
   await mkdir(folder, { recursive: true });

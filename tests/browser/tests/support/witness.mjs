@@ -15,8 +15,9 @@ export class Witness {
   #nextId = 1;
 
   /** @param {string} program for example `direct/answer.mjs` */
-  constructor(program, options = []) {
-    this.#child = spawn(process.execPath, [join(ROOT, program), ...options], { stdio: ['pipe', 'pipe', 'inherit'] });
+  constructor(program, options = [], environment = {}) {
+    const env = { ...process.env, ...environment };
+    this.#child = spawn(process.execPath, [join(ROOT, program), ...options], { env, stdio: ['pipe', 'pipe', 'inherit'] });
     this.exited = new Promise(resolve => this.#child.on('exit', resolve));
     this.exited.then(code => this.#take({ event: 'exit', code }));
     createInterface({ input: this.#child.stdout }).on('line', line => this.#take(JSON.parse(line)));

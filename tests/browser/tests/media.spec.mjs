@@ -1,0 +1,64 @@
+// What everybody sees and hears: the content itself, not only counters.
+
+import { likeness } from './support/likeness.mjs';
+import { expect, hear, sentenceOf, test, untilSeen } from './support/meeting.mjs';
+
+const HEARD = 0.45; // likeness of speech that is there, also when two speak at once
+const NOT_HEARD = 0.35; // and of speech that is not
+
+const hasSlides = stats => stats.slides_marks.some(({ id }) => id === 15);
+
+test('two see and hear each other, and not themselves', async ({ farEnd }, info) => {
+  const [anna, bertil] = [await farEnd('Anna', { speech: true }), await farEnd('Bertil', { speech: true })];
+  await Promise.all([untilSeen(anna, 'Bertil'), untilSeen(bertil, 'Anna')]);
+  const [byAnna, byBertil] = await Promise.all([
+    hear(anna, 7, info.outputPath('anna-hears.wav')),
+    hear(bertil, 7, info.outputPath('bertil-hears.wav')),
+  ]);
+  const [annas, bertils] = await Promise.all([sentenceOf('Anna'), sentenceOf('Bertil')]);
+  expect(likeness(byAnna, bertils)).toBeGreaterThan(HEARD);
+  expect(likeness(byAnna, annas)).toBeLessThan(NOT_HEARD);
+  expect(likeness(byBertil, annas)).toBeGreaterThan(HEARD);
+  expect(likeness(byBertil, bertils)).toBeLessThan(NOT_HEARD);
+});
+
+test('three see and hear all others', async ({ farEnd }, info) => {
+  const names = ['Anna', 'Bertil', 'Cecilia'];
+  const people = [];
+  for (const name of names) people.push(await farEnd(name, { speech: true, options: ['--size', '320x180', '--fps', '15'] }));
+  const sentences = await Promise.all(names.map(sentenceOf));
+  for (const [me, witness] of people.entries()) {
+    const others = [0, 1, 2].filter(other => other !== me);
+    for (const other of others) await untilSeen(witness, names[other]);
+    const heard = await hear(witness, 7, info.outputPath(`${names[me]}-hears.wav`));
+    for (const other of others) {
+      expect(likeness(heard, sentences[other]), `${names[me]} hears ${names[other]}`).toBeGreaterThan(HEARD);
+    }
+    expect(likeness(heard, sentences[me]), `${names[me]} does not hear herself`).toBeLessThan(NOT_HEARD);
+  }
+});
+
+test('slides go both ways, one after the other', async ({ farEnd }) => {
+  const [anna, bertil] = [await farEnd('Anna'), await farEnd('Bertil')];
+  await Promise.all([untilSeen(anna, 'Bertil'), untilSeen(bertil, 'Anna')]);
+  for (const [presenter, audience] of [[anna, bertil], [bertil, anna]]) {
+    const since = audience.now;
+    await presenter.ask('present');
+    await audience.until('presentation', ({ receive }) => receive === 'connected', { since });
+    const first = await audience.until('stats', hasSlides, { since });
+    await audience.until('stats', stats => hasSlides(stats) && stats.slides_marks[0].counter > first.slides_marks[0].counter, { since });
+    await presenter.ask('present', { on: false });
+    await audience.until('presentation', ({ receive }) => receive === 'disconnected', { since });
+  }
+});
+
+test('who begins to present takes over from who presented', async ({ farEnd }) => {
+  const [anna, bertil] = [await farEnd('Anna'), await farEnd('Bertil')];
+  await Promise.all([untilSeen(anna, 'Bertil'), untilSeen(bertil, 'Anna')]);
+  await anna.ask('present');
+  await bertil.until('stats', hasSlides);
+  const since = anna.now;
+  await bertil.ask('present');
+  await anna.until('presentation', ({ send }) => send === 'disconnected', { since });
+  await anna.until('stats', hasSlides, { since });
+});
