@@ -1,0 +1,110 @@
+//! Keeps the pipeline of one device running: a speakerphone that is unplugged and plugged in again just works.
+//!
+//! The pipeline is built anew a second after it failed, for as long as the [`Device`] lives. Neighbours: `camera`,
+//! `microphone`, `speaker` say how to build; the screen learns by [`DeviceState`] what is missing.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use gstreamer as gst;
+use gstreamer::prelude::*;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How long a device rests before it is tried again.
+const REST: Duration = Duration::from_secs(1);
+
+/// Whether a device gives or takes what it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceState {
+    /// Not tried yet.
+    Opening,
+    /// It runs.
+    Works,
+    /// It is not there, or it failed; it is tried again every second.
+    Missing,
+    /// Nothing is connected on purpose (`--headless` and no device): a test source stands in.
+    StandIn,
+}
+
+/// A device that is kept running. Dropping it closes the device.
+pub(super) struct Device {
+    state: watch::Receiver<DeviceState>,
+    keeper: JoinHandle<()>,
+}
+
+impl Device {
+    /// Keeps what `build` makes running. `stand_in` is told as [`DeviceState::StandIn`] in place of `Works`.
+    pub(super) fn keep(
+        name: &'static str,
+        stand_in: bool,
+        build: impl Fn() -> Result<gst::Pipeline, gst::glib::Error> + Send + Sync + 'static,
+    ) -> Self {
+        let (told, state) = watch::channel(DeviceState::Opening);
+        #[expect(clippy::disallowed_methods, reason = "the handle is kept and aborted on drop")]
+        let keeper = tokio::spawn(async move {
+            loop {
+                match build() {
+                    Ok(pipeline) => {
+                        let works = if stand_in {
+                            DeviceState::StandIn
+                        } else {
+                            DeviceState::Works
+                        };
+                        let reason = run(Running(pipeline), &told, works).await;
+                        tracing::warn!(device = name, reason, "a device stopped; it is tried again");
+                    }
+                    Err(e) => tracing::debug!(device = name, error = %e, "a device cannot be opened"),
+                }
+                told.send_replace(DeviceState::Missing);
+                tokio::time::sleep(REST).await;
+            }
+        });
+        Self { state, keeper }
+    }
+
+    pub(super) fn state(&self) -> watch::Receiver<DeviceState> {
+        self.state.clone()
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+/// A pipeline that stops when it is dropped, whichever way its task ends.
+pub(super) struct Running(pub(super) gst::Pipeline);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // GStreamer demands NULL before the last reference goes; it cannot fail for pipelines that we built.
+        let _ = self.0.set_state(gst::State::Null);
+    }
+}
+
+/// Runs until the device fails; gives the reason in GStreamer's words.
+async fn run(pipeline: Running, told: &watch::Sender<DeviceState>, works: DeviceState) -> String {
+    let Some(bus) = pipeline.0.bus() else {
+        return "no bus".into();
+    };
+    let mut messages = bus.stream();
+    if pipeline.0.set_state(gst::State::Playing).is_err() {
+        return "it does not start".into();
+    }
+    while let Some(message) = messages.next().await {
+        match message.view() {
+            gst::MessageView::Error(e) => return e.error().to_string(),
+            gst::MessageView::Eos(_) => return "it ended".into(),
+            gst::MessageView::StateChanged(change)
+                if change.current() == gst::State::Playing
+                    && message.src() == Some(pipeline.0.upcast_ref()) =>
+            {
+                told.send_replace(works);
+            }
+            _ => {}
+        }
+    }
+    "its bus closed".into()
+}

@@ -1,0 +1,223 @@
+//! Encodes and packetises our sound and picture: one pipeline, one clock, so that far ends keep lips and words together.
+//!
+//! Fed by `microphone` and `camera`, which may come and go. The quality ladder sets size, rate and bits while it runs.
+//! Recipes and traps of the encoder: research notes of the project, "encoder traps".
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use gstreamer as gst;
+use gstreamer::prelude::*;
+use gstreamer_app as gst_app;
+use gstreamer_rtp as gst_rtp;
+use gstreamer_video as gst_video;
+use tokio::sync::mpsc;
+
+use super::clock::StudioClock;
+use super::device::Running;
+use super::microphone::MONO;
+use super::pieces::{named, on_sample, parse};
+use crate::media::MediaError;
+use crate::media::ladder::{Ladder, Rung};
+use crate::media::port::{Codec, Line, OutgoingPacket};
+
+/// Room for str0m's header extensions, SRTP's tag and a relay's envelope in 1,280 bytes.
+const MTU: u32 = 1100;
+
+/// Where our packets go; exchanged with every call.
+pub(super) type Outlet = Arc<Mutex<Option<mpsc::Sender<OutgoingPacket>>>>;
+
+pub(super) struct Sender {
+    pipeline: Running,
+    codec: Codec,
+    sound: gst_app::AppSrc,
+    picture: gst_app::AppSrc,
+    size: gst::Element,
+    encoder: gst::Element,
+    packets: gst_app::AppSink,
+    ladder: Mutex<(Ladder, Rung)>,
+    picture_on: AtomicBool,
+}
+
+impl Sender {
+    pub(super) fn new(
+        codec: Codec,
+        lines: u32,
+        clock: &StudioClock,
+        outlet: &Outlet,
+        frames: &Arc<AtomicU64>,
+    ) -> Result<Self, MediaError> {
+        let ladder = Ladder::new(lines);
+        let rung = ladder.rung();
+        let pipeline = parse(&text(codec, rung)).map_err(|e| MediaError::Pipeline(e.to_string()))?;
+        clock.rule(&pipeline);
+        let packets: gst_app::AppSink = named(&pipeline, "picture-packets");
+        forward(&packets, Line::Picture, clock, outlet);
+        forward(&named(&pipeline, "sound-packets"), Line::Sound, clock, outlet);
+        let encoder: gst::Element = named(&pipeline, "encoder");
+        count_frames(&encoder, frames.clone());
+        set_bitrate(&encoder, codec, ladder.picture_kbps());
+        let sender = Self {
+            sound: named(&pipeline, "sound"),
+            picture: named(&pipeline, "picture"),
+            size: named(&pipeline, "size"),
+            encoder,
+            packets,
+            ladder: Mutex::new((ladder, rung)),
+            picture_on: AtomicBool::new(rung.width > 0),
+            codec,
+            pipeline: Running(pipeline),
+        };
+        sender
+            .pipeline
+            .0
+            .set_state(gst::State::Playing)
+            .map_err(|e| MediaError::Pipeline(e.to_string()))?;
+        Ok(sender)
+    }
+
+    pub(super) fn codec(&self) -> Codec {
+        self.codec
+    }
+
+    pub(super) fn push_sound(&self, buffer: gst::Buffer) {
+        // Refused only while the pipeline closes.
+        let _ = self.sound.push_buffer(buffer);
+    }
+
+    pub(super) fn push_picture(&self, sample: &gst::Sample) {
+        if self.picture_on.load(Ordering::Relaxed) {
+            let _ = self.picture.push_sample(sample);
+        }
+    }
+
+    pub(super) fn force_keyframe(&self) {
+        let event = gst_video::UpstreamForceKeyUnitEvent::builder()
+            .all_headers(true)
+            .build();
+        // Before the first frame there is nothing to force: the first frame is a keyframe.
+        let _ = self.packets.send_event(event);
+    }
+
+    /// The link carries `kbps` of ours.
+    pub(super) fn budget(&self, kbps: u32) {
+        let mut guard = self.ladder.lock().unwrap_or_else(PoisonError::into_inner);
+        let (ladder, applied) = &mut *guard;
+        let rung = ladder.budget(Instant::now(), kbps);
+        set_bitrate(&self.encoder, self.codec, ladder.picture_kbps());
+        if rung != *applied {
+            *applied = rung;
+            self.picture_on.store(rung.width > 0, Ordering::Relaxed);
+            if rung.width > 0 {
+                self.size.set_property("caps", size_caps(rung));
+            }
+            tracing::info!(
+                width = rung.width,
+                height = rung.height,
+                fps = rung.fps,
+                "our picture changes size"
+            );
+        }
+    }
+}
+
+fn text(codec: Codec, rung: Rung) -> String {
+    let encode = match codec {
+        Codec::H264 => format!(
+            "{} ! h264parse config-interval=-1 ! rtph264pay name=pay mtu={MTU} pt=102 aggregate-mode=zero-latency",
+            h264_encoder().unwrap_or("openh264enc name=encoder")
+        ),
+        Codec::Vp8 | Codec::Opus => format!(
+            "vp8enc name=encoder deadline=1 cpu-used=8 threads=2 end-usage=cbr lag-in-frames=0 \
+             keyframe-max-dist=100000 buffer-size=600 buffer-initial-size=400 buffer-optimal-size=500 undershoot=95 \
+             max-intra-bitrate=300 dropframe-threshold=30 \
+             ! rtpvp8pay name=pay mtu={MTU} pt=96 picture-id-mode=15-bit"
+        ),
+    };
+    let caps = size_caps(rung);
+    format!(
+        "appsrc name=picture is-live=true format=time max-buffers=2 leaky-type=downstream \
+           ! queue max-size-buffers=2 leaky=downstream ! videoscale ! videorate drop-only=true \
+           ! capsfilter name=size caps=\"{caps}\" ! {encode} \
+           ! appsink name=picture-packets sync=false async=false \
+         appsrc name=sound is-live=true format=time max-time=300000000 leaky-type=downstream caps=\"{MONO}\" \
+           ! queue max-size-time=300000000 leaky=downstream \
+           ! opusenc bitrate=32000 audio-type=voice frame-size=20 inband-fec=true packet-loss-percentage=10 \
+           ! rtpopuspay pt=111 mtu={MTU} ! appsink name=sound-packets sync=false async=false"
+    )
+}
+
+fn size_caps(rung: Rung) -> gst::Caps {
+    let (width, height) = (rung.width.max(320), rung.height.max(180));
+    gst::Caps::builder("video/x-raw")
+        .field("format", "I420")
+        .field("width", i32::try_from(width).unwrap_or(i32::MAX))
+        .field("height", i32::try_from(height).unwrap_or(i32::MAX))
+        .field(
+            "framerate",
+            gst::Fraction::new(i32::try_from(rung.fps.max(1)).unwrap_or(30), 1),
+        )
+        .build()
+}
+
+fn set_bitrate(encoder: &gst::Element, codec: Codec, kbps: u32) {
+    let bits = i32::try_from(kbps.max(30) * 1000).unwrap_or(i32::MAX);
+    match codec {
+        Codec::Vp8 | Codec::Opus => encoder.set_property("target-bitrate", bits),
+        // Hardware encoders take kbit/s, openh264enc takes bit/s.
+        Codec::H264 if encoder.factory().is_some_and(|f| f.name() == "openh264enc") => {
+            encoder.set_property("bitrate", kbps.max(30) * 1000);
+        }
+        Codec::H264 => encoder.set_property("bitrate", kbps.max(30)),
+    }
+}
+
+/// The machine's hardware encoder for H.264, as pipeline text; `None` if it has none.
+#[must_use]
+pub fn h264_encoder() -> Option<&'static str> {
+    [
+        ("vah264enc", "vah264enc name=encoder b-frames=0 rate-control=cbr"),
+        (
+            "vah264lpenc",
+            "vah264lpenc name=encoder b-frames=0 rate-control=cbr",
+        ),
+    ]
+    .into_iter()
+    .find(|(name, _)| gst::ElementFactory::find(name).is_some())
+    .map(|(_, text)| text)
+}
+
+fn count_frames(encoder: &gst::Element, frames: Arc<AtomicU64>) {
+    let pad = encoder.static_pad("src").expect("an encoder has a source pad");
+    pad.add_probe(gst::PadProbeType::BUFFER, move |_, _| {
+        frames.fetch_add(1, Ordering::Relaxed);
+        gst::PadProbeReturn::Ok
+    });
+}
+
+/// Hands every RTP packet of `sink` to the call of the moment.
+fn forward(sink: &gst_app::AppSink, line: Line, clock: &StudioClock, outlet: &Outlet) {
+    let (clock, outlet) = (clock.clone(), outlet.clone());
+    on_sample(sink, move |sample| {
+        let Some(packet) = sample.buffer().and_then(|buffer| outgoing(buffer, line, &clock)) else {
+            return;
+        };
+        if let Some(out) = &*outlet.lock().unwrap_or_else(PoisonError::into_inner) {
+            // A call that cannot take it in time has lost it, as a network would.
+            let _ = out.try_send(packet);
+        }
+    });
+}
+
+fn outgoing(buffer: &gst::BufferRef, line: Line, clock: &StudioClock) -> Option<OutgoingPacket> {
+    let captured = clock.instant(buffer.pts()?);
+    let rtp = gst_rtp::RTPBuffer::from_buffer_readable(buffer).ok()?;
+    Some(OutgoingPacket {
+        line,
+        rtp_time: rtp.timestamp(),
+        marker: rtp.is_marker(),
+        captured,
+        payload: rtp.payload().ok()?.into(),
+    })
+}
