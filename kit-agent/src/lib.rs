@@ -4,3 +4,5 @@
 //! the link to the server, `screen` shows. `docs/architecture.md` is the map.
 
 pub mod media;
+pub mod meeting;
+pub mod visit;

@@ -1,0 +1,150 @@
+//! From the shelf to the tap: check-out, identification, gates.
+
+use super::deadline;
+use super::effect::{Effect, Recorded, VisitMark};
+use super::event::{Act, Event};
+use super::gates::{Gated, Gates};
+use super::live::Live;
+use super::readiness::PackingList;
+use super::state::{AfterCleaning, Cleaning, Panel, Preparation, State};
+use super::turn::Turn;
+
+impl Turn<'_> {
+    /// Answers events in the states before the tap.
+    pub(super) fn before(&mut self, state: State, event: &Event) -> State {
+        match state {
+            State::Starting { since } => self.starting(since, event),
+            State::CheckingOut(list) => self.checking_out(list, event),
+            State::Preparing(preparation) => self.preparing(preparation, event),
+            State::BankId(preparation) => match event {
+                Event::Tapped(Act::UseStaff) => State::Preparing(preparation),
+                _ => State::BankId(preparation),
+            },
+            State::Tile(preparation, gated) => self.tile(preparation, gated, event),
+            other => self.on_the_shelf(other, event),
+        }
+    }
+
+    fn starting(&mut self, since: jiff::Timestamp, event: &Event) -> State {
+        match event {
+            Event::Facts(_) => self.kit.on_the_shelf(),
+            Event::TimePassed if self.now >= since + deadline::STARTING => self.kit.on_the_shelf(),
+            _ => State::Starting { since },
+        }
+    }
+
+    fn on_the_shelf(&mut self, present: State, event: &Event) -> State {
+        match event {
+            Event::Tapped(Act::CheckAgain) => {
+                self.effects.push(Effect::CheckKit);
+                State::Starting { since: self.now }
+            }
+            Event::Tapped(Act::Clean) => State::Cleaning(Cleaning {
+                cleaned: Vec::new(),
+                then: AfterCleaning::Shelf,
+            }),
+            Event::Tapped(Act::CheckOut) => State::CheckingOut(PackingList::default()),
+            _ => present,
+        }
+    }
+
+    fn checking_out(&mut self, mut list: PackingList, event: &Event) -> State {
+        match event {
+            Event::Tapped(Act::Part(part, presence)) => list.note(*part, *presence),
+            Event::Tapped(Act::CancelCheckOut) => return self.kit.on_the_shelf(),
+            Event::Tapped(Act::ConfirmCheckOut) => return self.check_out(list),
+            _ => {}
+        }
+        State::CheckingOut(list)
+    }
+
+    /// The kit leaves. From here on every way back leads through the wipe.
+    fn check_out(&mut self, list: PackingList) -> State {
+        let (Some(staff), Some(reservation)) = (self.kit.staff.clone(), self.kit.booked.take()) else {
+            return State::CheckingOut(list);
+        };
+        self.mark(VisitMark::UnderWay);
+        self.kit.cleaned_at = None;
+        self.record(
+            Some(&reservation.id),
+            Some(&staff),
+            Recorded::CheckedOut {
+                missing: list.missing(),
+            },
+        );
+        let gates = Gates::new(&reservation.relatives);
+        State::Preparing(Box::new(Preparation {
+            reservation,
+            staff,
+            gates,
+            panel: Panel::Patient,
+        }))
+    }
+
+    fn preparing(&mut self, mut preparation: Box<Preparation>, event: &Event) -> State {
+        self.panel(&mut preparation, event);
+        match event {
+            Event::Tapped(Act::Answer(answer)) => {
+                let version = preparation.reservation.text_version;
+                preparation.gates.note(*answer);
+                self.record_by_staff(&preparation, Recorded::Answered(*answer, version));
+            }
+            Event::Tapped(Act::Undo(gate)) => self.undo(&mut preparation, *gate),
+            Event::Tapped(Act::UseBankId) => return State::BankId(preparation),
+            Event::Tapped(Act::GiveUp) => return self.wipe(Some(preparation.reservation.id)),
+            _ => {}
+        }
+        match preparation.gates.pass() {
+            Some(gated) => {
+                preparation.panel = Panel::Patient;
+                State::Tile(preparation, gated)
+            }
+            None => State::Preparing(preparation),
+        }
+    }
+
+    fn tile(&mut self, mut preparation: Box<Preparation>, gated: Gated, event: &Event) -> State {
+        self.panel(&mut preparation, event);
+        match event {
+            Event::Tapped(Act::Join) => {
+                let staff = preparation.staff.clone();
+                let id = preparation.reservation.id.clone();
+                self.record(Some(&id), Some(&staff), Recorded::Tapped(gated.privacy()));
+                self.join(Box::new(Live::new(*preparation, gated, self.now)))
+            }
+            Event::Tapped(Act::Undo(gate)) => {
+                self.undo(&mut preparation, *gate);
+                State::Preparing(preparation)
+            }
+            Event::Tapped(Act::GiveUp) => self.wipe(Some(preparation.reservation.id)),
+            _ => State::Tile(preparation, gated),
+        }
+    }
+
+    fn undo(&mut self, preparation: &mut Preparation, gate: super::gates::Gate) {
+        preparation.gates.undo(gate);
+        self.record_by_staff(preparation, Recorded::Undone(gate));
+    }
+
+    fn record_by_staff(&mut self, preparation: &Preparation, what: Recorded) {
+        self.record(Some(&preparation.reservation.id), Some(&preparation.staff), what);
+    }
+
+    /// The way between the patient's and the staff's side.
+    fn panel(&mut self, preparation: &mut Preparation, event: &Event) {
+        let touched = self.now;
+        preparation.panel = match (preparation.panel, event) {
+            (Panel::KeyPad { .. }, Event::KeyTyped(check)) if self.kit.key.try_open(touched, *check) => {
+                Panel::Staff { touched }
+            }
+            (_, Event::Tapped(Act::ToPatient)) => Panel::Patient,
+            (panel, Event::TimePassed) if panel.left_alone_at().is_some_and(|at| at <= touched) => {
+                Panel::Patient
+            }
+            (Panel::Patient, Event::Tapped(Act::Staff))
+            | (Panel::KeyPad { .. }, Event::KeyTyped(_) | Event::Touched) => Panel::KeyPad { touched },
+            (Panel::Staff { .. }, Event::Tapped(_) | Event::Touched) => Panel::Staff { touched },
+            (panel, _) => panel,
+        };
+    }
+}

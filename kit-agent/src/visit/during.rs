@@ -1,0 +1,160 @@
+//! From the tap to the end of the meeting.
+
+use super::deadline;
+use super::effect::Recorded;
+use super::event::{Act, Event};
+use super::in_meeting::note_people;
+use super::live::{Live, Overlay, SoundMode};
+use super::state::{Closing, Failure, State};
+use super::turn::Turn;
+use crate::meeting::{Loss, MeetingEvent, Refusal};
+
+type Where = fn(Box<Live>) -> State;
+
+impl Turn<'_> {
+    /// Answers events from the tap until the meeting is over.
+    pub(super) fn during(&mut self, state: State, event: Event) -> State {
+        match state {
+            State::Connecting(live) => self.live(live, event, State::Connecting),
+            State::WaitingRoom(live) => self.live(live, event, State::WaitingRoom),
+            State::InMeeting(live) => self.live(live, event, State::InMeeting),
+            State::Reconnecting(live) => self.live(live, event, State::Reconnecting),
+            State::Failed(live, failure) => match event {
+                Event::Tapped(Act::JoinAgain) => self.join(live),
+                Event::Tapped(Act::GiveUp) => self.close(live),
+                Event::TimePassed if self.now >= live.since + deadline::REJOIN => self.close(live),
+                _ => State::Failed(live, failure),
+            },
+            State::Lost(live) => match event {
+                Event::Tapped(Act::JoinAgain) => self.join(live),
+                Event::Tapped(Act::Next) => self.close(live),
+                Event::TimePassed if self.now >= live.since + deadline::REJOIN => self.close(live),
+                _ => State::Lost(live),
+            },
+            other => other,
+        }
+    }
+
+    fn live(&mut self, mut live: Box<Live>, event: Event, stay: Where) -> State {
+        match event {
+            Event::Meeting(news) => self.news(live, news, stay),
+            Event::Tapped(Act::Leave) => self.close(live),
+            Event::Tapped(act) => {
+                self.tapped(&mut live, act);
+                stay(live)
+            }
+            Event::KeyTyped(check) => {
+                if live.overlay == Overlay::StaffKey && self.kit.key.try_open(self.now, check) {
+                    live.sound = SoundMode::Kit;
+                    live.overlay = Overlay::None;
+                }
+                stay(live)
+            }
+            Event::Quality(quality) => {
+                live.link.note(self.now, quality);
+                stay(live)
+            }
+            Event::OurSound(confirmed) => {
+                live.our_sound = confirmed;
+                stay(live)
+            }
+            Event::Reading(reading) => {
+                live.reading = reading;
+                stay(live)
+            }
+            Event::TimePassed => self.time_passed(live, stay),
+            _ => stay(live),
+        }
+    }
+
+    fn news(&mut self, mut live: Box<Live>, news: MeetingEvent, stay: Where) -> State {
+        match news {
+            MeetingEvent::Joined => self.entered(live),
+            MeetingEvent::Reconnecting => match stay(live) {
+                State::Connecting(live) | State::WaitingRoom(live) | State::InMeeting(live) => {
+                    self.go(live, State::Reconnecting)
+                }
+                already => already,
+            },
+            MeetingEvent::Recovered if live.joined_at.is_some() => self.go(live, State::InMeeting),
+            MeetingEvent::Waiting | MeetingEvent::Recovered => self.go(live, State::WaitingRoom),
+            MeetingEvent::Refused(refusal) => self.fail(live, Failure::Refused(refusal)),
+            MeetingEvent::PinNeeded | MeetingEvent::WrongPin => {
+                self.fail(live, Failure::Refused(Refusal::Pin))
+            }
+            MeetingEvent::Lost(_) if live.joined_at.is_some() => {
+                self.leave();
+                self.go(live, State::Lost)
+            }
+            MeetingEvent::Lost(loss) => self.fail(live, Failure::NotReached(loss)),
+            MeetingEvent::Ended(_) if live.joined_at.is_some() => self.close(live),
+            MeetingEvent::Ended(_) => self.fail(live, Failure::OverAlready),
+            other => {
+                note_people(&mut live, other);
+                stay(live)
+            }
+        }
+    }
+
+    fn entered(&mut self, mut live: Box<Live>) -> State {
+        if live.joined_at.is_none() {
+            live.joined_at = Some(self.now);
+            self.record(Some(&live.reservation.id), Some(&live.staff), Recorded::Joined);
+        }
+        self.go(live, State::InMeeting)
+    }
+
+    /// Changes place; what lay over the meeting is closed.
+    fn go(&self, mut live: Box<Live>, to: Where) -> State {
+        live.since = self.now;
+        live.overlay = Overlay::None;
+        to(live)
+    }
+
+    fn fail(&mut self, mut live: Box<Live>, failure: Failure) -> State {
+        self.leave();
+        let why = format!("{failure:?}");
+        self.record(
+            Some(&live.reservation.id),
+            Some(&live.staff),
+            Recorded::NotJoined(why),
+        );
+        live.since = self.now;
+        State::Failed(live, failure)
+    }
+
+    /// The end, for whatever reason: thanks if there was a meeting, else straight to the wipe.
+    fn close(&mut self, live: Box<Live>) -> State {
+        self.leave();
+        let Some(joined_at) = live.joined_at else {
+            return self.wipe(Some(live.reservation.id));
+        };
+        let seconds = self.now.duration_since(joined_at).as_secs().max(0);
+        self.record(
+            Some(&live.reservation.id),
+            Some(&live.staff),
+            Recorded::Left { seconds },
+        );
+        State::Summary(Closing {
+            reservation: live.reservation.id,
+            staff: live.staff,
+            since: self.now,
+            most_present: live.most_present,
+            minutes: (seconds + 30) / 60,
+        })
+    }
+
+    fn time_passed(&mut self, mut live: Box<Live>, stay: Where) -> State {
+        live.link.settle(self.now);
+        match stay(live) {
+            State::Connecting(live) if self.now >= live.since + deadline::CONNECTING => {
+                self.fail(live, Failure::NotReached(Loss::Unreachable))
+            }
+            State::Reconnecting(live) if self.now >= live.since + deadline::RECONNECTING => {
+                self.leave();
+                self.go(live, State::Lost)
+            }
+            same => same,
+        }
+    }
+}

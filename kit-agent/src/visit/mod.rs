@@ -1,0 +1,178 @@
+//! The visit, from "ready" to "nothing is left": a pure state machine (`design.md` §2).
+//!
+//! [`Visit::step`] takes what happened and when, and gives what to do; [`Visit::view`] says what the screen shows. No
+//! I/O, no clock: the caller sleeps until [`Visit::next_deadline`] and then steps with [`Event::TimePassed`].
+//! Always true: no join without every gate ([`gates::Gated`]); never two joins without a leave between them; no way
+//! from check-out back to the shelf but through the wipe; a tap that the present view does not offer does nothing.
+
+mod after;
+mod before;
+mod deadline;
+mod during;
+pub mod effect;
+pub mod event;
+pub mod gates;
+mod in_meeting;
+pub mod live;
+pub mod readiness;
+pub mod reservation;
+pub mod staff_key;
+pub mod state;
+#[cfg(test)]
+mod tests;
+mod turn;
+pub mod view;
+
+use jiff::Timestamp;
+
+pub use effect::{Effect, JoinOrder, Record, Recorded, SoundRoute, VisitMark};
+pub use event::{Act, Event};
+pub use reservation::Reservation;
+pub use state::State;
+pub use view::View;
+
+use readiness::KitFacts;
+use reservation::ReservationId;
+use staff_key::StaffKey;
+use turn::Turn;
+
+/// One kit's visits, one after the other.
+#[derive(Debug)]
+pub struct Visit {
+    kit: Kit,
+    state: State,
+    /// Where sound goes, as the rest of the agent was last told.
+    told: SoundRoute,
+}
+
+/// What the kit knows besides the visit's own state.
+#[derive(Debug)]
+pub(crate) struct Kit {
+    booked: Option<Reservation>,
+    finished: Option<ReservationId>,
+    facts: Option<KitFacts>,
+    cleaned_at: Option<Timestamp>,
+    staff: Option<event::Staff>,
+    key: StaffKey,
+    session: Session,
+}
+
+/// Whether a join was ordered that no leave has followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Session {
+    Open,
+    None,
+}
+
+/// What survived from the last run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastRun {
+    /// The durable mark; unreadable counts as [`VisitMark::UnderWay`].
+    pub mark: VisitMark,
+    /// When hygiene was last signed, if no visit came after it.
+    pub cleaned_at: Option<Timestamp>,
+}
+
+impl Visit {
+    /// Starts the kit. A visit that was under way when the last run ended begins with the wipe.
+    #[must_use]
+    pub fn start(last: LastRun, now: Timestamp) -> (Self, Vec<Effect>) {
+        let mut visit = Self {
+            kit: Kit {
+                booked: None,
+                finished: None,
+                facts: None,
+                cleaned_at: last.cleaned_at,
+                staff: None,
+                key: StaffKey::default(),
+                session: Session::None,
+            },
+            state: State::Starting { since: now },
+            told: SoundRoute::SILENT,
+        };
+        let mut effects = vec![Effect::CheckKit];
+        if last.mark == VisitMark::UnderWay {
+            let mut turn = Turn {
+                now,
+                kit: &mut visit.kit,
+                effects: &mut effects,
+            };
+            visit.state = turn.wipe(None);
+        }
+        (visit, effects)
+    }
+
+    /// Takes one event and says what to do, in order.
+    pub fn step(&mut self, now: Timestamp, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let Event::Tapped(act) = &event
+            && !self.view(now).acts.contains(act)
+        {
+            return effects;
+        }
+        let mut turn = Turn {
+            now,
+            kit: &mut self.kit,
+            effects: &mut effects,
+        };
+        let Some(event) = turn.note(event) else {
+            self.settle();
+            return effects;
+        };
+        let state = std::mem::replace(&mut self.state, State::Ready);
+        self.state = turn.next(state, event);
+        self.settle();
+        self.tell_sound(&mut effects);
+        effects
+    }
+
+    /// When [`Event::TimePassed`] is due, if nothing happens before.
+    #[must_use]
+    pub fn next_deadline(&self, now: Timestamp) -> Option<Timestamp> {
+        deadline::next(&self.kit, &self.state, now)
+    }
+
+    /// What the screen shows now.
+    #[must_use]
+    pub fn view(&self, now: Timestamp) -> View {
+        view::of(&self.kit, &self.state, now)
+    }
+
+    /// Where the visit is.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// On the shelf, the state follows from the kit's condition.
+    fn settle(&mut self) {
+        if matches!(self.state, State::NotReady(_) | State::Ready | State::Reserved) {
+            self.state = self.kit.on_the_shelf();
+        }
+    }
+
+    fn tell_sound(&mut self, effects: &mut Vec<Effect>) {
+        let route = match &self.state {
+            State::Connecting(live)
+            | State::WaitingRoom(live)
+            | State::InMeeting(live)
+            | State::Reconnecting(live) => live.sound_route(),
+            _ => SoundRoute::SILENT,
+        };
+        if route != self.told {
+            self.told = route;
+            effects.insert(0, Effect::Sound(route));
+        }
+    }
+}
+
+impl Kit {
+    /// Ready, reserved, or why not.
+    fn on_the_shelf(&self) -> State {
+        match readiness::not_ready(self.facts, self.cleaned_at) {
+            Some(reason) => State::NotReady(reason),
+            None if self.booked.is_some() => State::Reserved,
+            None => State::Ready,
+        }
+    }
+}

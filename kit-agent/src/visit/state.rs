@@ -1,0 +1,162 @@
+//! Where a visit is, and what belongs to that place.
+//!
+//! What is known of a meeting lives inside the states from check-out to the wipe: leaving them drops it.
+
+use jiff::Timestamp;
+
+use super::event::{Staff, WipeItem};
+use super::gates::{Gated, Gates};
+use super::live::Live;
+use super::readiness::{NotReady, PackingList, Part};
+use super::reservation::{Reservation, ReservationId};
+use crate::meeting::{Loss, Refusal};
+
+/// The states of `design.md` §2.
+#[derive(Debug)]
+pub enum State {
+    /// The kit starts and checks itself.
+    Starting {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Something must be done before the kit may leave.
+    NotReady(NotReady),
+    /// Ready, nothing booked.
+    Ready,
+    /// Ready, and the next meeting is known.
+    Reserved,
+    /// Staff takes the kit: packing list and login.
+    CheckingOut(PackingList),
+    /// With the patient; gates are being passed.
+    Preparing(Box<Preparation>),
+    /// The patient identifies by `BankID`.
+    BankId(Box<Preparation>),
+    /// All gates passed: the tile with its one button.
+    Tile(Box<Preparation>, Gated),
+    /// Tapped; on the way in.
+    Connecting(Box<Live>),
+    /// Somebody must let us in.
+    WaitingRoom(Box<Live>),
+    /// In the meeting.
+    InMeeting(Box<Live>),
+    /// The path is gone; calling again.
+    Reconnecting(Box<Live>),
+    /// Not let in, or not reachable.
+    Failed(Box<Live>, Failure),
+    /// The meeting was lost; it can be joined again for a while.
+    Lost(Box<Live>),
+    /// Over: thanks, and where the plan will be found.
+    Summary(Closing),
+    /// How did it feel?
+    Rating(Closing),
+    /// Everything is being removed.
+    Wiping(Wiping),
+    /// The wipe could not be confirmed.
+    Locked(Wiping),
+    /// Nothing is left, with the time of the receipt.
+    Wiped {
+        /// When the last check passed.
+        at: Timestamp,
+    },
+    /// Staff cleans the kit.
+    Cleaning(Cleaning),
+    /// The kit goes back to its shelf.
+    Returning(PackingList),
+}
+
+/// Between check-out and the tap.
+#[derive(Debug)]
+pub struct Preparation {
+    /// The booked meeting.
+    pub reservation: Reservation,
+    /// Who took the kit out.
+    pub staff: Staff,
+    /// The answers so far.
+    pub gates: Gates,
+    /// Whose side of the screen is shown.
+    pub panel: Panel,
+}
+
+/// Whose side of the screen is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// The patient's.
+    Patient,
+    /// The keypad for the shift's code.
+    KeyPad {
+        /// Last touch.
+        touched: Timestamp,
+    },
+    /// The staff's.
+    Staff {
+        /// Last touch.
+        touched: Timestamp,
+    },
+}
+
+/// Why the meeting could not be entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum Failure {
+    /// It did not let us in.
+    Refused(Refusal),
+    /// It could not be reached.
+    NotReached(Loss),
+    /// It was over before we came in.
+    OverAlready,
+}
+
+impl Failure {
+    /// Whether trying again may help.
+    #[must_use]
+    pub fn may_pass(self) -> bool {
+        match self {
+            Failure::Refused(refusal) => matches!(refusal, Refusal::Full | Refusal::NotLetIn),
+            Failure::NotReached(loss) => loss != Loss::NotTrusted,
+            Failure::OverAlready => false,
+        }
+    }
+}
+
+/// What is told after the meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// Whose wipe receipt it will be.
+    pub reservation: ReservationId,
+    /// Who took the kit out.
+    pub staff: Staff,
+    /// Since when in the present state.
+    pub since: Timestamp,
+    /// Most people in the meeting at the same time.
+    pub most_present: usize,
+    /// How long it took.
+    pub minutes: i64,
+}
+
+/// A wipe under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wiping {
+    /// Whose receipt it will be; unknown after a crash.
+    pub reservation: Option<ReservationId>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Parts whose check has passed.
+    pub checked: Vec<WipeItem>,
+}
+
+/// Cleaning, part by part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cleaning {
+    /// Parts done.
+    pub cleaned: Vec<Part>,
+    /// What comes after.
+    pub then: AfterCleaning,
+}
+
+/// What comes after cleaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterCleaning {
+    /// The kit is on its way back from a visit.
+    Return,
+    /// The kit stands on its shelf.
+    Shelf,
+}

@@ -1,0 +1,153 @@
+//! Visits walked step by step.
+
+use jiff::SignedDuration;
+
+use super::{World, reservation};
+use crate::meeting::{Ending, Loss, MeetingEvent};
+use crate::visit::event::{Confirmed, Quality};
+use crate::visit::gates::{Answer, Gate, Method, Privacy, Sharing};
+use crate::visit::staff_key::KeyCheck;
+use crate::visit::state::State;
+use crate::visit::view::{Screen, Sentence};
+use crate::visit::{Act, Event, VisitMark};
+
+#[test]
+fn a_visit_from_ready_to_nothing_is_left() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    assert_eq!(world.sentence(), Sentence::InMeeting);
+    world.wait(SignedDuration::from_mins(44));
+    world.tap(Act::End);
+    world.tap(Act::Leave);
+    let screen = world.visit.view(world.now).screen;
+    assert_eq!(
+        screen,
+        Screen::Summary {
+            most_present: 2,
+            minutes: 44
+        }
+    );
+    world.tap(Act::Next);
+    world.tap(Act::SkipRating);
+    assert_eq!(world.sentence(), Sentence::Removing);
+    world.confirm_wipe();
+    assert_eq!(world.sentence(), Sentence::NothingLeft { at: world.now });
+    world.walk_home();
+    assert_eq!(world.sentence(), Sentence::NothingBooked);
+}
+
+#[test]
+fn the_same_reservation_does_not_come_back_after_its_visit() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    world.feed(Event::Meeting(MeetingEvent::Ended(Ending::HostEnded)));
+    world.walk_home();
+    world.feed(Event::Booked(Some(Box::new(reservation(1)))));
+    assert_eq!(world.sentence(), Sentence::NothingBooked);
+    world.feed(Event::Booked(Some(Box::new(reservation(2)))));
+    assert_eq!(world.sentence(), Sentence::NextMeeting);
+}
+
+#[test]
+fn a_visit_that_was_under_way_begins_with_the_wipe() {
+    let world = World::start(VisitMark::UnderWay);
+    assert!(matches!(world.visit.state(), State::Wiping(_)));
+}
+
+#[test]
+fn a_wipe_that_is_not_confirmed_locks_the_tablet_until_it_is() {
+    let mut world = World::start(VisitMark::UnderWay);
+    world.wait(SignedDuration::from_secs(60));
+    assert_eq!(world.sentence(), Sentence::NotSure);
+    world.walk_home();
+}
+
+#[test]
+fn a_refused_consent_keeps_the_button_away() {
+    let mut world = World::start(VisitMark::Clean);
+    world.check_out();
+    world.tap(Act::Staff);
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    world.tap(Act::Answer(Answer::Identity(Method::KnownFromBefore)));
+    world.tap(Act::Answer(Answer::Sharing(Sharing::Refused)));
+    assert_eq!(world.sentence(), Sentence::CannotBeHeld);
+    world.feed(Event::Tapped(Act::Answer(Answer::RoomSeen)));
+    assert!(
+        !world.account.answers.contains(&Answer::RoomSeen),
+        "a later question was answered out of turn"
+    );
+    world.tap(Act::Undo(Gate::Sharing));
+    world.tap(Act::Answer(Answer::Sharing(Sharing::AssessmentMissing)));
+    world.tap(Act::Answer(Answer::Sharing(Sharing::Assessed)));
+}
+
+#[test]
+fn in_doubt_about_privacy_only_the_shifts_code_opens_the_sound() {
+    let mut world = World::in_meeting(Privacy::SoundByTelephone);
+    assert_eq!(world.sentence(), Sentence::SoundByTelephone);
+    world.tap(Act::SoundHere);
+    world.feed(Event::KeyTyped(KeyCheck::Wrong));
+    assert_eq!(world.account.sound, None, "nothing was ever opened");
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    assert_ne!(world.account.sound, None);
+}
+
+#[test]
+fn calling_again_changes_its_words_after_20_and_60_seconds_and_comes_back() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    world.feed(Event::Meeting(MeetingEvent::Reconnecting));
+    assert_eq!(world.sentence(), Sentence::CallingAgain);
+    let due = world
+        .visit
+        .next_deadline(world.now)
+        .expect("the wording changes by itself");
+    assert_eq!(due - world.now, jiff::Span::new().seconds(20).fieldwise());
+    world.wait(SignedDuration::from_secs(20));
+    assert_eq!(world.sentence(), Sentence::CallingTakesLonger);
+    world.feed(Event::Meeting(MeetingEvent::Reconnecting));
+    world.wait(SignedDuration::from_secs(40));
+    assert_eq!(world.sentence(), Sentence::CallMeanwhile);
+    world.feed(Event::Meeting(MeetingEvent::Recovered));
+    assert_eq!(world.sentence(), Sentence::InMeeting);
+}
+
+#[test]
+fn a_lost_meeting_can_be_joined_again_for_fifteen_minutes() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    world.feed(Event::Meeting(MeetingEvent::Lost(Loss::Network)));
+    world.wait(SignedDuration::from_mins(14));
+    world.tap(Act::JoinAgain);
+    world.feed(Event::Meeting(MeetingEvent::Joined));
+    world.feed(Event::Meeting(MeetingEvent::Lost(Loss::Network)));
+    world.wait(SignedDuration::from_mins(15));
+    assert_eq!(world.sentence(), Sentence::MeetingOver);
+}
+
+#[test]
+fn a_weak_link_is_told_after_3_seconds_and_forgotten_after_10() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    world.feed(Event::Quality(Quality::Weak));
+    world.wait(SignedDuration::from_secs(2));
+    assert_eq!(world.sentence(), Sentence::InMeeting);
+    world.wait(SignedDuration::from_secs(1));
+    assert_eq!(world.sentence(), Sentence::WeakNotConfirmed);
+    world.feed(Event::OurSound(Confirmed::Yes));
+    assert_eq!(world.sentence(), Sentence::WeakHeard);
+    world.feed(Event::Quality(Quality::Good));
+    world.wait(SignedDuration::from_secs(9));
+    assert_eq!(world.sentence(), Sentence::WeakHeard);
+    world.wait(SignedDuration::from_secs(1));
+    assert_eq!(world.sentence(), Sentence::InMeeting);
+}
+
+#[test]
+fn the_staffs_side_closes_after_a_minute_without_touch() {
+    let mut world = World::start(VisitMark::Clean);
+    world.check_out();
+    world.tap(Act::Staff);
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    world.wait(SignedDuration::from_secs(45));
+    assert_eq!(world.sentence(), Sentence::PanelCloses);
+    world.feed(Event::Touched);
+    assert_eq!(world.sentence(), Sentence::AnswerGate);
+    world.wait(SignedDuration::from_secs(60));
+    assert_eq!(world.sentence(), Sentence::StaffPreparesFirst);
+}

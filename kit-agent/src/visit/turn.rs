@@ -1,0 +1,125 @@
+//! One step of a visit: the time, the kit, and the effects gathered so far.
+
+use jiff::Timestamp;
+
+use super::effect::{Effect, JoinOrder, Record, Recorded, VisitMark};
+use super::event::{Event, Staff};
+use super::live::Live;
+use super::reservation::ReservationId;
+use super::state::{State, Wiping};
+use super::{Kit, Session};
+
+/// One step being taken.
+pub(super) struct Turn<'a> {
+    pub(super) now: Timestamp,
+    pub(super) kit: &'a mut Kit,
+    pub(super) effects: &'a mut Vec<Effect>,
+}
+
+impl Turn<'_> {
+    /// Takes what concerns the kit in every state; gives back what the state must answer.
+    pub(super) fn note(&mut self, event: Event) -> Option<Event> {
+        match event {
+            Event::Facts(facts) => {
+                self.kit.facts = Some(facts);
+                Some(Event::Facts(facts))
+            }
+            Event::Booked(reservation) => {
+                let fresh = reservation.filter(|r| self.kit.finished.as_ref() != Some(&r.id));
+                self.kit.booked = fresh.map(|r| *r);
+                None
+            }
+            Event::StaffOnShift(staff) => {
+                self.kit.staff = Some(staff);
+                None
+            }
+            other => Some(other),
+        }
+    }
+
+    /// The state after `event`.
+    pub(super) fn next(&mut self, state: State, event: Event) -> State {
+        match state {
+            State::Starting { .. }
+            | State::NotReady(_)
+            | State::Ready
+            | State::Reserved
+            | State::CheckingOut(_)
+            | State::Preparing(_)
+            | State::BankId(_)
+            | State::Tile(..) => self.before(state, &event),
+            State::Connecting(_)
+            | State::WaitingRoom(_)
+            | State::InMeeting(_)
+            | State::Reconnecting(_)
+            | State::Failed(..)
+            | State::Lost(_) => self.during(state, event),
+            State::Summary(_)
+            | State::Rating(_)
+            | State::Wiping(_)
+            | State::Locked(_)
+            | State::Wiped { .. }
+            | State::Cleaning(_)
+            | State::Returning(_) => self.after(state, &event),
+        }
+    }
+
+    /// Joins, or joins again.
+    pub(super) fn join(&mut self, mut live: Box<Live>) -> State {
+        self.leave();
+        live.since = self.now;
+        self.kit.session = Session::Open;
+        self.effects.push(Effect::Join(JoinOrder::new(
+            &live.gated,
+            &live.reservation,
+            live.sound_route(),
+        )));
+        State::Connecting(live)
+    }
+
+    /// Leaves, if a session is open.
+    pub(super) fn leave(&mut self) {
+        if self.kit.session == Session::Open {
+            self.kit.session = Session::None;
+            self.effects.push(Effect::Leave);
+        }
+    }
+
+    /// Begins the wipe. Whatever the state held is dropped by the caller.
+    pub(super) fn wipe(&mut self, reservation: Option<ReservationId>) -> State {
+        self.leave();
+        if self
+            .kit
+            .booked
+            .as_ref()
+            .is_some_and(|booked| Some(&booked.id) == reservation.as_ref())
+        {
+            self.kit.booked = None;
+        }
+        self.kit.finished.clone_from(&reservation);
+        // A wipe that follows a crash must not leave an old signature standing.
+        self.kit.cleaned_at = None;
+        self.effects.push(Effect::Wipe);
+        State::Wiping(Wiping {
+            reservation,
+            since: self.now,
+            checked: Vec::new(),
+        })
+    }
+
+    /// Appends to the log.
+    pub(super) fn record(&mut self, reservation: Option<&ReservationId>, by: Option<&Staff>, what: Recorded) {
+        self.effects.push(Effect::Record(Record {
+            at: self.now,
+            reservation: reservation.cloned(),
+            by: by.map(|staff| staff.pseudonym.clone()),
+            role: by.map(|staff| staff.role),
+            what,
+        }));
+    }
+
+    /// Sets or clears the mark that survives a crash.
+    pub(super) fn mark(&mut self, mark: VisitMark) {
+        self.effects.push(Effect::Mark(mark));
+    }
+}

@@ -1,0 +1,96 @@
+//! Screens after the meeting.
+
+use jiff::Timestamp;
+
+use super::before::{packing_acts, packing_rows};
+use super::{Screen, Sentence, View};
+use crate::visit::event::{Act, Confirmed, Rating, WipeItem};
+use crate::visit::readiness::{PackingList, Part};
+use crate::visit::state::{Cleaning, Closing, Wiping};
+
+/// Thanks, and where the plan will be found.
+pub(super) fn summary(closing: &Closing) -> View {
+    let screen = Screen::Summary {
+        most_present: closing.most_present,
+        minutes: closing.minutes,
+    };
+    View::new(screen, Sentence::MeetingOver, vec![Act::Next])
+}
+
+/// How did it feel?
+pub(super) fn rating() -> View {
+    let acts = [Rating::Good, Rating::SoSo, Rating::Bad].map(Act::Rate);
+    View::new(
+        Screen::Rating,
+        Sentence::HowDidItFeel,
+        [&acts[..], &[Act::SkipRating]].concat(),
+    )
+}
+
+/// Everything is being removed. Ends by itself.
+pub(super) fn wiping(wiping: &Wiping) -> View {
+    View::new(
+        Screen::Wipe(wiping.checked.clone()),
+        Sentence::Removing,
+        Vec::new(),
+    )
+}
+
+/// Not confirmed.
+pub(super) fn locked(wiping: &Wiping) -> View {
+    View::new(
+        Screen::Wipe(wiping.checked.clone()),
+        Sentence::NotSure,
+        vec![Act::WipeAgain],
+    )
+}
+
+/// Nothing is left.
+pub(super) fn wiped(at: Timestamp) -> View {
+    View::new(
+        Screen::Wipe(WipeItem::ALL.to_vec()),
+        Sentence::NothingLeft { at },
+        vec![Act::Done],
+    )
+}
+
+/// Part by part.
+pub(super) fn cleaning(cleaning: &Cleaning) -> View {
+    let is_done = |part: &Part| cleaning.cleaned.contains(part);
+    let mut acts: Vec<_> = Part::ALL
+        .into_iter()
+        .filter(|part| !is_done(part))
+        .map(Act::Cleaned)
+        .collect();
+    let mut sentence = Sentence::CleanParts;
+    if acts.is_empty() {
+        acts.push(Act::SignHygiene);
+        sentence = Sentence::SignCleaning;
+    }
+    let row = |part| {
+        (
+            part,
+            if is_done(&part) {
+                Confirmed::Yes
+            } else {
+                Confirmed::No
+            },
+        )
+    };
+    View::new(
+        Screen::Cleaning(Part::ALL.into_iter().map(row).collect()),
+        sentence,
+        acts,
+    )
+}
+
+/// The same list on the way back.
+pub(super) fn returning(list: &PackingList) -> View {
+    let mut acts = packing_acts(list);
+    let mut sentence = Sentence::IsAllBack;
+    if list.is_complete() {
+        acts.insert(0, Act::ConfirmReturn);
+        sentence = Sentence::PutOnCharge;
+    }
+    View::new(Screen::Return(packing_rows(list)), sentence, acts)
+}

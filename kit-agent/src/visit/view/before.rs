@@ -1,0 +1,180 @@
+//! Screens from the shelf to the tap.
+
+use jiff::Timestamp;
+
+use super::{GateRow, GateRows, KeyPad, ReadyFacts, Screen, Sentence, Tile, View};
+use crate::visit::Kit;
+use crate::visit::event::Act;
+use crate::visit::gates::{Gate, Gates, Sharing};
+use crate::visit::readiness::{NotReady, PackingList, Part, Presence};
+use crate::visit::state::{Panel, Preparation, State};
+
+/// On the shelf: starting, not ready, ready, reserved.
+pub(super) fn shelf(kit: &Kit, state: &State) -> View {
+    let facts = ReadyFacts {
+        next: kit.booked.as_ref().map(|booked| booked.starts_at),
+        cleaned_at: kit.cleaned_at,
+        battery_percent: kit.facts.map(|facts| facts.battery_percent),
+    };
+    let (sentence, acts) = match state {
+        State::NotReady(NotReady::Clean) => (Sentence::NotReady(NotReady::Clean), vec![Act::Clean]),
+        State::NotReady(reason) => (Sentence::NotReady(*reason), vec![Act::CheckAgain]),
+        State::Reserved => (Sentence::NextMeeting, vec![Act::CheckOut]),
+        State::Ready => (Sentence::NothingBooked, Vec::new()),
+        _ => (Sentence::Starting, Vec::new()),
+    };
+    View::new(Screen::Ready(facts), sentence, acts)
+}
+
+/// The packing list on the way out.
+pub(super) fn check_out(kit: &Kit, list: &PackingList) -> View {
+    let mut acts = packing_acts(list);
+    let sentence = if list.missing().into_iter().any(Part::is_essential) {
+        Sentence::TakeAnotherKit
+    } else if kit.staff.is_none() || kit.booked.is_none() {
+        Sentence::LogInFirst
+    } else {
+        if list.is_complete() {
+            acts.insert(0, Act::ConfirmCheckOut);
+        }
+        Sentence::IsAllThere
+    };
+    acts.push(Act::CancelCheckOut);
+    View::new(Screen::CheckOut(packing_rows(list)), sentence, acts)
+}
+
+/// One tap for each part that is not said to be so already.
+pub(super) fn packing_acts(list: &PackingList) -> Vec<Act> {
+    let both = [Presence::Here, Presence::Missing];
+    let choices = Part::ALL
+        .into_iter()
+        .flat_map(|part| both.map(|presence| (part, presence)));
+    choices
+        .filter(|(part, presence)| list.presence(*part) != Some(*presence))
+        .map(|(part, presence)| Act::Part(part, presence))
+        .collect()
+}
+
+/// The parts with what was said of them.
+pub(super) fn packing_rows(list: &PackingList) -> Vec<(Part, Option<Presence>)> {
+    Part::ALL
+        .into_iter()
+        .map(|part| (part, list.presence(part)))
+        .collect()
+}
+
+/// Gates are being passed.
+pub(super) fn preparing(kit: &Kit, preparation: &Preparation, now: Timestamp) -> View {
+    match preparation.panel {
+        Panel::Patient => View::new(
+            Screen::Tile(tile_data(preparation)),
+            Sentence::StaffPreparesFirst,
+            vec![Act::Staff],
+        ),
+        Panel::KeyPad { .. } => key_pad(kit, now, Act::ToPatient),
+        Panel::Staff { .. } => gates(preparation, now),
+    }
+}
+
+/// All gates passed.
+pub(super) fn tile(kit: &Kit, preparation: &Preparation, now: Timestamp) -> View {
+    match preparation.panel {
+        Panel::Patient => patient_tile(preparation, now),
+        Panel::KeyPad { .. } => key_pad(kit, now, Act::ToPatient),
+        Panel::Staff { .. } => gates(preparation, now),
+    }
+}
+
+fn patient_tile(preparation: &Preparation, now: Timestamp) -> View {
+    let tile = tile_data(preparation);
+    let (sentence, acts) = if now < tile.opens_at {
+        (Sentence::OpensAt, vec![Act::Staff])
+    } else if now < tile.starts_at {
+        (Sentence::ReadyToJoin, vec![Act::Join, Act::Staff])
+    } else {
+        (Sentence::MeetingHasBegun, vec![Act::Join, Act::Staff])
+    };
+    View::new(Screen::Tile(tile), sentence, acts)
+}
+
+/// The tile's data.
+fn tile_data(preparation: &Preparation) -> Tile {
+    let reservation = &preparation.reservation;
+    Tile {
+        starts_at: reservation.starts_at,
+        opens_at: reservation.opens_at(),
+        title: reservation.title,
+    }
+}
+
+/// The keypad, with the way back.
+pub(super) fn key_pad(kit: &Kit, now: Timestamp, back: Act) -> View {
+    let pad = KeyPad {
+        tries_left: kit.key.tries_left(),
+        locked_until: kit.key.locked_until(now),
+    };
+    let sentence = if pad.locked_until.is_some() {
+        Sentence::CodeLocked
+    } else if pad.tries_left < crate::visit::staff_key::TRIES {
+        Sentence::WrongCode
+    } else {
+        Sentence::TypeCode
+    };
+    View::new(Screen::KeyPad(pad), sentence, vec![back])
+}
+
+fn gates(preparation: &Preparation, now: Timestamp) -> View {
+    let gates = &preparation.gates;
+    let mut acts: Vec<_> = gates.choices().into_iter().map(Act::Answer).collect();
+    if gates.current() == Some(Gate::Identity) {
+        acts.push(Act::UseBankId);
+    }
+    acts.extend(
+        gates
+            .all()
+            .into_iter()
+            .filter(|gate| gates.answer(*gate).is_some())
+            .map(Act::Undo),
+    );
+    acts.extend([Act::ToPatient, Act::GiveUp]);
+    View::new(
+        Screen::Gates(gate_rows(preparation)),
+        gate_sentence(preparation, now),
+        acts,
+    )
+}
+
+fn gate_rows(preparation: &Preparation) -> GateRows {
+    let gates = &preparation.gates;
+    let row = |gate| GateRow {
+        gate,
+        kinship: kinship(gates, gate),
+        answer: gates.answer(gate),
+    };
+    GateRows {
+        rows: gates.all().into_iter().map(row).collect(),
+        current: gates.current(),
+        text_version: preparation.reservation.text_version,
+        telephone: preparation.reservation.telephone.clone(),
+    }
+}
+
+fn kinship(gates: &Gates, gate: Gate) -> Option<crate::visit::reservation::Kinship> {
+    match gate {
+        Gate::Relative(index) => gates.kinship(index),
+        _ => None,
+    }
+}
+
+fn gate_sentence(preparation: &Preparation, now: Timestamp) -> Sentence {
+    use crate::visit::gates::Answer;
+    if preparation.panel.warns_at().is_some_and(|at| at <= now) {
+        return Sentence::PanelCloses;
+    }
+    match preparation.gates.answer(Gate::Sharing) {
+        Some(Answer::Sharing(Sharing::Refused)) => Sentence::CannotBeHeld,
+        Some(Answer::Sharing(Sharing::AssessmentMissing)) => Sentence::AssessSecrecyFirst,
+        _ if preparation.gates.current().is_none() => Sentence::AllAnswered,
+        _ => Sentence::AnswerGate,
+    }
+}
