@@ -1,0 +1,69 @@
+//! Compiles the screens with their translations bundled.
+//!
+//! Beside Swedish it bundles a pseudo-language made from the Swedish: every text 35 % longer, for the overflow tests.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// How much longer than Swedish another language may be.
+const LONGER: f32 = 1.35;
+
+fn main() {
+    let swedish = Path::new("lang/sv/LC_MESSAGES/kit-screens.po");
+    println!("cargo::rerun-if-changed={}", swedish.display());
+    let bundled = bundle_languages(&fs::read_to_string(swedish).expect("the Swedish texts are in the crate"));
+    let config = slint_build::CompilerConfiguration::new()
+        .with_bundled_translations(bundled)
+        .with_default_translation_context(slint_build::DefaultTranslationContext::None)
+        .with_debug_info(env::var("PROFILE").is_ok_and(|profile| profile == "debug"));
+    slint_build::compile_with_config("slint/kit.slint", config).expect("the screens compile");
+}
+
+/// Writes `sv` and `pseudo` where the compiler looks for them, and returns that folder.
+fn bundle_languages(swedish: &str) -> PathBuf {
+    let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("lang");
+    let pseudo: Vec<String> = swedish.lines().map(lengthen_line).collect();
+    for (language, texts) in [("sv", swedish), ("pseudo", &pseudo.join("\n"))] {
+        let path = folder.join(language).join("LC_MESSAGES");
+        fs::create_dir_all(&path).expect("OUT_DIR can be written");
+        fs::write(path.join("kit-screens.po"), texts).expect("OUT_DIR can be written");
+    }
+    folder
+}
+
+/// Lengthens the text of a `msgstr` line; leaves every other line of the catalogue as it is.
+fn lengthen_line(line: &str) -> String {
+    match line.split_once(" \"") {
+        Some((key, text)) if key.starts_with("msgstr") && text.len() > 1 => {
+            format!("{key} \"{}\"", lengthen(&text[..text.len() - 1]))
+        }
+        _ => line.to_owned(),
+    }
+}
+
+/// Doubles vowels from the left, again and again, until the text is long enough. Placeholders have no vowels to double.
+fn lengthen(text: &str) -> String {
+    let mut letters: Vec<String> = text.chars().map(String::from).collect();
+    let goal = text.chars().count() as f32 * LONGER;
+    let vowels: Vec<usize> = letters
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| "aeiouyåäöAEIOUYÅÄÖ".contains(l.as_str()))
+        .map(|(i, _)| i)
+        .collect();
+    let mut length = text.chars().count();
+    for &place in vowels.iter().cycle().take(vowels.len() * 8) {
+        if length as f32 >= goal {
+            break;
+        }
+        let vowel = letters[place]
+            .chars()
+            .last()
+            .expect("no letter is empty")
+            .to_lowercase()
+            .to_string();
+        letters[place].push_str(&vowel);
+        length += 1;
+    }
+    letters.concat()
+}

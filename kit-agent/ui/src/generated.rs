@@ -1,0 +1,14 @@
+//! What the Slint compiler makes of `slint/kit.slint`. Documented there and in `slint/api/`.
+#![expect(
+    missing_docs,
+    unreachable_pub,
+    reason = "generated; the .slint files carry the documentation"
+)]
+#![expect(
+    clippy::pedantic,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    reason = "generated"
+)]
+
+slint::include_modules!();
