@@ -4,6 +4,7 @@
 
 import { parseArgs } from 'node:util';
 import { emit } from './driver/lines.mjs';
+import { logIn } from './driver/login.mjs';
 import { ask, openWitness, runCommands } from './driver/session.mjs';
 import { trustedKeys } from './driver/trust.mjs';
 
@@ -49,9 +50,11 @@ const { mark_id } = await ask(witness.page, 'start', {
 });
 
 const pass = method => async (page, command) => ask(page, method, command);
-runCommands(witness, Object.fromEntries(
-  ['join', 'leave', 'present', 'admit', 'kick', 'mute', 'lock', 'dial', 'end'].map(method => [method, pass(method)]),
-));
+const passed = ['join', 'leave', 'present', 'admit', 'kick', 'mute', 'lock', 'dial', 'end'];
+runCommands(witness, {
+  ...Object.fromEntries(passed.map(method => [method, pass(method)])),
+  login: async (page, { url }) => ({ sso_token: await logIn(page, url) }),
+});
 emit({ event: 'ready', mark_id });
 if (!options.wait) await witness.page.click('#join');
 

@@ -21,8 +21,8 @@ export async function servePage(folder, { speechFile } = {}) {
 
   const server = createServer((request, response) => {
     const file = files.get(new URL(request.url, 'http://localhost').pathname);
-    response.writeHead(file ? 200 : 404, file && { 'content-type': file.type });
-    response.end(file?.body);
+    response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' });
+    response.end(file?.body ?? 'There is nothing here.');
   });
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
   const close = () => {

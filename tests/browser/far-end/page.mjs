@@ -1,6 +1,7 @@
 // The far end's page: the official client, the witness's picture and sound, and what it receives.
 
 import { currentPeer, roleOf } from './watched-peers.mjs'; // before the client
+import { isSSOdMessage } from '@pexip/infinity';
 import { createMeeting } from './meeting.mjs';
 import { SLIDES_ID, idOfName } from '../witness/mark.mjs';
 import { startPicture } from '../witness/picture.mjs';
@@ -57,6 +58,18 @@ window.witness = {
   join(credentials) {
     tapped = performance.now();
     return join(credentials);
+  },
+
+  /** Opens a login in its own window; the proof that it posts back. */
+  openLogin(url) {
+    window.open(url, 'login', 'width=480,height=480');
+    return new Promise((resolve, reject) => {
+      window.addEventListener('message', ({ data }) => {
+        if (!isSSOdMessage(data)) return;
+        if (data.result === 'success') resolve(data.token);
+        else reject(new Error(`the login was refused: ${data.result}`));
+      });
+    });
   },
 
   async leave() {
