@@ -1,6 +1,6 @@
 //! Our picture: from the camera to the sender and, small, to our own screen.
 //!
-//! Always I420 at the camera's best size up to 720p; the sender scales down. A tablet without a camera still has a
+//! Always I420 at 30 frames a second; the sender scales down. A tablet without a camera still has a
 //! meeting (EN: no camera is not an error). Neighbours: `device` keeps it running, `sender` encodes.
 
 use gstreamer as gst;
@@ -11,9 +11,6 @@ use super::config::{Camera, PictureSink};
 use super::device::Device;
 use super::pieces::{named, on_picture, on_sample, parse};
 
-/// Lines of the largest picture that we capture.
-pub(super) const LINES: u32 = 720;
-
 /// What every source ends in: the full picture, and the self-view at 10 frames a second.
 const SINKS: &str = "tee name=t \
     t. ! queue max-size-buffers=2 leaky=downstream ! appsink name=full sync=false max-buffers=2 drop=true \
@@ -21,17 +18,16 @@ const SINKS: &str = "tee name=t \
        ! videoscale ! video/x-raw,width=320,height=180 ! videoconvert ! video/x-raw,format=RGBA \
        ! appsink name=small sync=false max-buffers=1 drop=true";
 
-const CAMERA: &str = "v4l2src name=source ! decodebin ! videoconvert ! videoscale ! videorate \
-    ! video/x-raw,format=I420,width=1280,height=720,pixel-aspect-ratio=1/1,framerate=30/1 !";
+const CAMERA: &str = "v4l2src name=source ! decodebin ! videoconvert ! videoscale ! videorate";
 
-/// Colour bars with a moving ball and the words "Testbild / Test picture".
-const TEST: &str = "videotestsrc is-live=true pattern=smpte \
-    ! video/x-raw,format=I420,width=1280,height=720,framerate=30/1 \
-    ! timeoverlay halignment=center valignment=center text=\"Testbild\" font-desc=\"Sans 40\" !";
+/// Colour bars with the word "Testbild" and a running clock.
+const TEST: &str = "videotestsrc is-live=true pattern=smpte ! timeoverlay halignment=center valignment=center \
+    text=\"Testbild\" font-desc=\"Sans 40\"";
 
 /// Opens the camera and hands every frame to `full`, by the studio's clock. `None` if no picture is wanted.
 pub(super) fn open(
     camera: &Camera,
+    lines: u32,
     clock: &StudioClock,
     self_view: &PictureSink,
     full: impl Fn(gst::Sample) + Send + Sync + Clone + 'static,
@@ -47,7 +43,10 @@ pub(super) fn open(
         "camera",
         *camera == Camera::TestPicture,
         move || {
-            let pipeline = parse(&format!("{source} {SINKS}"))?;
+            let pipeline = parse(&format!(
+                "{source} ! video/x-raw,format=I420,width={},height={lines},pixel-aspect-ratio=1/1,framerate=30/1 ! {SINKS}",
+                lines * 16 / 9
+            ))?;
             if let Some(path) = &device {
                 use gstreamer::prelude::*;
                 named::<gst::Element>(&pipeline, "source").set_property("device", path);

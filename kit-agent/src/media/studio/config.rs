@@ -11,6 +11,8 @@ pub struct StudioConfig {
     pub microphone: Microphone,
     /// Where their sound goes.
     pub speaker: Speaker,
+    /// Lines of the largest picture that we capture and send, 180..=1080.
+    pub lines: u32,
     /// Jitter buffer in milliseconds, 40..=400.
     pub latency_ms: u32,
 }
@@ -21,6 +23,7 @@ impl Default for StudioConfig {
             camera: Camera::First,
             microphone: Microphone::Default,
             speaker: Speaker::Default,
+            lines: 720,
             latency_ms: 100,
         }
     }

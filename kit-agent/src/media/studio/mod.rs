@@ -39,6 +39,7 @@ pub use self::sender::h264_encoder;
 pub struct GstStudio {
     clock: StudioClock,
     latency_ms: u32,
+    lines: u32,
     screens: Screens,
     sender: Arc<RwLock<Sender>>,
     outlet: Outlet,
@@ -66,12 +67,18 @@ impl GstStudio {
         let sent_level = Arc::new(Level::default());
         let microphone_closed = Arc::new(AtomicBool::new(false));
         let speaker = SpeakerInlet::default();
-        let sender = Sender::new(Codec::Vp8, camera::LINES, &clock, &outlet, &sent_frames)?;
+        let sender = Sender::new(Codec::Vp8, config.lines, &clock, &outlet, &sent_frames)?;
         let sender = Arc::new(RwLock::new(sender));
         let to_sender = sender.clone();
-        let camera_device = camera::open(&config.camera, &clock, &screens.self_view, move |sample| {
-            read(&to_sender).push_picture(&sample);
-        });
+        let camera_device = camera::open(
+            &config.camera,
+            config.lines,
+            &clock,
+            &screens.self_view,
+            move |sample| {
+                read(&to_sender).push_picture(&sample);
+            },
+        );
         let to_sender = sender.clone();
         let microphone_device = microphone::open(
             &config.microphone,
@@ -84,6 +91,7 @@ impl GstStudio {
         Ok(Self {
             clock,
             latency_ms: config.latency_ms,
+            lines: config.lines,
             screens,
             sender,
             outlet,
@@ -141,13 +149,7 @@ impl Studio for GstStudio {
         if read(&self.sender).codec() == picture {
             return;
         }
-        match Sender::new(
-            picture,
-            camera::LINES,
-            &self.clock,
-            &self.outlet,
-            &self.sent_frames,
-        ) {
+        match Sender::new(picture, self.lines, &self.clock, &self.outlet, &self.sent_frames) {
             Ok(sender) => *self.sender.write().unwrap_or_else(PoisonError::into_inner) = sender,
             Err(e) => tracing::error!(error = %e, "our picture cannot be encoded as the meeting wants it"),
         }

@@ -43,8 +43,8 @@ pub struct GstReception {
 }
 
 struct Inlet {
-    rtp: gst_app::AppSrc,
-    rtcp: gst_app::AppSrc,
+    packets: gst_app::AppSrc,
+    reports: gst_app::AppSrc,
     payload_type: u8,
 }
 
@@ -85,24 +85,24 @@ impl GstReception {
         {
             let caps = caps(packet.codec, packet.payload_type);
             if let Some(inlet) = self.inlets.get_mut(&packet.line) {
-                inlet.rtp.set_caps(Some(&caps));
+                inlet.packets.set_caps(Some(&caps));
                 inlet.payload_type = packet.payload_type;
             } else {
                 let inlet = self.add_inlet(packet.line, &caps, packet.payload_type)?;
                 self.inlets.insert(packet.line, inlet);
             }
         }
-        self.inlets.get(&packet.line).map(|inlet| &inlet.rtp)
+        self.inlets.get(&packet.line).map(|inlet| &inlet.packets)
     }
 
     fn add_inlet(&self, line: Line, caps: &gst::Caps, payload_type: u8) -> Option<Inlet> {
         let session = session(line);
-        let rtp = self.source(caps, &format!("recv_rtp_sink_{session}"))?;
-        let rtcp_caps = gst::Caps::new_empty_simple("application/x-rtcp");
-        let rtcp = self.source(&rtcp_caps, &format!("recv_rtcp_sink_{session}"))?;
+        let packets = self.source(caps, &format!("recv_rtp_sink_{session}"))?;
+        let report_caps = gst::Caps::new_empty_simple("application/x-rtcp");
+        let reports = self.source(&report_caps, &format!("recv_rtcp_sink_{session}"))?;
         Some(Inlet {
-            rtp,
-            rtcp,
+            packets,
+            reports,
             payload_type,
         })
     }
@@ -141,7 +141,7 @@ impl Reception for GstReception {
             return;
         };
         let _ = inlet
-            .rtcp
+            .reports
             .push_buffer(gst::Buffer::from_slice(report::rtcp(&sender_report)));
     }
 
@@ -287,7 +287,6 @@ fn pass_on_keyframe_wishes(pad: &gst::Pad, line: Line, wishes: mpsc::Sender<Wish
         {
             // More than 64 unanswered wishes say nothing new.
             let _ = wishes.try_send(Wish::Keyframe(line));
-            return gst::PadProbeReturn::Drop;
         }
         gst::PadProbeReturn::Ok
     });

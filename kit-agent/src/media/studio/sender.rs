@@ -137,7 +137,7 @@ fn text(codec: Codec, rung: Rung) -> String {
     };
     let caps = size_caps(rung);
     format!(
-        "appsrc name=picture is-live=true format=time max-buffers=2 leaky-type=downstream \
+        "appsrc name=picture is-live=true format=time max-bytes=0 max-buffers=2 leaky-type=downstream \
            ! queue max-size-buffers=2 leaky=downstream ! videoscale ! videorate drop-only=true \
            ! capsfilter name=size caps=\"{caps}\" ! {encode} \
            ! appsink name=picture-packets sync=false async=false \

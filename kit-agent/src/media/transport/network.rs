@@ -23,11 +23,11 @@ pub(super) async fn watch(changes: mpsc::Sender<()>) {
     };
     let mut known: HashSet<IpAddr> = known.into_iter().map(|i| i.ip()).filter(matters).collect();
     while let Some(event) = watcher.next().await {
-        if !note(&mut known, event) {
+        if !note(&mut known, &event) {
             continue;
         }
         while let Ok(Some(event)) = tokio::time::timeout(SETTLE, watcher.next()).await {
-            note(&mut known, event);
+            note(&mut known, &event);
         }
         if changes.send(()).await.is_err() {
             return;
@@ -36,7 +36,7 @@ pub(super) async fn watch(changes: mpsc::Sender<()>) {
 }
 
 /// Whether the event changes what we can be reached by.
-fn note(known: &mut HashSet<IpAddr>, event: std::io::Result<IfEvent>) -> bool {
+fn note(known: &mut HashSet<IpAddr>, event: &std::io::Result<IfEvent>) -> bool {
     match event {
         Ok(IfEvent::Up(net)) => matters(&net.addr()) && known.insert(net.addr()),
         Ok(IfEvent::Down(net)) => known.remove(&net.addr()),

@@ -1,7 +1,7 @@
 //! Paths through a TURN server: UDP, TCP, and TLS on port 443 for networks that let nothing else out.
 //!
 //! Each allocation is a task of its own with its own connection; `turn-client-proto` keeps permissions and lifetimes.
-//! On TCP and TLS no channels are bound, because that crate does not pad ChannelData there (RFC 8656 §12.5).
+//! On TCP and TLS no channels are bound, because that crate does not pad `ChannelData` there (RFC 8656 §12.5).
 //! Neighbour: `driver`, which treats an allocation like a socket whose address is the relayed one.
 
 use std::io;

@@ -24,8 +24,7 @@ impl RelayUrl {
         let (scheme, rest) = text.split_once(':')?;
         let (address, query) = rest.split_once('?').map_or((rest, None), |(a, q)| (a, Some(q)));
         let tcp = match query {
-            None => false,
-            Some("transport=udp") => false,
+            None | Some("transport=udp") => false,
             Some("transport=tcp") => true,
             Some(_) => return None,
         };
