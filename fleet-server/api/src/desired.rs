@@ -1,0 +1,76 @@
+//! What a kit should be: the answer of every sync, complete each time, so that a kit needs no history.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    AgentVersion, CommandId, ConfigurationVersion, MeetingLink, NeutralTitle, OpeningHours, PhoneNumber,
+    ReservationId,
+};
+
+/// The state that the server wants a kit to be in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DesiredState {
+    /// Raised by one whenever the tenant's settings change.
+    pub configuration_version: ConfigurationVersion,
+    /// The meetings that this kit shall be able to join, earliest first.
+    #[schema(max_items = 50)]
+    pub reservations: Vec<Reservation>,
+    /// Whom the kit's "Hjälp" calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help_desk: Option<HelpDesk>,
+    /// The agent's version that this kit should run; none = stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_target: Option<AgentVersion>,
+    /// What to do once, oldest first. A command stays here until the kit has reported it done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub commands: Vec<Command>,
+}
+
+/// One booked meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reservation {
+    /// Its id.
+    pub id: ReservationId,
+    /// What the screen may call it.
+    pub title: NeutralTitle,
+    /// When it begins.
+    #[schema(value_type = String, format = DateTime)]
+    pub starts_at: Timestamp,
+    /// When it ends.
+    #[schema(value_type = String, format = DateTime)]
+    pub ends_at: Timestamp,
+    /// Where it is held.
+    pub link: MeetingLink,
+}
+
+/// The municipality's or the region's help desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HelpDesk {
+    /// The number to call.
+    pub number: PhoneNumber,
+    /// When it is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<OpeningHours>,
+}
+
+/// Something to do once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Command {
+    /// Repeated in [`crate::EventKind::CommandDone`].
+    pub id: CommandId,
+    /// What to do.
+    pub kind: CommandKind,
+}
+
+/// What a kit can be asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandKind {
+    /// Check camera, sound, network and battery.
+    RunSelfTest,
+    /// Start the agent anew, outside meetings.
+    RestartAgent,
+}

@@ -1,0 +1,65 @@
+//! Typed ids, so that a kit's id cannot be handed where a reservation's is meant.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+        )]
+        #[serde(transparent)]
+        #[schema(value_type = String, format = Uuid)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// Makes a new id. Ids made later sort later (UUID version 7, RFC 9562), which keeps indexes compact.
+            #[must_use]
+            pub fn generate() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    };
+}
+
+id!(
+    /// A region or a municipality.
+    TenantId
+);
+id!(
+    /// A kit: rucksack, tablet and parts. It keeps its id when its tablet is replaced.
+    KitId
+);
+id!(
+    /// One enrolment of one tablet. A kit that is enrolled anew gets a new one, and the old one is refused.
+    DeviceId
+);
+id!(
+    /// One booked meeting for one kit.
+    ReservationId
+);
+id!(
+    /// One thing that a kit is asked to do once.
+    CommandId
+);
+id!(
+    /// One life of a kit's spool. Event numbers are counted within it, so that a kit whose disk was lost starts again at
+    /// 1 without its events being taken for old ones.
+    SpoolId
+);
