@@ -1,0 +1,26 @@
+//! What every handler needs; cheap to clone.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    device::Nudges,
+    identity::{authority::Authority, session::Sessions},
+    store::Store,
+};
+
+/// The running server's parts.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// What is stored.
+    pub store: Store,
+    /// Signs kits' certificates.
+    pub device_authority: Arc<Authority>,
+    /// Kits that can be told at once.
+    pub nudges: Nudges,
+    /// People who are logged in.
+    pub sessions: Sessions,
+    /// Set when the server stops; long-lived connections end on it.
+    pub stop: CancellationToken,
+}

@@ -1,0 +1,72 @@
+//! One-time codes by which a tablet becomes a kit.
+
+use axum::{Json, extract::State, http::StatusCode};
+use fleet_api::{EnrolmentCode, KitId, KitName};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    identity::{administrator::Administrator, secret},
+    store::{KitKey, NewCode},
+    web::{BoundedJson, Problem, ProblemDetails},
+};
+
+/// How long a code works: a working day, so that it can be carried to where the tablets are.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// Which kit the code is for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct CodeRequest {
+    /// What is painted on the kit. A kit of a new name is added.
+    kit: KitName,
+}
+
+/// A code, shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct CodeView {
+    kit_id: KitId,
+    code: EnrolmentCode,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// Makes a one-time code for a kit.
+#[utoipa::path(
+    post,
+    path = "/api/v1/enrolment-codes",
+    request_body = CodeRequest,
+    responses(
+        (status = 201, body = CodeView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn create(
+    State(app): State<App>,
+    administrator: Administrator,
+    BoundedJson(request): BoundedJson<CodeRequest>,
+) -> Result<(StatusCode, Json<CodeView>), Problem> {
+    let now = Timestamp::now();
+    let tenant = administrator.tenant;
+    let kit_id = app.store.kit_named(tenant, &request.kit, now).await?;
+    let code = secret::new_code();
+    let new = NewCode {
+        name: code.name().to_owned(),
+        secret_hash: secret::hash(code.expose_secret_part().as_bytes()),
+        expires_at: now + LIFETIME,
+    };
+    app.store
+        .add_code(KitKey { tenant, kit: kit_id }, &new, now)
+        .await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(CodeView {
+            kit_id,
+            code,
+            expires_at: new.expires_at,
+        }),
+    ))
+}

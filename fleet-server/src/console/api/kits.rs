@@ -1,0 +1,133 @@
+//! Kits.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use fleet_api::{CommandId, CommandKind, KitId, KitName};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::id;
+use crate::{
+    app::App,
+    identity::administrator::Administrator,
+    store::KitKey,
+    web::{BoundedJson, Problem, ProblemDetails},
+};
+
+/// Most kits in one answer.
+const MOST: u32 = 5_000;
+
+/// A kit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct KitView {
+    id: KitId,
+    name: KitName,
+    /// Whether a tablet is enrolled as this kit.
+    enrolled: bool,
+    /// Whether the kit is connected now.
+    connected: bool,
+    /// The agent that it last reported.
+    agent_version: Option<String>,
+    /// Its last sync.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_seen_at: Option<Timestamp>,
+}
+
+/// Lists the tenant's kits by name.
+#[utoipa::path(
+    get,
+    path = "/api/v1/kits",
+    responses(
+        (status = 200, body = Vec<KitView>),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn list(
+    State(app): State<App>,
+    administrator: Administrator,
+) -> Result<Json<Vec<KitView>>, Problem> {
+    let tenant = administrator.tenant;
+    let kits = app.store.kits(tenant, MOST).await?;
+    let view = |kit: crate::store::Kit| KitView {
+        id: kit.id,
+        connected: app.nudges.is_connected(KitKey { tenant, kit: kit.id }),
+        name: kit.name,
+        enrolled: kit.device.is_some(),
+        agent_version: kit.agent_version,
+        last_seen_at: kit.last_seen_at,
+    };
+    Ok(Json(kits.into_iter().map(view).collect()))
+}
+
+/// Ends a kit's enrolment at once, as for a lost tablet.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/kits/{id}/enrolment",
+    params(("id" = KitId, Path)),
+    responses(
+        (status = 204, description = "The kit's certificate is refused from now on."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn end_enrolment(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let key = KitKey {
+        tenant: administrator.tenant,
+        kit: id(&kit, "kit")?,
+    };
+    app.store.revoke_enrolment(key).await?;
+    app.nudges.disconnect(key);
+    tracing::info!(tenant = %key.tenant, kit = %key.kit, "enrolment ended");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Something for a kit to do once.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct CommandRequest {
+    kind: CommandKind,
+}
+
+/// A command that waits for the kit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct CommandView {
+    id: CommandId,
+}
+
+/// Asks a kit to do something once; during a meeting it waits until afterwards.
+#[utoipa::path(
+    post,
+    path = "/api/v1/kits/{id}/commands",
+    params(("id" = KitId, Path)),
+    request_body = CommandRequest,
+    responses(
+        (status = 202, body = CommandView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "Too many wait already.", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn command(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+    BoundedJson(request): BoundedJson<CommandRequest>,
+) -> Result<(StatusCode, Json<CommandView>), Problem> {
+    let key = KitKey {
+        tenant: administrator.tenant,
+        kit: id(&kit, "kit")?,
+    };
+    let id = app.store.add_command(key, request.kind, Timestamp::now()).await?;
+    app.nudges.nudge(key);
+    Ok((StatusCode::ACCEPTED, Json(CommandView { id })))
+}

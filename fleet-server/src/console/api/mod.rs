@@ -1,0 +1,40 @@
+//! The REST interface. Handlers are thin: read, ask the domain's rules, tell the store, nudge the kit.
+
+pub(super) mod enrolment_codes;
+pub(super) mod health;
+pub(super) mod kits;
+pub(super) mod reservations;
+
+use axum::{
+    Json, Router,
+    routing::{delete, get, post},
+};
+
+use crate::{app::App, web::Problem};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/health", get(health::health))
+        .route(
+            "/api/v1/openapi.json",
+            get(|| async { Json(super::openapi_document()) }),
+        )
+        .route("/api/v1/kits", get(kits::list))
+        .route("/api/v1/kits/{id}/enrolment", delete(kits::end_enrolment))
+        .route("/api/v1/kits/{id}/commands", post(kits::command))
+        .route("/api/v1/enrolment-codes", post(enrolment_codes::create))
+        .route(
+            "/api/v1/reservations",
+            get(reservations::list).post(reservations::create),
+        )
+        .route(
+            "/api/v1/reservations/{id}",
+            get(reservations::read).delete(reservations::cancel),
+        )
+}
+
+/// Reads an id from the path. One that is none names nothing that exists.
+fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Problem> {
+    text.parse()
+        .map_err(|_| Problem::not_found(format_args!("there is no such {what}")))
+}

@@ -1,0 +1,35 @@
+//! The port for people and programs: a REST interface with OpenAPI, and server-rendered pages.
+//!
+//! Programs come with a bearer token, people with a session cookie; neither is taken for the other, so a page in
+//! another tab cannot use the REST interface.
+
+mod api;
+mod headers;
+mod openapi;
+mod pages;
+mod texts;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn};
+
+use crate::{
+    app::App,
+    web::{Problem, access_log, time_limit},
+};
+
+pub use openapi::document as openapi_document;
+
+/// Largest body of a request.
+const REQUEST_BYTES: usize = 16 * 1024;
+
+/// The routes for people and programs.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(api::routes())
+        .merge(pages::routes())
+        .fallback(|| async { Problem::not_found("there is no such page") })
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES))
+        .layer(from_fn(time_limit))
+        .layer(from_fn(headers::harden))
+        .layer(from_fn(access_log))
+        .with_state(app)
+}

@@ -1,0 +1,47 @@
+//! The OpenAPI document of both ports. `fleet-server/openapi.json` is its golden file.
+
+use utoipa::OpenApi;
+
+use super::api::{enrolment_codes, health, kits, reservations};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Fleet server of the home-visit kit",
+        description = "Reserve kits for meetings and enrol them. Every refusal is a problem detail (RFC 9457).",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
+    ),
+    paths(
+        health::health,
+        kits::list,
+        kits::end_enrolment,
+        kits::command,
+        enrolment_codes::create,
+        reservations::create,
+        reservations::list,
+        reservations::read,
+        reservations::cancel,
+    ),
+    modifiers(&BearerToken),
+    security(("administrator" = [])),
+)]
+struct Document;
+
+struct BearerToken;
+
+impl utoipa::Modify for BearerToken {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        openapi
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("administrator", scheme);
+    }
+}
+
+/// The document as it is served at `/api/v1/openapi.json`.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

@@ -1,0 +1,121 @@
+//! The data directory: what lies in it, and who may read it (nobody but the server's own user).
+//!
+//! | file | what |
+//! |---|---|
+//! | `fleet.db` | the database |
+//! | `link.key` | seals meeting links in the database |
+//! | `device-ca.pem`, `device-ca.key` | signs kits' certificates |
+//! | `server-ca.pem`, `server-ca.key` | signs the server's own; kits and tools trust `server-ca.pem` |
+//! | `server-names` | names and addresses of the server, one per line |
+
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use jiff::Timestamp;
+
+use crate::{
+    identity::authority::{self, Authority},
+    store::{Store, Vault},
+};
+
+/// A data directory that has been made.
+#[derive(Debug)]
+pub struct DataDir(PathBuf);
+
+impl DataDir {
+    /// Makes a new directory with fresh keys. Refuses one that has any already: new keys would lock every kit out.
+    pub fn create(path: &Path, server_names: &[String], now: Timestamp) -> Result<Self> {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .with_context(|| format!("could not make {}", path.display()))?;
+        let directory = Self(path.to_owned());
+        if directory.file("link.key").exists() {
+            bail!("{} is in use already; choose an empty directory", path.display());
+        }
+        for name in ["device-ca", "server-ca"] {
+            let (certificate, key) = authority::create(name, now)?;
+            directory.write(&format!("{name}.pem"), certificate.as_bytes(), 0o644)?;
+            directory.write(&format!("{name}.key"), key.as_bytes(), 0o600)?;
+        }
+        directory.write("server-names", server_names.join("\n").as_bytes(), 0o600)?;
+        let mut key = [0; 32];
+        aws_lc_rs::rand::fill(&mut key).context("the operating system gives no random bytes")?;
+        // Last: its presence says that the directory is complete.
+        directory.write("link.key", &key, 0o600)?;
+        Ok(directory)
+    }
+
+    /// Uses a directory that `create` made.
+    pub fn open(path: &Path) -> Result<Self> {
+        let directory = Self(path.to_owned());
+        ensure!(
+            directory.file("link.key").exists(),
+            "{} is no data directory; run \"fleet-server init\" first",
+            path.display()
+        );
+        Ok(directory)
+    }
+
+    /// Opens the database.
+    pub async fn store(&self) -> Result<Store> {
+        let key = fs::read(self.file("link.key")).context("could not read link.key")?;
+        let key = key
+            .as_slice()
+            .try_into()
+            .context("link.key is damaged; restore it from its backup")?;
+        Store::open(&self.file("fleet.db"), Vault::new(key))
+            .await
+            .context("could not open fleet.db")
+    }
+
+    /// Signs kits' certificates.
+    pub fn device_authority(&self) -> Result<Authority> {
+        self.authority("device-ca")
+    }
+
+    /// Signs the server's own certificate.
+    pub fn server_authority(&self) -> Result<Authority> {
+        self.authority("server-ca")
+    }
+
+    /// Names and addresses under which the server is reached.
+    pub fn server_names(&self) -> Result<Vec<String>> {
+        Ok(self.read("server-names")?.lines().map(str::to_owned).collect())
+    }
+
+    fn authority(&self, name: &str) -> Result<Authority> {
+        let (certificate, key) = (
+            self.read(&format!("{name}.pem"))?,
+            self.read(&format!("{name}.key"))?,
+        );
+        Authority::read(certificate, &key).with_context(|| format!("{name} cannot be used"))
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn read(&self, name: &str) -> Result<String> {
+        fs::read_to_string(self.file(name)).with_context(|| format!("could not read {name}"))
+    }
+
+    fn write(&self, name: &str, content: &[u8], mode: u32) -> Result<()> {
+        let write = || {
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(mode)
+                .open(self.file(name))?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        write().with_context(|| format!("could not write {name}"))
+    }
+}

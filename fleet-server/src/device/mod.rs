@@ -1,0 +1,55 @@
+//! The port for kits: enrolment, renewal, sync, nudge. See `fleet-api` for what is said on it.
+//!
+//! Everything but enrolment and health demands a client certificate of an enrolment that is in force. That is one layer
+//! around all of those routes, so a route that is added here is closed until somebody opens it on purpose.
+
+mod certificate;
+mod enrol;
+mod nudge;
+mod sync;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use fleet_api::{
+    limits::{ENROL_REQUEST_BYTES, SYNC_REQUEST_BYTES},
+    paths,
+};
+
+use crate::{
+    app::App,
+    web::{Problem, access_log, time_limit},
+};
+
+pub use nudge::Nudges;
+
+/// The routes for kits.
+pub fn router(app: App) -> Router {
+    let timed = Router::new()
+        .route(
+            paths::RENEW,
+            post(enrol::renew).layer(DefaultBodyLimit::max(ENROL_REQUEST_BYTES)),
+        )
+        .route(
+            paths::SYNC,
+            post(sync::sync).layer(DefaultBodyLimit::max(SYNC_REQUEST_BYTES)),
+        )
+        .layer(from_fn(time_limit));
+    let enrolled_only = timed
+        .route(paths::NUDGE, get(nudge::nudge))
+        .route_layer(from_fn_with_state(app.clone(), certificate::require_enrolment));
+    let open = Router::new()
+        .route(
+            paths::ENROL,
+            post(enrol::enrol).layer(DefaultBodyLimit::max(ENROL_REQUEST_BYTES)),
+        )
+        .layer(from_fn(time_limit));
+    enrolled_only
+        .merge(open)
+        .fallback(|| async { Problem::not_found("there is no such route on the port for kits") })
+        .layer(from_fn(access_log))
+        .with_state(app)
+}

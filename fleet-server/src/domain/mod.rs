@@ -1,0 +1,9 @@
+//! The rules of the house, pure: no I/O, no clock, no randomness, no SQL, no HTTP.
+//!
+//! Everything else may use this; this uses nothing but `fleet-api`'s types.
+
+pub mod link_policy;
+pub mod neutrality;
+pub mod personal_number;
+pub mod reservation;
+pub mod responsibility;

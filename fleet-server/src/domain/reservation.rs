@@ -1,0 +1,71 @@
+//! When a kit may be reserved, and how long its meeting link lives.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Longest meeting that can be booked.
+pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+/// How far ahead a meeting can be booked.
+pub const FURTHEST_AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// How long after its planned end a meeting can still be joined from the kit; meetings run late.
+pub const JOINABLE_AFTER_END: SignedDuration = SignedDuration::from_hours(2);
+/// How long after the planned end the link is kept (design, "What may be stored where").
+pub const LINK_KEPT_AFTER_END: SignedDuration = SignedDuration::from_hours(24);
+
+/// Why a time was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TimeRefusal {
+    /// End is not after start.
+    #[error("the meeting must end after it begins")]
+    EndsBeforeItBegins,
+    /// Longer than [`LONGEST`].
+    #[error("the meeting is longer than 12 hours; check the date")]
+    TooLong,
+    /// Already over.
+    #[error("the meeting is already over; check the date")]
+    Over,
+    /// Later than [`FURTHEST_AHEAD`].
+    #[error("the meeting is more than a year ahead; check the date")]
+    TooFarAhead,
+}
+
+/// Checks when a meeting is to be held, as seen at `now`.
+pub fn check_time(starts_at: Timestamp, ends_at: Timestamp, now: Timestamp) -> Result<(), TimeRefusal> {
+    if ends_at <= starts_at {
+        Err(TimeRefusal::EndsBeforeItBegins)
+    } else if ends_at.duration_since(starts_at) > LONGEST {
+        Err(TimeRefusal::TooLong)
+    } else if ends_at <= now {
+        Err(TimeRefusal::Over)
+    } else if starts_at.duration_since(now) > FURTHEST_AHEAD {
+        Err(TimeRefusal::TooFarAhead)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_checked_against_the_clock() {
+        let now: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let at = |minutes: i64| now + SignedDuration::from_mins(minutes);
+        assert_eq!(check_time(at(60), at(120), now), Ok(()));
+        assert_eq!(
+            check_time(at(-10), at(20), now),
+            Ok(()),
+            "a meeting that has begun can still be booked"
+        );
+        assert_eq!(
+            check_time(at(60), at(60), now),
+            Err(TimeRefusal::EndsBeforeItBegins)
+        );
+        assert_eq!(check_time(at(60), at(60 + 721), now), Err(TimeRefusal::TooLong));
+        assert_eq!(check_time(at(-60), at(0), now), Err(TimeRefusal::Over));
+        assert_eq!(
+            check_time(at(367 * 1440), at(367 * 1440 + 60), now),
+            Err(TimeRefusal::TooFarAhead)
+        );
+    }
+}

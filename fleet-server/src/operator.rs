@@ -1,0 +1,91 @@
+//! What the operator does on the server's own command line: make a data directory, add tenants, change their settings.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use fleet_api::{AgentVersion, HelpDesk, OpeningHours, PhoneNumber};
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+use crate::{
+    data_dir::DataDir,
+    domain::link_policy::HostRule,
+    identity::administrator,
+    store::{NewTenant, Settings, Store},
+};
+
+/// A tenant as it is given on the command line.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TenantOptions {
+    /// The region or municipality.
+    #[arg(long = "tenant", default_value = "Region")]
+    pub name: String,
+    #[command(flatten)]
+    settings: SettingsOptions,
+}
+
+/// A tenant's settings as they are given on the command line.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SettingsOptions {
+    /// Host where meetings may be held, such as video.example, *.video.example or video.example:8443. May be repeated.
+    #[arg(long = "meeting-host", value_name = "HOST")]
+    meeting_hosts: Vec<HostRule>,
+    /// The number that the kit's help calls.
+    #[arg(long, value_name = "NUMBER")]
+    help_desk: Option<PhoneNumber>,
+    /// When it is answered.
+    #[arg(long, value_name = "TEXT", requires = "help_desk")]
+    help_desk_hours: Option<OpeningHours>,
+    /// The agent's version that kits should run.
+    #[arg(long, value_name = "VERSION")]
+    update_target: Option<AgentVersion>,
+}
+
+impl From<SettingsOptions> for Settings {
+    fn from(options: SettingsOptions) -> Self {
+        let SettingsOptions {
+            meeting_hosts,
+            help_desk,
+            help_desk_hours,
+            update_target,
+        } = options;
+        let help_desk = help_desk.map(|number| HelpDesk {
+            number,
+            hours: help_desk_hours,
+        });
+        Self {
+            meeting_hosts,
+            help_desk,
+            update_target,
+        }
+    }
+}
+
+/// Makes a data directory with a first tenant; returns the one token of its administrator.
+pub async fn init(path: &Path, server_names: &[String], tenant: TenantOptions) -> Result<SecretString> {
+    let directory = DataDir::create(path, server_names, Timestamp::now())?;
+    add_tenant(&directory.store().await?, tenant).await
+}
+
+/// Adds a tenant; returns the one token of its administrator.
+pub async fn add_tenant(store: &Store, tenant: TenantOptions) -> Result<SecretString> {
+    let now = Timestamp::now();
+    let new = NewTenant {
+        name: tenant.name,
+        settings: tenant.settings.into(),
+    };
+    let tenant = store
+        .add_tenant(&new, now)
+        .await
+        .context("could not add the tenant")?;
+    let (shown, token) = administrator::new_token();
+    store.add_token(tenant, &token, now).await?;
+    Ok(shown)
+}
+
+/// Replaces a tenant's settings. A running server uses them from its next request on.
+pub async fn change_settings(store: &Store, tenant: TenantOptions) -> Result<()> {
+    let found = store.tenant_named(&tenant.name).await?;
+    store.change_settings(found.id, &tenant.settings.into()).await?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Commands that wait for a kit.
+
+use fleet_api::{Command, CommandId, CommandKind, limits::COMMANDS_PER_KIT};
+use jiff::Timestamp;
+use sqlx::Row;
+
+use super::{KitKey, Store, StoreError, stored};
+
+impl Store {
+    /// Adds a command. It waits until the kit reports it done.
+    pub async fn add_command(
+        &self,
+        key: KitKey,
+        kind: CommandKind,
+        now: Timestamp,
+    ) -> Result<CommandId, StoreError> {
+        self.kit(key).await?;
+        let id = CommandId::generate();
+        let inserted = sqlx::query(
+            "INSERT INTO commands (tenant_id, kit_id, command_id, kind, created_at)
+             SELECT ?1, ?2, ?3, ?4, ?5
+             WHERE (SELECT count(*) FROM commands
+                    WHERE tenant_id = ?1 AND kit_id = ?2 AND done_at IS NULL) < ?6",
+        )
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .bind(id.0)
+        .bind(name(kind))
+        .bind(stored(now))
+        .bind(i64::try_from(COMMANDS_PER_KIT).expect("the limit is small"))
+        .execute(&self.writer)
+        .await?;
+        if inserted.rows_affected() == 1 {
+            Ok(id)
+        } else {
+            Err(StoreError::TooMany("commands"))
+        }
+    }
+
+    /// The commands that wait for a kit, oldest first.
+    pub async fn waiting_commands(&self, key: KitKey) -> Result<Vec<Command>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT command_id, kind FROM commands
+             WHERE tenant_id = ?1 AND kit_id = ?2 AND done_at IS NULL ORDER BY command_id",
+        )
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let kind = read_kind(row.try_get("kind")?).ok_or(StoreError::Damaged("commands.kind"))?;
+                Ok(Command {
+                    id: CommandId(row.try_get("command_id")?),
+                    kind,
+                })
+            })
+            .collect()
+    }
+}
+
+fn name(kind: CommandKind) -> &'static str {
+    match kind {
+        CommandKind::RunSelfTest => "run_self_test",
+        CommandKind::RestartAgent => "restart_agent",
+    }
+}
+
+fn read_kind(text: &str) -> Option<CommandKind> {
+    [CommandKind::RunSelfTest, CommandKind::RestartAgent]
+        .into_iter()
+        .find(|kind| name(*kind) == text)
+}

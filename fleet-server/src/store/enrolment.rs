@@ -1,0 +1,128 @@
+//! One-time enrolment codes: stored as a hash, usable once, by one key, until they expire.
+
+use fleet_api::{DeviceId, KitId, KitName, TenantId};
+use jiff::Timestamp;
+use sqlx::Row;
+
+use super::{KitKey, Store, StoreError, stored};
+use crate::identity::secret::{self, Hash};
+
+/// A code to be added.
+#[derive(Debug, Clone)]
+pub struct NewCode {
+    /// The part of the code that names it.
+    pub name: String,
+    /// SHA-256 of the part that proves it.
+    pub secret_hash: Hash,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+/// What came of an attempt to use a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeUse {
+    /// The kit is enrolled; any earlier enrolment of it has ended.
+    Enrolled {
+        /// Which kit.
+        key: KitKey,
+        /// What is painted on it.
+        kit_name: KitName,
+        /// The new enrolment.
+        device: DeviceId,
+    },
+    /// Unknown, wrong, expired or used by another key. Which of these is for the log, not for the caller.
+    Refused(&'static str),
+}
+
+impl Store {
+    /// Adds a code for a kit.
+    pub async fn add_code(&self, key: KitKey, code: &NewCode, now: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO enrolment_codes (tenant_id, code_name, kit_id, secret_hash, created_at, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .bind(key.tenant.0)
+        .bind(&code.name)
+        .bind(key.kit.0)
+        .bind(code.secret_hash.as_slice())
+        .bind(stored(now))
+        .bind(stored(code.expires_at))
+        .execute(&self.writer)
+        .await
+        .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+        Ok(())
+    }
+
+    /// Uses a code, all or nothing. The code finds the tenant, so the query cannot name one.
+    ///
+    /// `key_hash` is SHA-256 of the device's public key: the same key may ask again with the same code, so that an
+    /// answer lost on the way does not cost a new code.
+    pub async fn use_code(
+        &self,
+        name: &str,
+        secret_hash: &Hash,
+        key_hash: &Hash,
+        now: Timestamp,
+    ) -> Result<CodeUse, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let row = sqlx::query(
+            "SELECT c.*, k.name AS kit_name, k.device_id IS c.device_id AS still_in_force FROM enrolment_codes c
+             JOIN kits k ON k.tenant_id = c.tenant_id AND k.kit_id = c.kit_id
+             WHERE c.code_name = ?1",
+        )
+        .bind(name)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else {
+            return Ok(CodeUse::Refused("unknown code"));
+        };
+        if !secret::equal(row.try_get("secret_hash")?, secret_hash) {
+            return Ok(CodeUse::Refused("wrong code"));
+        }
+        if row.try_get::<i64, _>("expires_at")? <= stored(now) {
+            return Ok(CodeUse::Refused("expired code"));
+        }
+        let used_by: Option<Vec<u8>> = row.try_get("used_by_key")?;
+        let repeated = used_by.is_some();
+        if used_by.is_some_and(|used_by| !secret::equal(&used_by, key_hash)) {
+            return Ok(CodeUse::Refused("used code"));
+        }
+        // A tablet that was revoked or replaced must not return by repeating its old code.
+        if repeated && !row.try_get::<bool, _>("still_in_force")? {
+            return Ok(CodeUse::Refused("used code of an ended enrolment"));
+        }
+        let key = KitKey {
+            tenant: TenantId(row.try_get("tenant_id")?),
+            kit: KitId(row.try_get("kit_id")?),
+        };
+        let kit_name: String = row.try_get("kit_name")?;
+        let earlier: Option<uuid::Uuid> = row.try_get("device_id")?;
+        let device = earlier.map_or_else(DeviceId::generate, DeviceId);
+        sqlx::query(
+            "UPDATE enrolment_codes SET used_at = ?3, used_by_key = ?4, device_id = ?5
+             WHERE tenant_id = ?1 AND code_name = ?2",
+        )
+        .bind(key.tenant.0)
+        .bind(name)
+        .bind(stored(now))
+        .bind(key_hash.as_slice())
+        .bind(device.0)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("UPDATE kits SET device_id = ?3 WHERE tenant_id = ?1 AND kit_id = ?2")
+            .bind(key.tenant.0)
+            .bind(key.kit.0)
+            .bind(device.0)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        let kit_name = kit_name
+            .try_into()
+            .map_err(|_| StoreError::Damaged("kits.name"))?;
+        Ok(CodeUse::Enrolled {
+            key,
+            kit_name,
+            device,
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! What can go wrong in the store.
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No such thing, or it is another tenant's.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The name is in use.
+    #[error("that name is already taken")]
+    NameTaken,
+    /// Another meeting has the kit at that time.
+    #[error("the kit is already reserved at that time")]
+    Overlap,
+    /// So many wait already that more would never be carried out.
+    #[error("too many {0} wait for this kit already")]
+    TooMany(&'static str),
+    /// A stored value that this version cannot have written.
+    #[error("the stored value of {0} is damaged; restore the database from its backup")]
+    Damaged(&'static str),
+    /// A sealed link that does not open: another key, or changed by hand.
+    #[error("a stored meeting link cannot be opened; is link.key the one of this database?")]
+    Unsealing,
+    /// The tables could not be brought up to date.
+    #[error("the database could not be brought up to date")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// The database itself.
+    #[error("the database did not do as asked")]
+    Database(#[from] sqlx::Error),
+    /// The store is closing.
+    #[error("the server is shutting down")]
+    Closing,
+}
+
+impl StoreError {
+    /// Turns a clash of unique keys into the given error.
+    pub(super) fn on_clash(error: sqlx::Error, clash: Self) -> Self {
+        match error.as_database_error() {
+            Some(database) if database.is_unique_violation() => clash,
+            _ => Self::Database(error),
+        }
+    }
+}

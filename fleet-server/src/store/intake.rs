@@ -1,0 +1,186 @@
+//! Takes in what kits report: many kits' events in one commit.
+//!
+//! A commit waits for the disk, so deliveries that arrive while one is being written are gathered into the next. A delivery
+//! is answered only when its events are on disk. An event is stored once per (kit, spool, sequence), however often it
+//! is sent.
+
+use fleet_api::{EventKind, NumberedEvent, Sequence, SyncRequest};
+use jiff::Timestamp;
+use sqlx::{SqliteConnection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{KitKey, Store, StoreError, stored};
+
+/// Most deliveries in one commit; bounds how long the first of them waits.
+const PER_COMMIT: usize = 128;
+/// Most deliveries that wait; more are held back by their own connections.
+const WAITING: usize = 1024;
+
+#[derive(Clone, Debug)]
+pub(super) struct Intake(mpsc::Sender<Delivery>);
+
+struct Delivery {
+    key: KitKey,
+    request: SyncRequest,
+    now: Timestamp,
+    answer: oneshot::Sender<Result<Sequence, StoreError>>,
+}
+
+impl Store {
+    /// Stores what a kit reports and returns up to which event it is durably stored.
+    pub async fn take_in(
+        &self,
+        key: KitKey,
+        request: SyncRequest,
+        now: Timestamp,
+    ) -> Result<Sequence, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let delivery = Delivery {
+            key,
+            request,
+            now,
+            answer,
+        };
+        self.intake
+            .0
+            .send(delivery)
+            .await
+            .map_err(|_| StoreError::Closing)?;
+        answered.await.map_err(|_| StoreError::Closing)?
+    }
+}
+
+impl Intake {
+    pub(super) fn start(writer: SqlitePool) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends by itself when the last Store is dropped"
+        )]
+        tokio::spawn(run(writer, receiver));
+        Self(sender)
+    }
+}
+
+async fn run(writer: SqlitePool, mut deliveries: mpsc::Receiver<Delivery>) {
+    let mut gathered = Vec::with_capacity(PER_COMMIT);
+    while deliveries.recv_many(&mut gathered, PER_COMMIT).await > 0 {
+        match commit(&writer, &gathered).await {
+            Ok(acknowledged) => answer_all(&mut gathered, acknowledged),
+            // One bad delivery must not hold up the others: each gets a commit of its own.
+            Err(_) if gathered.len() > 1 => {
+                for delivery in gathered.drain(..) {
+                    let result = commit(&writer, std::slice::from_ref(&delivery)).await;
+                    answer(delivery, result.map(|acknowledged| acknowledged[0]));
+                }
+            }
+            Err(error) => answer(gathered.remove(0), Err(error)),
+        }
+    }
+}
+
+fn answer_all(gathered: &mut Vec<Delivery>, acknowledged: Vec<Sequence>) {
+    for (delivery, sequence) in gathered.drain(..).zip(acknowledged) {
+        answer(delivery, Ok(sequence));
+    }
+}
+
+fn answer(delivery: Delivery, result: Result<Sequence, StoreError>) {
+    // The kit may have hung up; it will send the same events again.
+    let _ = delivery.answer.send(result);
+}
+
+async fn commit(writer: &SqlitePool, deliveries: &[Delivery]) -> Result<Vec<Sequence>, StoreError> {
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let mut acknowledged = Vec::with_capacity(deliveries.len());
+    for delivery in deliveries {
+        acknowledged.push(store(&mut transaction, delivery).await?);
+    }
+    transaction.commit().await?;
+    Ok(acknowledged)
+}
+
+async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result<Sequence, StoreError> {
+    let Delivery {
+        key, request, now, ..
+    } = delivery;
+    sqlx::query("UPDATE kits SET last_seen_at = ?3, agent_version = ?4 WHERE tenant_id = ?1 AND kit_id = ?2")
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .bind(stored(*now))
+        .bind(request.agent_version.as_str())
+        .execute(&mut *connection)
+        .await?;
+    for event in &request.events {
+        store_event(connection, delivery, event).await?;
+        apply(connection, *key, &event.event.kind, *now).await?;
+    }
+    let highest: Option<u32> = sqlx::query_scalar(
+        "SELECT max(sequence) FROM events WHERE tenant_id = ?1 AND kit_id = ?2 AND spool_id = ?3",
+    )
+    .bind(key.tenant.0)
+    .bind(key.kit.0)
+    .bind(request.spool.0)
+    .fetch_one(&mut *connection)
+    .await?;
+    Ok(Sequence(highest.unwrap_or(0)))
+}
+
+async fn store_event(
+    connection: &mut SqliteConnection,
+    delivery: &Delivery,
+    numbered: &NumberedEvent,
+) -> Result<(), StoreError> {
+    let event = &numbered.event;
+    let body = serde_json::to_string(&event.kind).expect("events are plain data");
+    sqlx::query(
+        "INSERT INTO events
+             (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (tenant_id, kit_id, spool_id, sequence) DO NOTHING",
+    )
+    .bind(delivery.key.tenant.0)
+    .bind(delivery.key.kit.0)
+    .bind(delivery.request.spool.0)
+    .bind(numbered.sequence.0)
+    .bind(stored(event.at))
+    .bind(stored(delivery.now))
+    .bind(event.kind.name())
+    .bind(body)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What an event changes besides being kept. Doing it twice changes nothing more. A kit can touch only its own rows.
+async fn apply(
+    connection: &mut SqliteConnection,
+    key: KitKey,
+    kind: &EventKind,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (statement, id) = match kind {
+        EventKind::Wiped {
+            reservation,
+            confirmed: true,
+        } => (
+            "UPDATE reservations SET wiped_at = coalesce(wiped_at, ?4), sealed_link = NULL
+             WHERE tenant_id = ?1 AND kit_id = ?2 AND reservation_id = ?3",
+            reservation.0,
+        ),
+        EventKind::CommandDone { command } => (
+            "UPDATE commands SET done_at = coalesce(done_at, ?4)
+             WHERE tenant_id = ?1 AND kit_id = ?2 AND command_id = ?3",
+            command.0,
+        ),
+        _ => return Ok(()),
+    };
+    sqlx::query(statement)
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .bind(id)
+        .bind(stored(now))
+        .execute(connection)
+        .await?;
+    Ok(())
+}

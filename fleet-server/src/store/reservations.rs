@@ -1,0 +1,213 @@
+//! Reservations: a kit, a time, a neutral title, and a sealed meeting link that is erased when it is no longer needed.
+
+use fleet_api::{
+    KitId, MeetingLink, NeutralTitle, Reservation, ReservationId, TenantId, limits::RESERVATIONS_PER_KIT,
+};
+use jiff::Timestamp;
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{KitKey, Store, StoreError, read_time, stored};
+use crate::domain::reservation::{JOINABLE_AFTER_END, LINK_KEPT_AFTER_END};
+
+/// A reservation to be made; everything in it has been checked by the domain's rules.
+#[derive(Debug, Clone)]
+pub struct NewReservation {
+    /// Which kit.
+    pub kit: KitId,
+    /// What it may be called.
+    pub title: NeutralTitle,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Where it is held.
+    pub link: MeetingLink,
+}
+
+/// A reservation as people see it: without its link, which only the kit gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookedReservation {
+    /// Its id.
+    pub id: ReservationId,
+    /// Which kit.
+    pub kit: KitId,
+    /// What it may be called.
+    pub title: NeutralTitle,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Whether the kit has confirmed that nothing of it is left on the tablet.
+    pub wiped: bool,
+}
+
+impl Store {
+    /// Reserves a kit. Refused where another meeting overlaps.
+    pub async fn reserve(
+        &self,
+        tenant: TenantId,
+        new: &NewReservation,
+        now: Timestamp,
+    ) -> Result<ReservationId, StoreError> {
+        self.kit(KitKey { tenant, kit: new.kit }).await?;
+        let id = ReservationId::generate();
+        let inserted = sqlx::query(
+            "INSERT INTO reservations
+                 (tenant_id, reservation_id, kit_id, title, starts_at, ends_at, sealed_link, created_at)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+             WHERE NOT EXISTS (
+                 SELECT 1 FROM reservations
+                 WHERE tenant_id = ?1 AND kit_id = ?3 AND cancelled_at IS NULL
+                   AND starts_at < ?6 AND ends_at > ?5)",
+        )
+        .bind(tenant.0)
+        .bind(id.0)
+        .bind(new.kit.0)
+        .bind(new.title.as_str())
+        .bind(stored(new.starts_at))
+        .bind(stored(new.ends_at))
+        .bind(self.vault.seal(tenant, id, &new.link))
+        .bind(stored(now))
+        .execute(&self.writer)
+        .await?;
+        if inserted.rows_affected() == 1 {
+            Ok(id)
+        } else {
+            Err(StoreError::Overlap)
+        }
+    }
+
+    /// Cancels a reservation and erases its link. Returns the kit, which must learn of it. Cancelling twice is harmless.
+    pub async fn cancel(
+        &self,
+        tenant: TenantId,
+        reservation: ReservationId,
+        now: Timestamp,
+    ) -> Result<KitId, StoreError> {
+        let kit = sqlx::query_scalar(
+            "UPDATE reservations SET cancelled_at = coalesce(cancelled_at, ?3), sealed_link = NULL
+             WHERE tenant_id = ?1 AND reservation_id = ?2 RETURNING kit_id",
+        )
+        .bind(tenant.0)
+        .bind(reservation.0)
+        .bind(stored(now))
+        .fetch_optional(&self.writer)
+        .await?;
+        kit.map(KitId).ok_or(StoreError::NotFound("reservation"))
+    }
+
+    /// A tenant's reservations that touch the time from `from` to `until`, earliest first, at most `limit`.
+    pub async fn reservations(
+        &self,
+        tenant: TenantId,
+        from: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<BookedReservation>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM reservations
+             WHERE tenant_id = ?1 AND cancelled_at IS NULL AND ends_at > ?2 AND starts_at < ?3
+             ORDER BY starts_at, reservation_id LIMIT ?4",
+        )
+        .bind(tenant.0)
+        .bind(stored(from))
+        .bind(stored(until))
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(read_booked).collect()
+    }
+
+    /// One reservation, cancelled ones excepted.
+    pub async fn reservation(
+        &self,
+        tenant: TenantId,
+        reservation: ReservationId,
+    ) -> Result<BookedReservation, StoreError> {
+        let row = sqlx::query(
+            "SELECT * FROM reservations
+             WHERE tenant_id = ?1 AND reservation_id = ?2 AND cancelled_at IS NULL",
+        )
+        .bind(tenant.0)
+        .bind(reservation.0)
+        .fetch_optional(&self.reader)
+        .await?
+        .ok_or(StoreError::NotFound("reservation"))?;
+        read_booked(&row)
+    }
+
+    /// The meetings that a kit shall be able to join, with their links: not cancelled, not wiped, not long over.
+    pub async fn reservations_for_kit(
+        &self,
+        key: KitKey,
+        now: Timestamp,
+    ) -> Result<Vec<Reservation>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM reservations
+             WHERE tenant_id = ?1 AND kit_id = ?2 AND ends_at > ?3
+               AND cancelled_at IS NULL AND wiped_at IS NULL AND sealed_link IS NOT NULL
+             ORDER BY starts_at, reservation_id LIMIT ?4",
+        )
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .bind(stored(now - JOINABLE_AFTER_END))
+        .bind(i64::try_from(RESERVATIONS_PER_KIT).expect("the limit is small"))
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let booked = read_booked(row)?;
+                let link = self
+                    .vault
+                    .open(key.tenant, booked.id, row.try_get("sealed_link")?)?;
+                let BookedReservation {
+                    id,
+                    title,
+                    starts_at,
+                    ends_at,
+                    ..
+                } = booked;
+                Ok(Reservation {
+                    id,
+                    title,
+                    starts_at,
+                    ends_at,
+                    link,
+                })
+            })
+            .collect()
+    }
+
+    /// Erases the links of all tenants' meetings that ended long enough ago; returns how many.
+    pub async fn erase_old_links(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let erased = sqlx::query(
+            "UPDATE reservations SET sealed_link = NULL WHERE sealed_link IS NOT NULL AND ends_at <= ?1",
+        )
+        .bind(stored(now - LINK_KEPT_AFTER_END))
+        .execute(&self.writer)
+        .await?
+        .rows_affected();
+        if erased > 0 {
+            // The write-ahead log still holds the old pages until it is emptied into the file.
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(erased)
+    }
+}
+
+fn read_booked(row: &SqliteRow) -> Result<BookedReservation, StoreError> {
+    let title: &str = row.try_get("title")?;
+    let title = NeutralTitle::ALL
+        .into_iter()
+        .find(|known| known.as_str() == title);
+    Ok(BookedReservation {
+        id: ReservationId(row.try_get("reservation_id")?),
+        kit: KitId(row.try_get("kit_id")?),
+        title: title.ok_or(StoreError::Damaged("reservations.title"))?,
+        starts_at: read_time("reservations.starts_at", row.try_get("starts_at")?)?,
+        ends_at: read_time("reservations.ends_at", row.try_get("ends_at")?)?,
+        wiped: row.try_get::<Option<i64>, _>("wiped_at")?.is_some(),
+    })
+}

@@ -1,0 +1,135 @@
+//! Tenants and their settings.
+
+use fleet_api::{AgentVersion, ConfigurationVersion, HelpDesk, TenantId};
+use jiff::Timestamp;
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{Store, StoreError, stored};
+use crate::domain::link_policy::HostRule;
+
+/// A region or a municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// What it is called in the console.
+    pub name: String,
+    /// What its kits follow.
+    pub settings: Settings,
+    /// Raised whenever the settings change.
+    pub configuration_version: ConfigurationVersion,
+}
+
+/// What a tenant decides for its kits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Where its meetings may be held.
+    pub meeting_hosts: Vec<HostRule>,
+    /// Whom its kits call for help.
+    pub help_desk: Option<HelpDesk>,
+    /// The agent's version that its kits should run.
+    pub update_target: Option<AgentVersion>,
+}
+
+/// A tenant to be added.
+#[derive(Debug, Clone)]
+pub struct NewTenant {
+    /// What it is called in the console.
+    pub name: String,
+    /// What its kits follow.
+    pub settings: Settings,
+}
+
+impl Store {
+    /// Adds a tenant. Names are unique.
+    pub async fn add_tenant(&self, new: &NewTenant, now: Timestamp) -> Result<TenantId, StoreError> {
+        let id = TenantId::generate();
+        sqlx::query("INSERT INTO tenants (tenant_id, name, created_at) VALUES (?1, ?2, ?3)")
+            .bind(id.0)
+            .bind(&new.name)
+            .bind(stored(now))
+            .execute(&self.writer)
+            .await
+            .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+        self.change_settings(id, &new.settings).await?;
+        Ok(id)
+    }
+
+    /// Replaces a tenant's settings; its kits learn of them at their next sync.
+    pub async fn change_settings(&self, tenant: TenantId, settings: &Settings) -> Result<(), StoreError> {
+        let help_desk = settings.help_desk.as_ref();
+        let hosts = serde_json::to_string(&settings.meeting_hosts).expect("host rules are plain strings");
+        let changed = sqlx::query(
+            "UPDATE tenants SET configuration_version = configuration_version + 1, meeting_hosts = ?2,
+                 help_desk_number = ?3, help_desk_hours = ?4, update_target = ?5
+             WHERE tenant_id = ?1",
+        )
+        .bind(tenant.0)
+        .bind(hosts)
+        .bind(help_desk.map(|desk| desk.number.as_str()))
+        .bind(
+            help_desk
+                .and_then(|desk| desk.hours.as_ref())
+                .map(|hours| hours.as_str()),
+        )
+        .bind(settings.update_target.as_ref().map(|version| version.as_str()))
+        .execute(&self.writer)
+        .await?;
+        if changed.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::NotFound("tenant"))
+        }
+    }
+
+    /// One tenant.
+    pub async fn tenant(&self, tenant: TenantId) -> Result<Tenant, StoreError> {
+        let row = sqlx::query("SELECT * FROM tenants WHERE tenant_id = ?1")
+            .bind(tenant.0)
+            .fetch_optional(&self.reader)
+            .await?
+            .ok_or(StoreError::NotFound("tenant"))?;
+        read_tenant(&row)
+    }
+
+    /// The tenant of that name, for the operator's command line.
+    pub async fn tenant_named(&self, name: &str) -> Result<Tenant, StoreError> {
+        let row = sqlx::query("SELECT * FROM tenants WHERE name = ?1")
+            .bind(name)
+            .fetch_optional(&self.reader)
+            .await?
+            .ok_or(StoreError::NotFound("tenant"))?;
+        read_tenant(&row)
+    }
+}
+
+fn read_tenant(row: &SqliteRow) -> Result<Tenant, StoreError> {
+    let hosts: &str = row.try_get("meeting_hosts")?;
+    let meeting_hosts =
+        serde_json::from_str(hosts).map_err(|_| StoreError::Damaged("tenants.meeting_hosts"))?;
+    let number: Option<String> = row.try_get("help_desk_number")?;
+    let hours: Option<String> = row.try_get("help_desk_hours")?;
+    let damaged = |_| StoreError::Damaged("tenants.help_desk");
+    let help_desk = match number {
+        None => None,
+        Some(number) => Some(HelpDesk {
+            number: number.try_into().map_err(damaged)?,
+            hours: hours.map(TryInto::try_into).transpose().map_err(damaged)?,
+        }),
+    };
+    let update_target: Option<String> = row.try_get("update_target")?;
+    let update_target = update_target
+        .map(TryInto::try_into)
+        .transpose()
+        .map_err(|_| StoreError::Damaged("tenants.update_target"))?;
+    Ok(Tenant {
+        id: TenantId(row.try_get("tenant_id")?),
+        name: row.try_get("name")?,
+        settings: Settings {
+            meeting_hosts,
+            help_desk,
+            update_target,
+        },
+        configuration_version: ConfigurationVersion(row.try_get("configuration_version")?),
+    })
+}

@@ -1,0 +1,127 @@
+//! Refusals as problem details (RFC 9457): what happened, and what to do.
+//!
+//! A failure on our side is logged here, once, with its whole chain; the caller learns only that it was ours.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{identity::authority::AuthorityError, store::StoreError};
+
+/// The body of every refusal, as `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProblemDetails {
+    /// Names the kind of problem; stable, for programs.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:home-visit-kit:problem:overlap")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// The HTTP status once more.
+    #[schema(example = 409)]
+    pub status: u16,
+    /// What to do about it, for people.
+    pub detail: String,
+}
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    status: StatusCode,
+    kind: &'static str,
+    detail: String,
+}
+
+impl Problem {
+    /// A problem of this kind. `kind` is a few words with hyphens.
+    pub fn new(status: StatusCode, kind: &'static str, detail: impl std::fmt::Display) -> Self {
+        Self {
+            status,
+            kind,
+            detail: detail.to_string(),
+        }
+    }
+
+    /// What was sent breaks a rule.
+    pub fn invalid(kind: &'static str, detail: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, detail)
+    }
+
+    /// No token, or one that is nobody's.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "send a valid token as \"Authorization: Bearer …\"",
+        )
+    }
+
+    /// There is nothing here, or nothing that the caller may know of.
+    pub fn not_found(detail: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", detail)
+    }
+
+    /// Ours. The cause goes to the log.
+    pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "a request failed on our side");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong on the server; try again, and call support if it stays",
+        )
+    }
+
+    fn details(&self) -> ProblemDetails {
+        ProblemDetails {
+            kind: format!("urn:home-visit-kit:problem:{}", self.kind),
+            title: self.kind.replace('-', " "),
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(_) => Self::not_found(error),
+            StoreError::Overlap => Self::new(StatusCode::CONFLICT, "overlap", error),
+            StoreError::NameTaken => Self::new(StatusCode::CONFLICT, "name-taken", error),
+            StoreError::TooMany(_) => Self::new(StatusCode::CONFLICT, "too-many", error),
+            StoreError::Closing => Self::new(StatusCode::SERVICE_UNAVAILABLE, "closing", error),
+            StoreError::Damaged(_)
+            | StoreError::Unsealing
+            | StoreError::Migration(_)
+            | StoreError::Database(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<AuthorityError> for Problem {
+    fn from(error: AuthorityError) -> Self {
+        match error {
+            AuthorityError::SigningRequest => Self::invalid("signing-request", error),
+            AuthorityError::Authority(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self.details()).expect("problem details are plain data");
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

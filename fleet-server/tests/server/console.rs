@@ -1,0 +1,84 @@
+//! The pages: who gets in, what they show, and what a browser is told.
+
+use crate::common::TestServer;
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_SECURITY_POLICY, COOKIE, LOCATION, SET_COOKIE},
+};
+
+async fn log_in(server: &TestServer, token: &str) -> reqwest::Response {
+    let url = format!("{}/login", server.site.console);
+    let request = server.site.http(None).post(url);
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    request.body(format!("token={token}")).send().await.unwrap()
+}
+
+async fn page(server: &TestServer, cookie: &str) -> reqwest::Response {
+    server
+        .site
+        .http(None)
+        .get(&server.site.console)
+        .header(COOKIE, cookie)
+        .send()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn only_who_is_logged_in_sees_the_kits() {
+    let server = TestServer::start().await;
+    let response = page(&server, "__Host-session=guessed").await;
+    assert_eq!(
+        (response.status(), &response.headers()[LOCATION]),
+        (StatusCode::SEE_OTHER, &"/login".parse().unwrap())
+    );
+    let refused = log_in(&server, "fleet_AAAAAAAA_BBBBBBBBBBBBBBBBBBBBBBBBBB").await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    assert!(!refused.headers().contains_key(SET_COOKIE));
+}
+
+#[tokio::test]
+async fn the_page_shows_the_tenants_kits_and_meetings_and_no_link() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit <14>").await;
+    server.other_tenant().await.enrolled_kit("Strangers kit").await;
+    server.site.reserve(kit.enrolled.kit, 0).await;
+    kit.sync(Vec::new()).await;
+
+    let response = log_in(&server, &server.site.token).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    let cookie = response.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+    for attribute in ["Secure", "HttpOnly", "SameSite=Strict"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    let cookie = cookie.split(';').next().unwrap();
+    let response = page(&server, cookie).await;
+    let policy = response.headers()[CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    let (status, html) = crate::common::read(response).await;
+    let html = html.as_str().unwrap();
+    assert_eq!(status, StatusCode::OK);
+    for shown in ["1 av 1 kit är anslutna", "Kit &lt;14&gt;", "SIP-möte", "Ansluten"] {
+        assert!(html.contains(shown), "{shown} in {html}");
+    }
+    for hidden in ["sesame", "Strangers kit", "<script", "style="] {
+        assert!(!html.contains(hidden), "{hidden} in {html}");
+    }
+
+    let logout = format!("{}/logout", server.site.console);
+    server
+        .site
+        .http(None)
+        .post(logout)
+        .header(COOKIE, cookie)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page(&server, cookie).await.status(), StatusCode::SEE_OTHER);
+}
