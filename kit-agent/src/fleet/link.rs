@@ -1,0 +1,133 @@
+//! The handle to the running link. What it does by itself is in `driver`.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use fleet_api::{AgentVersion, DesiredState, Event, EventKind, ReservationId, Sequence};
+use jiff::Timestamp;
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
+
+use super::{
+    client::ClientError,
+    desired::Desired,
+    driver::{Connection, Driver, Order},
+    round::{Kept, Shared},
+    spool::{Spool, SpoolError},
+    state_dir::{self, Enrolment, StateDir},
+};
+
+/// What the link needs.
+#[derive(Debug, Clone)]
+pub struct FleetConfig {
+    /// Where [`super::enrol()`] left what it made.
+    pub state: PathBuf,
+    /// The running agent.
+    pub agent_version: AgentVersion,
+}
+
+/// Why the link could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No `enrolment.json`.
+    #[error("this tablet is not enrolled; run \"kit-agent enrol\" with a code from the console")]
+    NotEnrolled,
+    /// The state directory.
+    #[error("could not use the state directory; check that it may be written to")]
+    State(#[from] io::Error),
+    /// The enrolment's files.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
+
+/// Handle to the running link.
+pub struct FleetLink {
+    shared: Arc<Shared>,
+    enrolment: Enrolment,
+    desired: watch::Receiver<DesiredState>,
+    orders: mpsc::UnboundedSender<Order>,
+    task: JoinHandle<()>,
+}
+
+impl FleetLink {
+    /// Opens what is on disk and begins to sync. Needs a running tokio runtime, but no server.
+    pub fn start(config: FleetConfig) -> Result<Self, StartError> {
+        let state = StateDir::open(&config.state)?;
+        let enrolment = state
+            .read_if_there(state_dir::ENROLMENT)?
+            .ok_or(StartError::NotEnrolled)?;
+        let enrolment: Enrolment = serde_json::from_slice(&enrolment).map_err(io::Error::from)?;
+        let spool = Spool::open(state.clone())?;
+        let desired = Desired::open(state.clone(), Timestamp::now())?;
+        let watched = desired.watch();
+        let shared = Arc::new(Shared::new(Kept { spool, desired }));
+        let connection = Connection::open(&state, &enrolment)?;
+        let (orders, ordered) = mpsc::unbounded_channel();
+        let driver = Driver::new(
+            state,
+            enrolment.clone(),
+            config.agent_version,
+            shared.clone(),
+            connection,
+        );
+        #[expect(clippy::disallowed_methods, reason = "its handle is awaited by `shutdown`")]
+        let task = tokio::spawn(driver.run(ordered));
+        Ok(Self {
+            shared,
+            enrolment,
+            desired: watched,
+            orders,
+            task,
+        })
+    }
+
+    /// Which kit this is.
+    #[must_use]
+    pub fn enrolment(&self) -> &Enrolment {
+        &self.enrolment
+    }
+
+    /// What the kit should be: what was synced last, also before the first sync after a restart.
+    #[must_use]
+    pub fn desired(&self) -> watch::Receiver<DesiredState> {
+        self.desired.clone()
+    }
+
+    /// Records what happened now. It is on disk when this returns, and reaches the server whatever happens in between.
+    pub async fn record(&self, kind: EventKind) -> Result<Sequence, SpoolError> {
+        let cannot_wait = kind.cannot_wait();
+        let event = Event {
+            at: Timestamp::now(),
+            kind,
+        };
+        let sequence = self.on_disk(move |kept| kept.spool.append(event)).await?;
+        // Nobody listens only while the link shuts down; the event goes with the next start.
+        let _ = self.orders.send(Order::Recorded { cannot_wait });
+        Ok(sequence)
+    }
+
+    /// Forgets a meeting and its link, in memory and on disk. Part of the wipe; the receipt is recorded after it.
+    pub async fn forget(&self, reservation: ReservationId) -> io::Result<()> {
+        self.on_disk(move |kept| kept.desired.forget(reservation)).await
+    }
+
+    /// During a meeting nothing but what cannot wait uses the network.
+    pub fn set_quiet(&self, quiet: bool) {
+        let _ = self.orders.send(Order::Quiet(quiet));
+    }
+
+    /// Stops. What was recorded and not sent is sent after the next start.
+    pub async fn shutdown(self) {
+        drop(self.orders);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the fleet link failed while it stopped");
+        }
+    }
+
+    async fn on_disk<T: Send + 'static>(&self, work: impl FnOnce(&mut Kept) -> T + Send + 'static) -> T {
+        let shared = self.shared.clone();
+        let done = tokio::task::spawn_blocking(move || work(&mut shared.lock()));
+        done.await.expect("disk work does not panic")
+    }
+}
