@@ -62,11 +62,13 @@ if (!options.wait) await witness.page.click('#join');
 const report = () => ask(witness.page, 'stats').then(stats => emit({ event: 'stats', ...stats }), () => {});
 setInterval(report, STATS_EVERY_MS);
 
-/** Tells each finished request to the node by its last path segment and status, without token or names. */
+/** Tells each request to the node by its last path segment and status (0 = no answer), without token or names. */
 function reportRequests(page, node) {
-  page.on('response', response => {
-    const url = new URL(response.url());
-    if (url.origin !== new URL(node).origin || response.request().method() === 'OPTIONS') return;
-    emit({ event: 'http', call: url.pathname.replace(/\/$/, '').split('/').at(-1), status: response.status() });
-  });
+  const tell = (request, outcome) => {
+    const url = new URL(request.url());
+    if (url.origin !== new URL(node).origin || request.method() === 'OPTIONS') return;
+    emit({ event: 'http', call: url.pathname.replace(/\/$/, '').split('/').at(-1), ...outcome });
+  };
+  page.on('response', response => tell(response.request(), { status: response.status() }));
+  page.on('requestfailed', request => tell(request, { status: 0, reason: request.failure()?.errorText }));
 }

@@ -18,6 +18,10 @@ export default class Reporter {
     console.log(indented(stack ?? message));
   }
 
+  onStdErr(chunk) {
+    process.stderr.write(chunk); // the node's log
+  }
+
   onEnd() {
     const passed = this.#tests.filter(test => test.results.at(-1)?.status === 'passed').length;
     console.log(`${passed} passed, ${this.#tests.length - passed} failed`);
