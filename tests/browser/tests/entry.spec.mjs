@@ -104,6 +104,6 @@ test('a node in maintenance is told in words; the next try succeeds', async ({ l
 
 test('a node whose certificate nobody vouches for is not talked to', async ({ farEnd }) => {
   const anna = await farEnd('Anna', { trusted: false });
+  expect(await anna.until('http')).toMatchObject({ status: 0, reason: 'net::ERR_CERT_AUTHORITY_INVALID' });
   await anna.until('disconnected');
-  expect(anna.all('http')).toEqual([]);
 });
