@@ -1,9 +1,11 @@
 //! Meetings by whatever service runs them.
 //!
-//! [`event`] is what every service tells the visit; `link` says which service a link belongs to and whether the
+//! [`event`] is what every service tells the visit; [`link`] says which service a link belongs to and whether the
 //! tenant's policy allows it; `pexip` is the native client. The kit is always a guest: it books no rooms and stores
 //! nothing of a meeting.
 
 pub mod event;
+pub mod link;
+mod personal_number;
 
 pub use event::{Attendee, AttendeeId, DisplayName, Ending, Loss, Means, MeetingEvent, Place, Refusal};
