@@ -1,11 +1,15 @@
 //! Meetings by whatever service runs them.
 //!
 //! [`event`] is what every service tells the visit; [`link`] says which service a link belongs to and whether the
-//! tenant's policy allows it; `pexip` is the native client. The kit is always a guest: it books no rooms and stores
-//! nothing of a meeting.
+//! tenant's policy allows it; [`session`] is the seam; [`pexip`] is the native client. The kit is always a guest: it
+//! books no rooms and stores nothing of a meeting. Nothing here logs a token, alias, link, PIN or name.
 
 pub mod event;
 pub mod link;
 mod personal_number;
+pub mod pexip;
+pub mod session;
 
 pub use event::{Attendee, AttendeeId, DisplayName, Ending, Loss, Means, MeetingEvent, Place, Refusal};
+pub use link::{MeetingLink, Policy};
+pub use session::{Join, MeetingService, Microphone, Session, SessionCommand};

@@ -1,0 +1,90 @@
+//! What the node and the media say, and what follows from it.
+
+use tokio::time::Instant;
+
+use super::{Driver, PIN_WITHIN};
+use crate::media::call::{Call, CallEvent, Media};
+use crate::meeting::MeetingEvent;
+use crate::meeting::pexip::admission::Admission;
+use crate::meeting::pexip::recovery::Sign;
+use crate::meeting::pexip::server_event::ServerEvent;
+use crate::meeting::pexip::wire::Wire;
+
+impl<W: Wire, M: Media> Driver<W, M> {
+    /// The node answered `request_token`.
+    pub(super) async fn admission(&mut self, admission: Admission) {
+        match admission {
+            Admission::Granted(grant) => {
+                self.sit_down(*grant);
+                self.tell_place().await;
+                self.see(Sign::TokenGiven);
+            }
+            Admission::GuestWithoutPin => {
+                self.room.pin = Some("none".into());
+                self.ask_token();
+            }
+            Admission::PinNeeded => self.want_pin(MeetingEvent::PinNeeded).await,
+            Admission::WrongPin => self.want_pin(MeetingEvent::WrongPin).await,
+            Admission::Refused(refusal) => self.end(MeetingEvent::Refused(refusal)),
+            Admission::Later(loss) => self.see(Sign::NoToken(loss)),
+        }
+    }
+
+    async fn want_pin(&mut self, event: MeetingEvent) {
+        self.pin_until = Some(Instant::now() + PIN_WITHIN);
+        self.tell(event).await;
+        self.see(Sign::PinAwaited);
+    }
+
+    /// The node says something.
+    pub(super) async fn node_event(&mut self, event: ServerEvent) {
+        match event {
+            ServerEvent::Disconnect(reason) if reason.may_rejoin() => {
+                self.stand_up();
+                self.see(Sign::TokenGone);
+            }
+            ServerEvent::Disconnect(reason) => self.end(reason.farewell()),
+            ServerEvent::CallGone { call } => self.call_gone(call.as_deref()),
+            ServerEvent::Refer { alias, token } => {
+                self.room.alias = alias;
+                self.room.one_time_token = Some(token);
+                self.see(Sign::TokenGone);
+            }
+            ServerEvent::RefreshToken => {
+                if let Some(seat) = &mut self.seat {
+                    seat.life.refresh_now(Instant::now());
+                }
+            }
+            ServerEvent::Offer(sdp) => self.answer(&sdp).await,
+            ServerEvent::Candidate(candidate) => {
+                if let Some(active) = &mut self.call {
+                    active.call.add_remote_candidate(&candidate);
+                }
+            }
+            about_people => self.people(about_people).await,
+        }
+    }
+
+    /// The media say something.
+    pub(super) async fn media_event(&mut self, event: Option<CallEvent>) {
+        match event {
+            None => {
+                self.call = None;
+                self.see(Sign::CallGone);
+            }
+            Some(CallEvent::Failed(_)) => self.see(Sign::CallGone),
+            Some(CallEvent::LocalCandidate {
+                candidate,
+                mid,
+                ufrag,
+            }) => {
+                self.local_candidate(candidate.as_deref(), &mid, &ufrag);
+            }
+            Some(CallEvent::Connected | CallEvent::PathBack) => self.media_up().await,
+            Some(CallEvent::FirstFrame) => self.tell(MeetingEvent::FirstFrame).await,
+            Some(CallEvent::PathLost) => self.see(Sign::PathLost),
+            Some(CallEvent::NetworkChanged) => self.see(Sign::NetworkChanged),
+            Some(CallEvent::Stats(stats)) => self.tell_if_room(MeetingEvent::Stats(stats)),
+        }
+    }
+}
