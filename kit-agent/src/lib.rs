@@ -6,4 +6,5 @@
 pub mod fleet;
 pub mod media;
 pub mod meeting;
+pub mod screen;
 pub mod visit;

@@ -1,0 +1,130 @@
+//! Screens from the shelf to the tap: ready, the tile, the staff's code, the gates.
+
+use kit_screens as ui;
+
+use super::page::Page;
+use super::{rows, words};
+use crate::visit::gates::{Answer, Gate, Sharing};
+use crate::visit::readiness::NotReady;
+use crate::visit::reservation::{Kinship, Title};
+use crate::visit::view::{GateRow, GateRows, KeyPad, ReadyFacts, Sentence, Tile};
+
+impl Page<'_> {
+    /// §4.1.
+    pub(super) fn shelf(&self, facts: ReadyFacts) -> ui::Screen {
+        let kit = self.global::<ui::Kit>();
+        kit.set_next_meeting(words::clock_or_empty(facts.next, self.time_zone).into());
+        kit.set_cleaned_at(words::clock_or_empty(facts.cleaned_at, self.time_zone).into());
+        match self.view.sentence {
+            Sentence::NextMeeting => kit.set_ready(ui::Ready::MeetingBooked),
+            Sentence::NothingBooked => kit.set_ready(ui::Ready::NothingBooked),
+            Sentence::NotReady(reason) => {
+                kit.set_not_ready(not_ready(reason));
+                return ui::Screen::NotReady;
+            }
+            _ => return ui::Screen::Starting,
+        }
+        ui::Screen::Ready
+    }
+
+    /// §4.2.
+    pub(super) fn tile(&self, tile: Tile) -> ui::Screen {
+        let invitation = self.global::<ui::Invitation>();
+        invitation.set_time(words::clock(tile.starts_at, self.time_zone).into());
+        invitation.set_opens_at(words::clock(tile.opens_at, self.time_zone).into());
+        invitation.set_title(match tile.title {
+            Title::CarePlanMeeting => ui::BookedTitle::CarePlanMeeting,
+            Title::CareVisit => ui::BookedTitle::CareVisit,
+        });
+        invitation.set_state(match self.view.sentence {
+            Sentence::OpensAt => ui::InvitationState::Early,
+            Sentence::ReadyToJoin => ui::InvitationState::Ready,
+            Sentence::MeetingHasBegun => ui::InvitationState::Late,
+            Sentence::Connecting => ui::InvitationState::Connecting,
+            _ => ui::InvitationState::GatesOpen,
+        });
+        ui::Screen::MeetingToday
+    }
+
+    /// §4.4. There is no code to show yet; "do you want to try again?" leads back to the care worker.
+    pub(super) fn bank_id(&self) -> ui::Screen {
+        self.global::<ui::BankId>().set_state(ui::BankIdState::Cancelled);
+        ui::Screen::BankId
+    }
+
+    /// §4.5.
+    pub(super) fn key_pad(&self, pad: KeyPad) -> ui::Screen {
+        let key = self.global::<ui::StaffKey>();
+        key.set_digits_entered(words::count(self.around.digits_typed));
+        key.set_tries_left(pad.tries_left.into());
+        if let Some(until) = pad.locked_until {
+            key.set_minutes_locked(words::minutes_until(until, self.around.now));
+        }
+        key.set_state(match self.view.sentence {
+            Sentence::CodeLocked => ui::StaffKeyState::Locked,
+            Sentence::WrongCode => ui::StaffKeyState::Wrong,
+            _ => ui::StaffKeyState::Entering,
+        });
+        ui::Screen::StaffKey
+    }
+
+    /// §4.6; where the patient said no, the sentence that says what that means.
+    pub(super) fn gates(&self, shown: &GateRows) -> ui::Screen {
+        if self.view.sentence == Sentence::CannotBeHeld {
+            return self.cannot_be_held(shown.telephone.as_ref());
+        }
+        let gates = self.global::<ui::Gates>();
+        let current = shown.current;
+        let all: Vec<_> = shown.rows.iter().map(|row| gate_row(*row, current)).collect();
+        let done = all.iter().filter(|row| row.state == ui::GateState::Done).count();
+        rows::write(&gates.get_rows(), all, |all| gates.set_rows(all));
+        gates.set_done(words::count(done));
+        gates.set_text_version(words::text_version(shown.text_version).into());
+        ui::Screen::Gates
+    }
+}
+
+fn not_ready(reason: NotReady) -> ui::NotReady {
+    match reason {
+        NotReady::SelfTest => ui::NotReady::SelfTestFailed,
+        NotReady::Clean => ui::NotReady::Clean,
+        NotReady::Charge => ui::NotReady::Charge,
+        NotReady::Network => ui::NotReady::NoNetwork,
+    }
+}
+
+fn gate_row(row: GateRow, current: Option<Gate>) -> ui::GateRow {
+    ui::GateRow {
+        question: question(row),
+        relative: row.kinship.map_or(ui::Role::Relative, relative),
+        state: if current == Some(row.gate) {
+            ui::GateState::Current
+        } else if row.answer.is_some() {
+            ui::GateState::Done
+        } else {
+            ui::GateState::Later
+        },
+        done_at: "".into(),
+    }
+}
+
+fn question(row: GateRow) -> ui::GateQuestion {
+    match row.gate {
+        Gate::Identity => ui::GateQuestion::WhoIsPatient,
+        Gate::Sharing if row.answer == Some(Answer::Sharing(Sharing::AssessmentMissing)) => {
+            ui::GateQuestion::CannotConsent
+        }
+        Gate::Sharing => ui::GateQuestion::ShareInformation,
+        Gate::Relative(_) => ui::GateQuestion::RelativePresent,
+        Gate::Privacy => ui::GateQuestion::NobodyElse,
+        Gate::RoomSeen => ui::GateQuestion::RoomSeen,
+    }
+}
+
+fn relative(kinship: Kinship) -> ui::Role {
+    match kinship {
+        Kinship::Daughter => ui::Role::Daughter,
+        Kinship::Son => ui::Role::Son,
+        Kinship::Partner | Kinship::Sibling | Kinship::Other => ui::Role::Relative,
+    }
+}

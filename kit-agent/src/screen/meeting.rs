@@ -1,0 +1,144 @@
+//! Screens from the waiting room to the end of the meeting.
+
+use kit_screens as ui;
+
+use super::page::Page;
+use super::{rows, words};
+use crate::meeting::{Attendee, AttendeeId, Means, Place};
+use crate::visit::event::Confirmed;
+use crate::visit::reservation::Telephone;
+use crate::visit::view::{Meeting, People, Sentence, Stage};
+
+impl Page<'_> {
+    /// §4.7.
+    pub(super) fn waiting_room(&self, people: &People) -> ui::Screen {
+        let waiting = self.global::<ui::Waiting>();
+        let others = people.roster.iter().filter(|person| !person.is_me);
+        let guests = others.map(|person| self.person(person, None)).collect();
+        rows::write(&waiting.get_guests(), guests, |guests| waiting.set_guests(guests));
+        waiting.set_state(match self.view.sentence {
+            Sentence::WantToCall => ui::WaitingState::Late,
+            // A locked room tells nobody who is in it: an empty list says nothing about who is first.
+            Sentence::FirstHere if !people.roster.is_empty() => ui::WaitingState::FirstHere,
+            _ => ui::WaitingState::Lobby,
+        });
+        ui::Screen::WaitingRoom
+    }
+
+    /// §4.8 to §4.11.
+    pub(super) fn meeting(&self, shown: &Meeting) -> ui::Screen {
+        let meeting = self.global::<ui::Meeting>();
+        let people = self.seated(shown);
+        rows::write(&meeting.get_people(), people, |people| meeting.set_people(people));
+        let slides = matches!(shown.stage, Stage::Slides(_));
+        meeting.set_slides_shown(slides);
+        if !slides {
+            meeting.set_swapped(false);
+        }
+        let table = shown.stage == Stage::Table;
+        meeting.set_sound_only(table);
+        meeting.set_camera_off(table || self.around.camera_missing);
+        meeting.set_muted(shown.heard == Confirmed::No);
+        meeting.set_status(status(self.view.sentence));
+        meeting.set_status_person(self.told_of(shown));
+        match &shown.telephone {
+            Some(telephone) => {
+                self.phone(telephone);
+                ui::Screen::SoundByPhone
+            }
+            // By telephone without a number: the picture stays and the line says what is known.
+            None => ui::Screen::InMeeting,
+        }
+    }
+
+    /// §4.12.
+    pub(super) fn calling_again(&self, telephone: Option<&Telephone>) -> ui::Screen {
+        if let Some(telephone) = telephone {
+            self.phone(telephone);
+        }
+        let calling = self.global::<ui::CallingAgain>();
+        calling.set_state(match self.view.sentence {
+            Sentence::CallMeanwhile => ui::CallingState::ShowNumber,
+            Sentence::CallingTakesLonger => ui::CallingState::TakesLonger,
+            _ => ui::CallingState::AtOnce,
+        });
+        ui::Screen::CallingAgain
+    }
+
+    /// §4.15. The view does not say who is left, so nothing is said of it.
+    pub(super) fn end_question(&self) -> ui::Screen {
+        self.global::<ui::EndQuestion>().set_others_remain(false);
+        ui::Screen::EndQuestion
+    }
+
+    /// Nobody who was here stays in the window.
+    pub(super) fn forget_people(&self) {
+        let waiting = self.global::<ui::Waiting>();
+        waiting.set_guests(ui::ModelRc::default());
+        let meeting = self.global::<ui::Meeting>();
+        meeting.set_people(ui::ModelRc::default());
+        meeting.set_status_person(ui::Person::default());
+        let phone = self.global::<ui::Phone>();
+        phone.set_number("".into());
+        phone.set_code("".into());
+    }
+
+    fn phone(&self, telephone: &Telephone) {
+        let phone = self.global::<ui::Phone>();
+        phone.set_number(words::number(telephone).into());
+        phone.set_code(words::code(telephone).into());
+    }
+
+    /// Who takes part, the speaker first.
+    fn seated(&self, shown: &Meeting) -> Vec<ui::Person> {
+        let inside = shown
+            .roster
+            .iter()
+            .filter(|person| person.place == Place::InMeeting);
+        let mut people: Vec<_> = inside
+            .map(|person| self.person(person, shown.speaker.as_ref()))
+            .collect();
+        people.sort_by_key(|person| !person.speaking);
+        people
+    }
+
+    /// Of whom the status line tells; "somebody" where that is not known.
+    fn told_of(&self, shown: &Meeting) -> ui::Person {
+        let id = match &shown.stage {
+            Stage::Slides(by) => by.as_ref(),
+            _ => shown.speaker.as_ref(),
+        };
+        let person = shown.roster.iter().find(|person| Some(&person.id) == id);
+        person.map_or_else(ui::Person::default, |person| {
+            self.person(person, shown.speaker.as_ref())
+        })
+    }
+
+    fn person(&self, person: &Attendee, speaker: Option<&AttendeeId>) -> ui::Person {
+        let named = self.around.names_allowed && !person.is_me;
+        ui::Person {
+            role: if person.is_me {
+                ui::Role::You
+            } else {
+                ui::Role::Participant
+            },
+            name: if named { person.name.expose() } else { "" }.into(),
+            presence: ui::Presence::Here,
+            speaking: speaker == Some(&person.id),
+            by_phone: person.by == Means::Telephone,
+        }
+    }
+}
+
+fn status(sentence: Sentence) -> ui::StatusLine {
+    match sentence {
+        Sentence::SomebodySpeaks => ui::StatusLine::Speaking,
+        Sentence::SlidesShown => ui::StatusLine::Slides,
+        Sentence::Muted | Sentence::SoundByTelephone => ui::StatusLine::Muted,
+        Sentence::MutedByHost => ui::StatusLine::MutedByHost,
+        Sentence::Alone => ui::StatusLine::Alone,
+        Sentence::WeakHeard => ui::StatusLine::WeakNetworkHeard,
+        Sentence::WeakNotConfirmed | Sentence::SoundOnly => ui::StatusLine::WeakNetwork,
+        _ => ui::StatusLine::InMeeting,
+    }
+}

@@ -1,0 +1,272 @@
+//! From a finger to a touch: each button sends the act that the present view offers for it, or nothing.
+//!
+//! A button may stand for several acts (sound on and off, the staff's key); the view decides which. Runs on the
+//! window's thread.
+
+use std::sync::Arc;
+
+use kit_screens as ui;
+use kit_screens::ComponentHandle;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::Touch;
+use super::latest::Latest;
+use super::window::Shown;
+use crate::visit::View;
+use crate::visit::event::{Act, Rating, RepairResult, Trouble};
+use crate::visit::gates::{Answer, Gate, Method, Privacy, RelativeAnswer, Sharing};
+use crate::visit::readiness::{Part, Presence};
+use crate::visit::view::Screen;
+
+/// What the buttons know: what is shown, and whom to tell.
+#[derive(Clone)]
+pub(super) struct Touches {
+    shown: Arc<Latest<Shown>>,
+    send: UnboundedSender<Touch>,
+}
+
+/// What the staff's key in the top bar does here. On screens without an own button for it, it is the care worker's way
+/// on, so that no screen is a dead end.
+pub(super) fn staff_act(view: &View) -> Option<Act> {
+    let wanted: &[Act] = match view.screen {
+        Screen::Ready(_) => &[Act::CheckOut, Act::Clean, Act::CheckAgain],
+        Screen::Tile(_) => &[Act::Staff],
+        Screen::BankId => &[Act::UseStaff],
+        Screen::WaitingRoom(_) => &[Act::End],
+        Screen::Gates(_) | Screen::Failed(..) => &[Act::GiveUp],
+        Screen::Lost(_) => &[Act::Next],
+        Screen::Wipe(_) => &[Act::WipeAgain],
+        _ => &[],
+    };
+    first_offered(view, wanted)
+}
+
+impl Touches {
+    pub(super) fn new(shown: Arc<Latest<Shown>>, send: UnboundedSender<Touch>) -> Self {
+        Self { shown, send }
+    }
+
+    /// Listens to every button of the window.
+    pub(super) fn connect(&self, window: &ui::KitWindow) {
+        self.kit(window);
+        self.before(window);
+        self.meeting(window);
+        self.after(window);
+        self.help(window);
+        self.care_of_kit(window);
+    }
+
+    fn kit(&self, window: &ui::KitWindow) {
+        let kit = window.global::<ui::Kit>();
+        let touches = self.clone();
+        let weak = window.as_weak();
+        kit.on_read_aloud(move || {
+            if let Some(window) = weak.upgrade() {
+                touches.read_aloud(&window.global::<ui::Kit>());
+            }
+        });
+        kit.on_toggle_contrast(self.touch(|_| Some(Touch::Contrast)));
+        kit.on_help(self.touch(|view| Some(ask_for_help(view))));
+        kit.on_staff(self.touch(|view| staff_act(view).map(Touch::Act)));
+    }
+
+    fn before(&self, window: &ui::KitWindow) {
+        window.global::<ui::Invitation>().on_join(self.acts(&[Act::Join]));
+        let bank_id = window.global::<ui::BankId>();
+        bank_id.on_back(self.acts(&[Act::UseStaff]));
+        bank_id.on_go_on(self.acts(&[Act::UseStaff]));
+        let key = window.global::<ui::StaffKey>();
+        key.on_digit(self.with(|_, figure: i32| u8::try_from(figure).ok().map(Touch::Digit)));
+        key.on_erase(self.touch(|_| Some(Touch::Erase)));
+        key.on_to_patient(self.acts(&[Act::ToPatient, Act::Back]));
+        let gates = window.global::<ui::Gates>();
+        let answer = self.with(|view, (place, answer)| answered(view, place, answer));
+        gates.on_answer(move |place, given| answer((place, given)));
+        gates.on_change(self.with(|view, place| offered(view, &[Act::Undo(gate(view, place)?)])));
+        gates.on_show_text(self.touch(|_| Some(Touch::Staffed)));
+        gates.on_to_patient(self.acts(&[Act::ToPatient]));
+    }
+
+    fn meeting(&self, window: &ui::KitWindow) {
+        window
+            .global::<ui::Waiting>()
+            .on_call(self.touch(|view| Some(ask_for_help(view))));
+        let meeting = window.global::<ui::Meeting>();
+        meeting.on_toggle_mute(self.acts(&[Act::Mute, Act::Unmute, Act::SoundHere]));
+        meeting.on_end(self.acts(&[Act::End]));
+        window
+            .global::<ui::Phone>()
+            .on_sound_here_again(self.acts(&[Act::SoundHere]));
+        window.global::<ui::CallingAgain>().on_call_instead(
+            self.touch(|view| Some(offered(view, &[Act::CallInstead]).unwrap_or_else(|| ask_for_help(view)))),
+        );
+        let question = window.global::<ui::EndQuestion>();
+        question.on_stay(self.acts(&[Act::Stay]));
+        question.on_confirm_end(self.acts(&[Act::Leave]));
+    }
+
+    fn after(&self, window: &ui::KitWindow) {
+        let ended = window.global::<ui::Ended>();
+        ended.on_next(self.acts(&[Act::Next]));
+        ended.on_join_again(self.acts(&[Act::JoinAgain]));
+        let rating = window.global::<ui::Rating>();
+        rating.on_rate(self.with(|view, mood| {
+            let rating = match mood {
+                ui::Mood::Good => Rating::Good,
+                ui::Mood::SoSo => Rating::SoSo,
+                ui::Mood::Bad => Rating::Bad,
+            };
+            offered(view, &[Act::Rate(rating)])
+        }));
+        rating.on_skip(self.acts(&[Act::SkipRating]));
+        window.global::<ui::Wipe>().on_done(self.acts(&[Act::Done]));
+    }
+
+    fn help(&self, window: &ui::KitWindow) {
+        let help = window.global::<ui::Help>();
+        help.on_back(self.acts(&[Act::Back]));
+        help.on_ask_staff(self.acts(&[Act::AskStaff]));
+        help.on_something_wrong(self.acts(&[Act::SomethingWrong]));
+        let repair = window.global::<ui::Repair>();
+        repair.on_choose(self.with(|view, trouble| {
+            let trouble = match trouble {
+                ui::Trouble::WeHearNothing => Trouble::WeHearNothing,
+                ui::Trouble::TheyHearNothing => Trouble::TheyDoNotHearUs,
+                ui::Trouble::NoPicture => Trouble::NoPicture,
+                ui::Trouble::SomethingBroken => Trouble::Broken,
+            };
+            offered(view, &[Act::Wrong(trouble)])
+        }));
+        repair.on_worked(self.acts(&[Act::Repaired(RepairResult::Helped)]));
+        repair.on_did_not_work(self.acts(&[Act::Repaired(RepairResult::DidNotHelp)]));
+        repair.on_back(self.acts(&[Act::Back]));
+        repair.on_call_us(self.touch(|view| Some(ask_for_help(view))));
+        window
+            .global::<ui::Failure>()
+            .on_act(self.touch(|view| Some(way_on(view).map_or_else(|| ask_for_help(view), Touch::Act))));
+    }
+
+    fn care_of_kit(&self, window: &ui::KitWindow) {
+        let check_out = window.global::<ui::CheckOut>();
+        check_out.on_toggle(self.with(tick));
+        check_out.on_check_out(self.acts(&[Act::ConfirmCheckOut]));
+        check_out.on_back(self.acts(&[Act::CancelCheckOut]));
+        let cleaning = window.global::<ui::Cleaning>();
+        cleaning.on_step_done(self.with(|view, place| {
+            let part = *Part::ALL.get(usize::try_from(place).ok()?)?;
+            offered(view, &[Act::Cleaned(part)])
+        }));
+        cleaning.on_sign(self.acts(&[Act::SignHygiene]));
+        let back = window.global::<ui::Return>();
+        back.on_toggle(self.with(tick));
+        back.on_hand_in(self.acts(&[Act::ConfirmReturn]));
+    }
+
+    fn read_aloud(&self, kit: &ui::Kit<'_>) {
+        let reading = self.shown.look(|shown| shown.around.reading);
+        self.tell(if reading == Some(true) {
+            Touch::Silence
+        } else {
+            Touch::ReadAloud(kit.get_spoken_text().into())
+        });
+    }
+
+    /// A button that stands for the first of these acts that is offered.
+    fn acts(&self, wanted: &'static [Act]) -> impl Fn() + 'static {
+        self.touch(move |view| offered(view, wanted))
+    }
+
+    /// A button whose touch depends on the view.
+    fn touch(&self, touch: impl Fn(&View) -> Option<Touch> + 'static) -> impl Fn() + 'static {
+        let with = self.with(move |view, ()| touch(view));
+        move || with(())
+    }
+
+    /// A button whose touch depends on the view and on which of several it was.
+    fn with<W>(&self, touch: impl Fn(&View, W) -> Option<Touch> + 'static) -> impl Fn(W) + 'static {
+        let touches = self.clone();
+        move |which| {
+            if let Some(Some(touch)) = touches.shown.look(|shown| touch(&shown.view, which)) {
+                touches.tell(touch);
+            }
+        }
+    }
+
+    fn tell(&self, touch: Touch) {
+        // Fails only when nobody listens any more: the program is ending.
+        let _ = self.send.send(touch);
+    }
+}
+
+fn offered(view: &View, wanted: &[Act]) -> Option<Touch> {
+    first_offered(view, wanted).map(Touch::Act)
+}
+
+fn first_offered(view: &View, wanted: &[Act]) -> Option<Act> {
+    wanted.iter().copied().find(|act| view.acts.contains(act))
+}
+
+fn ask_for_help(view: &View) -> Touch {
+    offered(view, &[Act::CallSupport, Act::Help]).unwrap_or(Touch::Help)
+}
+
+/// The one button of the failure screen. Where it says "call", it never ends the visit: the number would go with it.
+fn way_on(view: &View) -> Option<Act> {
+    match &view.screen {
+        Screen::Failed(_, telephone) => match first_offered(view, &[Act::JoinAgain]) {
+            None if telephone.is_none() => first_offered(view, &[Act::GiveUp]),
+            again => again,
+        },
+        _ => first_offered(view, &[Act::Undo(Gate::Sharing)]),
+    }
+}
+
+/// One more tap on a part: there, missing, there.
+fn tick(view: &View, place: i32) -> Option<Touch> {
+    let (Screen::CheckOut(parts) | Screen::Return(parts)) = &view.screen else {
+        return None;
+    };
+    let (part, presence) = *parts.get(usize::try_from(place).ok()?)?;
+    let next = match presence {
+        Some(Presence::Here) => Presence::Missing,
+        None | Some(Presence::Missing) => Presence::Here,
+    };
+    offered(view, &[Act::Part(part, next)])
+}
+
+fn gate(view: &View, place: i32) -> Option<Gate> {
+    let Screen::Gates(gates) = &view.screen else {
+        return None;
+    };
+    gates.rows.get(usize::try_from(place).ok()?).map(|row| row.gate)
+}
+
+/// The act of one answer to one question; help where the answer asks for it.
+fn answered(view: &View, place: i32, given: ui::GateAnswer) -> Option<Touch> {
+    let act = match (gate(view, place)?, given) {
+        (Gate::Identity, ui::GateAnswer::Yes) => Act::Answer(Answer::Identity(Method::StaffInRoom)),
+        (Gate::Identity, ui::GateAnswer::UseBankId) => Act::UseBankId,
+        (Gate::Sharing, ui::GateAnswer::Consents) => sharing(Sharing::Consent),
+        (Gate::Sharing, ui::GateAnswer::No) => sharing(Sharing::Refused),
+        (Gate::Sharing, ui::GateAnswer::CannotConsent) => sharing(Sharing::AssessmentMissing),
+        (Gate::Sharing, ui::GateAnswer::AllHave) => sharing(Sharing::Assessed),
+        // Back to the question: it stays open until everybody has.
+        (Gate::Sharing, ui::GateAnswer::NotYet) => Act::Undo(Gate::Sharing),
+        (Gate::Relative(index), ui::GateAnswer::Yes) => {
+            Act::Answer(Answer::Relative(index, RelativeAnswer::Welcome))
+        }
+        (Gate::Relative(index), ui::GateAnswer::No) => {
+            Act::Answer(Answer::Relative(index, RelativeAnswer::NotWelcome))
+        }
+        (Gate::Privacy, ui::GateAnswer::Nobody) => Act::Answer(Answer::Privacy(Privacy::NobodyElse)),
+        (Gate::Privacy, ui::GateAnswer::Unsure) => Act::Answer(Answer::Privacy(Privacy::SoundByTelephone)),
+        (Gate::RoomSeen, ui::GateAnswer::Yes) => Act::Answer(Answer::RoomSeen),
+        (_, ui::GateAnswer::Help) => return Some(ask_for_help(view)),
+        _ => return None,
+    };
+    offered(view, &[act])
+}
+
+fn sharing(sharing: Sharing) -> Act {
+    Act::Answer(Answer::Sharing(sharing))
+}
