@@ -18,6 +18,8 @@ struct Lab {
 
 impl Lab {
     async fn with(settings: Value) -> Self {
+        // Only the first test of the process installs it; the others find it there.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let node = Node::start(NodeConfig::default()).await.unwrap();
         node.control()
             .put_room(ALIAS, serde_json::from_value::<RoomSettings>(settings).unwrap())

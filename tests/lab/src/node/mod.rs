@@ -1,7 +1,7 @@
 //! A conference node in the manner of Pexip Infinity: a labelled stand-in, not the real thing.
 //!
 //! `room` is the pure state of meetings, `client_api` their HTTPS face, `media` their sound and picture, `control` what
-//! tests may do. [`Node`] starts all of it in the caller's tokio runtime and stops it when dropped. Claims about the real
+//! tests may do. [`Node`] runs all of it on threads of its own and stops it when dropped. Claims about the real
 //! node that only third parties or inference support are marked `[3P]` and `[INF]` where they are used.
 
 mod answer_fault;
@@ -62,6 +62,8 @@ pub struct Node {
     control_url: String,
     servers: [axum_server::Handle<SocketAddr>; 2],
     quit: Arc<tokio::sync::Notify>,
+    /// The node's own threads, so that a test that blocks its runtime does not freeze the far side.
+    runtime: Option<tokio::runtime::Runtime>,
 }
 
 impl Node {
@@ -91,17 +93,26 @@ impl Node {
         let control_url = format!("http://{}", control.local_addr()?);
         let world = World::new(base_url, identity.ca_pem, config.media_ip);
 
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("lab-node")
+            .enable_all()
+            .build()
+            .context("the node's threads cannot be started")?;
         let servers = [axum_server::Handle::new(), axum_server::Handle::new()];
         let quit = Arc::new(tokio::sync::Notify::new());
-        let https = axum_server::from_tcp_rustls(public, RustlsConfig::from_config(identity.server))?
-            .handle(servers[0].clone())
-            .serve(client_api::router(world.clone()).into_make_service());
-        let http = axum_server::from_tcp(control)?
-            .handle(servers[1].clone())
-            .serve(control::router(world.clone(), quit.clone()).into_make_service());
-        world.tasks.spawn(log_end("conference node", https));
-        world.tasks.spawn(log_end("control port", http));
-        world.tasks.spawn(keep_time(Arc::downgrade(&world)));
+        {
+            let _inside = runtime.enter();
+            let https = axum_server::from_tcp_rustls(public, RustlsConfig::from_config(identity.server))?
+                .handle(servers[0].clone())
+                .serve(client_api::router(world.clone()).into_make_service());
+            let http = axum_server::from_tcp(control)?
+                .handle(servers[1].clone())
+                .serve(control::router(world.clone(), quit.clone()).into_make_service());
+            world.tasks.spawn(log_end("conference node", https));
+            world.tasks.spawn(log_end("control port", http));
+            world.tasks.spawn(keep_time(Arc::downgrade(&world)));
+        }
         for server in &servers {
             server
                 .listening()
@@ -113,6 +124,7 @@ impl Node {
             control_url,
             servers,
             quit,
+            runtime: Some(runtime),
         })
     }
 
@@ -158,6 +170,10 @@ impl Drop for Node {
             server.shutdown();
         }
         self.world.remove_all_rooms();
+        if let Some(runtime) = self.runtime.take() {
+            // Dropping it would wait for its tasks, which is not allowed inside the caller's runtime.
+            runtime.shutdown_background();
+        }
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) async fn calls(
                 link: session.link.clone(),
                 mixer: entry.mixer.clone(),
                 participant: uuid.clone(),
+                tasks: world.tasks.clone(),
             };
             Some((setup, entry.room.settings().calls_turn.clone()))
         })
