@@ -58,6 +58,11 @@ pub(super) async fn pass(
         Some(wrong) => answer_wrongly(wrong, request, next).await,
         None => next.run(request).await,
     };
+    tracing::debug!(
+        request = last_segment,
+        status = response.status().as_u16(),
+        "answered"
+    );
     if let Some(link) = &link {
         link.pass_signalling(Instant::now()).await;
     }

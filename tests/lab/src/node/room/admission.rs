@@ -176,8 +176,6 @@ impl Room {
             "vp9_enabled": false,
             "fecc_enabled": false,
             "direct_media": false,
-            "stun": self.settings.stun,
-            "turn": self.settings.turn,
             "use_relay_candidates_only": self.settings.use_relay_candidates_only,
             "breakout_rooms": false,
             "analytics_enabled": false,
@@ -189,6 +187,13 @@ impl Room {
             if let Some(kbps) = limit {
                 result[key] = kbps.into();
             }
+        }
+        // Left out rather than empty: the official client makes an invalid server of an empty list.
+        if !self.settings.stun.is_empty() {
+            result["stun"] = json!(self.settings.stun);
+        }
+        if !self.settings.turn.is_empty() {
+            result["turn"] = json!(self.settings.turn);
         }
         Answer::ok(result)
     }

@@ -24,20 +24,45 @@ impl Table {
     fn laid() -> Self {
         gst::init().unwrap();
         let mut room = Room::new("plan", serde_json::from_value(json!({})).unwrap(), "https://node");
-        let request = JoinRequest { display_name: Some("Anna".into()), ..JoinRequest::default() };
+        let request = JoinRequest {
+            display_name: Some("Anna".into()),
+            ..JoinRequest::default()
+        };
         let answer = room.request_token(&request, Moment::default());
         let guest = answer.result["participant_uuid"].as_str().unwrap().to_owned();
-        let mixer = Arc::new(Mixer::new(VideoSettings { width: 160, height: 90, ..VideoSettings::default() }));
+        let mixer = Arc::new(Mixer::new(VideoSettings {
+            width: 160,
+            height: 90,
+            ..VideoSettings::default()
+        }));
         mixer.follow(&room);
         let (sender, packets) = mpsc::channel(1_000);
         let (keyframes, _) = mpsc::channel(1);
         let figures = Figures::new("call");
-        let seat = mixer.open_seat(&guest, figures.clone(), Inlet { packets: sender, keyframes }).unwrap();
-        Self { room, mixer, guest, packets, figures, _seat: seat }
+        let seat = mixer
+            .open_seat(
+                &guest,
+                figures.clone(),
+                Inlet {
+                    packets: sender,
+                    keyframes,
+                },
+            )
+            .unwrap();
+        Self {
+            room,
+            mixer,
+            guest,
+            packets,
+            figures,
+            _seat: seat,
+        }
     }
 
     fn add_robot(&mut self) -> String {
-        let uuid = self.room.invent("Robot", Kind::Robot, Role::Guest, Moment::default());
+        let uuid = self
+            .room
+            .invent("Robot", Kind::Robot, Role::Guest, Moment::default());
         self.mixer.follow(&self.room);
         self.mixer.add_robot(&uuid, 440.0).unwrap();
         uuid
@@ -47,14 +72,23 @@ impl Table {
     async fn until(&mut self, what: &str, wanted: impl Fn(&MediaFigures) -> bool) {
         let deadline = Instant::now() + LIMIT;
         while !wanted(&self.figures.read()) {
-            assert!(Instant::now() < deadline, "{what} did not happen: {:?}", self.figures.read());
-            tokio::time::timeout(LIMIT, self.packets.recv()).await.expect("a packet in time");
+            assert!(
+                Instant::now() < deadline,
+                "{what} did not happen: {:?}",
+                self.figures.read()
+            );
+            tokio::time::timeout(LIMIT, self.packets.recv())
+                .await
+                .expect("a packet in time");
         }
     }
 
     async fn next(&mut self, line: Line) -> Outgoing {
         loop {
-            let packet = tokio::time::timeout(LIMIT, self.packets.recv()).await.expect("a packet in time").unwrap();
+            let packet = tokio::time::timeout(LIMIT, self.packets.recv())
+                .await
+                .expect("a packet in time")
+                .unwrap();
             if packet.line == line {
                 return packet;
             }
@@ -68,7 +102,9 @@ async fn alone_one_gets_a_picture_and_silence() {
     for _ in 0..10 {
         table.next(Line::Picture).await;
     }
-    table.until("sound", |figures| figures.audio_out.frames > 60).await;
+    table
+        .until("sound", |figures| figures.audio_out.frames > 60)
+        .await;
     assert_eq!(table.figures.read().audio_out.loud_frames, 0);
 }
 
@@ -76,11 +112,17 @@ async fn alone_one_gets_a_picture_and_silence() {
 async fn others_are_heard_until_they_are_muted() {
     let mut table = Table::laid();
     let robot = table.add_robot();
-    table.until("a tone", |figures| figures.audio_out.level_db > -30.0).await;
+    table
+        .until("a tone", |figures| figures.audio_out.level_db > -30.0)
+        .await;
     let guest = table.guest.clone();
-    table.room.control_participant(&guest, &robot, "mute", &Value::Null, Moment::default());
+    table
+        .room
+        .control_participant(&guest, &robot, "mute", &Value::Null, Moment::default());
     table.mixer.follow(&table.room);
-    table.until("silence", |figures| figures.audio_out.level_db < -90.0).await;
+    table
+        .until("silence", |figures| figures.audio_out.level_db < -90.0)
+        .await;
 }
 
 #[tokio::test]
