@@ -1,0 +1,16 @@
+//! The kit's screens, drawn without a display: pictures of every state, and what must hold in each of them.
+//!
+//! Pictures go to `SCREENSHOTS_DIR` (default: `screenshots` in the build's temporary folder). With
+//! `SCREENSHOTS_FOR_README=1` the light Swedish ones at 1280×800 also replace those in `docs/screenshots`.
+
+mod contrast;
+mod elements;
+mod keyboard;
+mod layout;
+mod pictures;
+mod reading;
+mod screenshots;
+mod stand;
+mod states;
+mod touch;
+mod words;
