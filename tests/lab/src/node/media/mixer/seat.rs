@@ -239,7 +239,7 @@ fn text(video: VideoSettings) -> String {
     format!(
         "videotestsrc is-live=true pattern=solid-color foreground-color=0xff22313f \
            ! video/x-raw,format=I420,width={width},height={height},framerate={fps}/1 \
-           ! compositor name=picture background=black ignore-inactive-pads=true \
+           ! compositor name=picture background=black start-time-selection=first ignore-inactive-pads=true \
            ! video/x-raw,format=I420,width={width},height={height},framerate={fps}/1 \
            ! queue max-size-buffers=2 leaky=downstream \
            ! vp8enc name=encoder deadline=1 cpu-used=8 threads=1 end-usage=cbr target-bitrate={start_bits} \
@@ -247,7 +247,8 @@ fn text(video: VideoSettings) -> String {
                buffer-optimal-size=500 undershoot=95 max-intra-bitrate=400 dropframe-threshold=30 \
            ! rtpvp8pay mtu=1150 picture-id-mode=15-bit ! appsink name=picture_out sync=false \
          audiotestsrc is-live=true wave=silence samplesperbuffer=960 ! {SOUND_CAPS} \
-           ! audiomixer name=sound latency=40000000 output-buffer-duration=20000000 ignore-inactive-pads=true \
+           ! audiomixer name=sound start-time-selection=first latency=40000000 \
+               output-buffer-duration=20000000 ignore-inactive-pads=true \
            ! {SOUND_CAPS} ! queue \
            ! opusenc bitrate=40000 frame-size=20 inband-fec=true packet-loss-percentage=5 audio-type=voice \
            ! rtpopuspay ! appsink name=sound_out sync=false"
