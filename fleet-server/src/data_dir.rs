@@ -45,6 +45,8 @@ impl DataDir {
             directory.write(&format!("{name}.key"), key.as_bytes(), 0o600)?;
         }
         directory.write("server-names", server_names.join("\n").as_bytes(), 0o600)?;
+        // SQLite takes an empty file for a new database, and its side files take over the mode.
+        directory.write("fleet.db", &[], 0o600)?;
         let mut key = [0; 32];
         aws_lc_rs::rand::fill(&mut key).context("the operating system gives no random bytes")?;
         // Last: its presence says that the directory is complete.

@@ -49,6 +49,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(time_limit));
     enrolled_only
         .merge(open)
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .fallback(|| async { Problem::not_found("there is no such route on the port for kits") })
         .layer(from_fn(access_log))
         .with_state(app)

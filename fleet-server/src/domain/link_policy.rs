@@ -67,7 +67,7 @@ impl HostRule {
         } else {
             host == self.host
         };
-        host_fits && matches!(self.port, PortRule::Any) || host_fits && self.port == PortRule::Only(port)
+        host_fits && (self.port == PortRule::Any || self.port == PortRule::Only(port))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Administrators, known by a bearer token (RFC 6750) until logins by OpenID Connect take its place.
+//! Administrators, known by a bearer token (RFC 6750) until logins by OIDC take its place.
 //!
 //! A token is `fleet_NAME_SECRET`. The store knows the name and a hash of the secret.
 

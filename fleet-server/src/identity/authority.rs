@@ -17,8 +17,9 @@ use super::{
 };
 use crate::store::KitKey;
 
-/// How long a kit's certificate lives. Kits renew at two thirds of it.
-pub const DEVICE_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long a kit's certificate lives. Kits renew at two thirds of it. A kit may lie in a cupboard for weeks, and ending its
+/// enrolment does not wait for the certificate: every request looks whether the enrolment is in force.
+pub const DEVICE_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long the server's certificate lives; `work::certificates` makes a new one long before.
 pub const SERVER_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Clocks of tablets that were off for long are late; certificates begin this much earlier.

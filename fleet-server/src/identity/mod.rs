@@ -1,7 +1,7 @@
 //! Who is asking: kits by certificate, administrators by token.
 //!
 //! `device_certificate` says which kit a certificate names, `authority` signs them, `administrator` knows people. A later
-//! step adds logins by OpenID Connect beside the token.
+//! step adds logins by OIDC beside the token.
 
 pub mod administrator;
 pub mod authority;

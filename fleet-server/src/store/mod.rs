@@ -1,8 +1,9 @@
 //! The only place with SQL.
 //!
 //! SQLite in WAL mode: one connection writes, several read. Every commit is on disk before it is answered
-//! (`synchronous = FULL`). Every query names the tenant; the two that cannot, because they are what finds the tenant (a
-//! token's and a code's name), say so. Deleted content is overwritten in the file (`secure_delete`).
+//! (`synchronous = FULL`). Every query names the tenant. Those that cannot say
+//! why: they find the tenant (by the name of a token or a code, or for the operator's command line) or work for all
+//! tenants. Deleted content is overwritten in the file (`secure_delete`).
 
 mod commands;
 mod enrolment;

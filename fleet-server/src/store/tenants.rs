@@ -1,6 +1,6 @@
 //! Tenants and their settings.
 
-use fleet_api::{AgentVersion, ConfigurationVersion, HelpDesk, TenantId};
+use fleet_api::{AgentVersion, ConfigurationVersion, HelpDesk, OpeningHours, TenantId};
 use jiff::Timestamp;
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -70,9 +70,9 @@ impl Store {
         .bind(
             help_desk
                 .and_then(|desk| desk.hours.as_ref())
-                .map(|hours| hours.as_str()),
+                .map(OpeningHours::as_str),
         )
-        .bind(settings.update_target.as_ref().map(|version| version.as_str()))
+        .bind(settings.update_target.as_ref().map(AgentVersion::as_str))
         .execute(&self.writer)
         .await?;
         if changed.rows_affected() == 1 {

@@ -65,6 +65,13 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", detail)
     }
 
+    /// The route is there, but not for this method.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        let detail = "this route does not know that method; see /api/v1/openapi.json on the console's port";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+    }
+
     /// Ours. The cause goes to the log.
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "a request failed on our side");

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 const KITS: usize = 6;
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 async fn run(arguments: &[&str], data: &Path) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_fleet-server"))

@@ -144,10 +144,10 @@ async fn a_certificate_of_another_authority_does_not_get_through_the_handshake()
         tenant: kit.enrolled.tenant,
         kit: kit.enrolled.kit,
     };
-    let forged = forger
+    let made_up = forger
         .sign_device(&request, identity, kit.enrolled.device, Timestamp::now())
         .unwrap();
-    let http = server.site.http(Some((forged.as_str(), &kit.key)));
+    let http = server.site.http(Some((made_up.as_str(), &kit.key)));
     let url = format!("{}{}", server.site.device, paths::SYNC);
     assert!(
         http.post(url)

@@ -77,7 +77,7 @@ async fn logs_hold_no_link_token_code_or_personal_number() {
     );
     let secrets = [
         "sesame",
-        "1212",
+        "19121212",
         &token,
         &token[15..],
         &code,

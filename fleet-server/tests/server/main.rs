@@ -1,4 +1,5 @@
 //! The fleet server from outside: real TLS, real HTTP, a real database, and for `durability` the real program.
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
 mod common;
 mod console;
@@ -6,6 +7,7 @@ mod durability;
 mod enrolment;
 mod logs;
 mod openapi;
+mod patience;
 mod reservations;
 mod retention;
 mod sync;

@@ -9,7 +9,7 @@ use axum::{
 };
 use fleet_api::{KitId, NeutralTitle};
 use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::layout;
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
     web::Problem,
 };
 
+const CHECK: &str = include_str!("../../../assets/icons/check-circle-fill.svg");
+const DASHED: &str = include_str!("../../../assets/icons/circle-dashed-bold.svg");
 const MOST_KITS: u32 = 500;
 const MOST_MEETINGS: u32 = 500;
 /// A kit that was heard within this is there (readiness must never be older than 90 s).
@@ -208,12 +210,12 @@ fn meetings_table(texts: &Texts, rows: &[Row], meetings: &[BookedReservation], t
 
 /// Shape, word and colour together, so that none of them is needed alone.
 fn reach(texts: &Texts, reach: Reach) -> Markup {
-    let (class, shape, word) = match reach {
-        Reach::Connected => ("ready", "●", &texts.connected),
-        Reach::Silent => ("silent", "◌", &texts.silent),
-        Reach::NotEnrolled => ("silent", "○", &texts.not_enrolled),
+    let (class, icon, word) = match reach {
+        Reach::Connected => ("ready", CHECK, &texts.connected),
+        Reach::Silent => ("silent", DASHED, &texts.silent),
+        Reach::NotEnrolled => ("silent", DASHED, &texts.not_enrolled),
     };
-    html! { span class=(class) { span.shape aria-hidden="true" { (shape) } (word) } }
+    html! { span class=(class) { span.shape aria-hidden="true" { (PreEscaped(icon)) } (word) } }
 }
 
 fn or_missing(texts: &Texts, value: Option<String>) -> Markup {

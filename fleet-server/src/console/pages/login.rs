@@ -1,4 +1,4 @@
-//! Logging in with the administrator's token, until OpenID Connect takes its place.
+//! Logging in with the administrator's token, until OIDC takes its place.
 
 use axum::{
     Form,

@@ -6,24 +6,55 @@ mod login;
 
 use axum::{
     Router,
+    extract::Path,
     http::{HeaderName, header},
     routing::{get, post},
 };
 
-use crate::app::App;
+use crate::{app::App, web::Problem};
+
+/// What the pages load: name, media type, content.
+const ASSETS: [(&str, &str, &[u8]); 4] = [
+    (
+        "console.css",
+        "text/css; charset=utf-8",
+        include_bytes!("../../../assets/console.css"),
+    ),
+    (
+        "source-sans-3-400.woff2",
+        "font/woff2",
+        include_bytes!("../../../assets/fonts/source-sans-3-latin-400-normal.woff2"),
+    ),
+    (
+        "source-sans-3-600.woff2",
+        "font/woff2",
+        include_bytes!("../../../assets/fonts/source-sans-3-latin-600-normal.woff2"),
+    ),
+    (
+        "source-sans-3-700.woff2",
+        "font/woff2",
+        include_bytes!("../../../assets/fonts/source-sans-3-latin-700-normal.woff2"),
+    ),
+];
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(kits::page))
         .route("/login", get(login::page).post(login::log_in))
         .route("/logout", post(login::log_out))
-        .route("/assets/console.css", get(stylesheet))
+        .route("/assets/{name}", get(asset))
 }
 
-async fn stylesheet() -> ([(HeaderName, &'static str); 2], &'static str) {
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "max-age=300"),
-    ];
-    (headers, include_str!("../../../assets/console.css"))
+async fn asset(
+    Path(name): Path<String>,
+) -> Result<([(HeaderName, &'static str); 2], &'static [u8]), Problem> {
+    let found = ASSETS.iter().find(|(known, ..)| *known == name);
+    let (_, media_type, content) = found.ok_or_else(|| Problem::not_found("there is no such file"))?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, media_type),
+            (header::CACHE_CONTROL, "max-age=300"),
+        ],
+        content,
+    ))
 }
