@@ -13,6 +13,8 @@ mod meeting;
 mod page;
 mod pictures;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod touches;
 mod window;
 mod words;

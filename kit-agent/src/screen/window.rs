@@ -149,7 +149,7 @@ impl Screen {
         self.shown.put(next);
     }
 
-    fn on_window(&self, what: impl FnOnce(&KitWindow) + Send + 'static) {
+    pub(super) fn on_window(&self, what: impl FnOnce(&KitWindow) + Send + 'static) {
         // Fails only when the window is gone, and then there is nothing to do to it.
         let _ = self.window.upgrade_in_event_loop(move |window| what(&window));
     }

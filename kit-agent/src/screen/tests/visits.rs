@@ -1,0 +1,138 @@
+//! Visits from the shelf to the shelf: which screen is shown, and that its buttons lead on.
+
+use kit_screens as ui;
+use kit_screens::ComponentHandle;
+use slint::Model;
+
+use super::walk::{Walk, person};
+use super::{Kitchen, around};
+use crate::meeting::{Ending, Loss, MeetingEvent, Refusal};
+use crate::screen::Touch;
+use crate::visit::event::Rating;
+use crate::visit::gates::{Answer, Gate, Method, Privacy, Sharing};
+use crate::visit::{Act, Event};
+
+#[test]
+fn a_whole_visit_can_be_walked_by_its_buttons() {
+    let mut walk = Walk::start(Kitchen::open());
+    walk.sees(ui::Screen::Starting);
+    walk.to_the_tile();
+    walk.tap(Act::Join);
+    walk.sees(ui::Screen::MeetingToday);
+    walk.hears(MeetingEvent::Waiting);
+    walk.sees(ui::Screen::WaitingRoom);
+    walk.hears(MeetingEvent::Joined);
+    walk.hears(MeetingEvent::Roster(vec![
+        person("me", true),
+        person("doctor", false),
+    ]));
+    walk.sees(ui::Screen::InMeeting);
+    walk.through_the_meeting();
+    walk.tap(Act::End);
+    walk.sees(ui::Screen::EndQuestion);
+    walk.tap(Act::Leave);
+    walk.sees(ui::Screen::Ended);
+    walk.tap(Act::Next);
+    walk.sees(ui::Screen::Rating);
+    walk.tap(Act::Rate(Rating::Good));
+    walk.sees(ui::Screen::Wiped);
+    walk.home();
+}
+
+#[test]
+fn what_goes_wrong_on_the_way_in_leaves_one_way_on() {
+    let mut kitchen = Kitchen::open();
+    for (refusal, reason) in [
+        (Refusal::NoSuchMeeting, ui::FailureReason::NotFound),
+        (Refusal::Pin, ui::FailureReason::WrongCode),
+        (Refusal::NotLetIn, ui::FailureReason::NobodyLetIn),
+        (Refusal::Full, ui::FailureReason::RoomFull),
+        (Refusal::LinkNotAllowed, ui::FailureReason::LinkNotAllowed),
+    ] {
+        let mut walk = Walk::joining(kitchen);
+        walk.hears(MeetingEvent::Refused(refusal));
+        walk.sees(ui::Screen::Failure);
+        assert_eq!(walk.window().global::<ui::Failure>().get_reason(), reason);
+        kitchen = walk.kitchen;
+    }
+}
+
+#[test]
+fn a_lost_meeting_can_be_joined_again() {
+    let mut walk = Walk::joining(Kitchen::open());
+    walk.hears(MeetingEvent::Joined);
+    walk.hears(MeetingEvent::Lost(Loss::Network));
+    walk.sees(ui::Screen::Ended);
+    walk.tap(Act::JoinAgain);
+    walk.hears(MeetingEvent::Joined);
+    walk.hears(MeetingEvent::Ended(Ending::HostEnded));
+    walk.sees(ui::Screen::Ended);
+}
+
+#[test]
+fn a_no_from_the_patient_shows_the_number_and_can_be_taken_back() {
+    let mut walk = Walk::at_the_gates(Kitchen::open());
+    walk.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
+    walk.tap(Act::Answer(Answer::Sharing(Sharing::Refused)));
+    walk.sees(ui::Screen::Failure);
+    let number = walk.window().global::<ui::Failure>().get_phone();
+    assert_eq!(number, "060-12\u{a0}34\u{a0}56");
+    walk.press("Call", Act::Undo(Gate::Sharing));
+    walk.tap(Act::Answer(Answer::Sharing(Sharing::AssessmentMissing)));
+    walk.sees(ui::Screen::Gates);
+}
+
+#[test]
+fn in_doubt_the_sound_goes_by_telephone_and_the_code_opens_it() {
+    let mut walk = Walk::at_the_gates(Kitchen::open());
+    walk.answer_all(Privacy::SoundByTelephone);
+    walk.tap(Act::Join);
+    walk.hears(MeetingEvent::Joined);
+    walk.sees(ui::Screen::SoundByPhone);
+    assert_eq!(
+        walk.window().global::<ui::Phone>().get_code(),
+        "482\u{a0}917\u{a0}#"
+    );
+    walk.tap(Act::SoundHere);
+    walk.sees(ui::Screen::StaffKey);
+}
+
+#[test]
+fn nobody_who_was_in_the_meeting_stays_in_the_window() {
+    let mut walk = Walk::joining(Kitchen::open());
+    walk.hears(MeetingEvent::Joined);
+    walk.hears(MeetingEvent::Roster(vec![
+        person("me", true),
+        person("doctor", false),
+    ]));
+    walk.shows_names();
+    let meeting = walk.window().global::<ui::Meeting>();
+    assert_eq!(meeting.get_people().row_data(1).unwrap().name, "Anna Andersson");
+    for act in [Act::End, Act::Leave, Act::Next, Act::SkipRating] {
+        walk.tap(act);
+    }
+    walk.shows_names();
+    assert_eq!(walk.window().global::<ui::Meeting>().get_people().row_count(), 0);
+}
+
+#[test]
+fn what_is_not_an_act_of_the_visit_reaches_the_program_too() {
+    let mut walk = Walk::at_the_gates(Kitchen::open());
+    walk.event(Event::Tapped(Act::ToPatient));
+    walk.draw();
+    assert_eq!(walk.kitchen.press_named("Contrast"), Some(Touch::Contrast));
+    assert_eq!(walk.kitchen.press_named("Help"), Some(Touch::Help));
+    let Some(Touch::ReadAloud(text)) = walk.kitchen.press_named("Read aloud") else {
+        panic!("nothing was read");
+    };
+    assert!(text.contains("The staff finish their part first."), "{text}");
+    let view = walk.visit.view(walk.now);
+    let mut reading = around(walk.now);
+    reading.reading = true;
+    walk.kitchen.show(&view, reading);
+    assert_eq!(walk.kitchen.press_named("Quiet"), Some(Touch::Silence));
+    walk.tap(Act::Staff);
+    walk.draw();
+    assert_eq!(walk.kitchen.press_named("7"), Some(Touch::Digit(7)));
+    assert_eq!(walk.kitchen.press_named("Erase"), Some(Touch::Erase));
+}

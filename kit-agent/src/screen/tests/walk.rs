@@ -1,0 +1,272 @@
+//! A visit walked through in the window, with every button pressed on the way.
+
+use jiff::{SignedDuration, Timestamp};
+use kit_screens as ui;
+
+use super::{Kitchen, acts, around};
+use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, MeetingEvent, Place};
+use crate::screen::Touch;
+use crate::visit::event::{Confirmed, Quality, RepairResult, Role, Staff, Trouble, WipeItem};
+use crate::visit::gates::{Answer, Gate, Method, Privacy, RelativeAnswer, Sharing};
+use crate::visit::readiness::{KitFacts, Part, Passed, Presence};
+use crate::visit::reservation::{Kinship, Reservation, ReservationId, Telephone, TextVersion, Title};
+use crate::visit::staff_key::KeyCheck;
+use crate::visit::view::{Screen as Shown, Sentence, View};
+use crate::visit::{Act, Event, LastRun, Visit, VisitMark};
+
+/// A visit, its clock and its window.
+pub(super) struct Walk {
+    pub(super) visit: Visit,
+    pub(super) now: Timestamp,
+    pub(super) kitchen: Kitchen,
+}
+
+impl Walk {
+    /// The kit starts at 09.55; the meeting is at 10.00.
+    pub(super) fn start(kitchen: Kitchen) -> Self {
+        let now = ten_o_clock() - SignedDuration::from_mins(5);
+        let last = LastRun {
+            mark: VisitMark::Clean,
+            cleaned_at: Some(now),
+        };
+        Self {
+            visit: Visit::start(last, now).0,
+            now,
+            kitchen,
+        }
+    }
+
+    pub(super) fn at_the_gates(kitchen: Kitchen) -> Self {
+        let mut walk = Self::start(kitchen);
+        walk.to_the_gates();
+        walk
+    }
+
+    pub(super) fn joining(kitchen: Kitchen) -> Self {
+        let mut walk = Self::at_the_gates(kitchen);
+        walk.answer_all(Privacy::NobodyElse);
+        walk.tap(Act::Join);
+        walk
+    }
+
+    pub(super) fn to_the_gates(&mut self) {
+        self.event(Event::Facts(KitFacts {
+            self_test: Passed::Yes,
+            battery_percent: 92,
+            network: Passed::Yes,
+        }));
+        self.event(Event::StaffOnShift(Staff {
+            pseudonym: "s-1".into(),
+            role: Role::CareWorker,
+        }));
+        self.sees(ui::Screen::Ready);
+        self.event(Event::Booked(Some(Box::new(reservation()))));
+        self.sees(ui::Screen::Ready);
+        self.tap(Act::CheckOut);
+        for part in Part::ALL {
+            self.sees(ui::Screen::CheckOut);
+            self.tap(Act::Part(part, Presence::Here));
+        }
+        self.sees(ui::Screen::CheckOut);
+        self.tap(Act::ConfirmCheckOut);
+        self.sees(ui::Screen::MeetingToday);
+        self.tap(Act::Staff);
+        self.sees(ui::Screen::StaffKey);
+        self.event(Event::KeyTyped(KeyCheck::Right));
+    }
+
+    pub(super) fn to_the_tile(&mut self) {
+        self.to_the_gates();
+        self.sees(ui::Screen::Gates);
+        self.tap(Act::UseBankId);
+        self.sees(ui::Screen::BankId);
+        self.tap(Act::UseStaff);
+        self.answer_all(Privacy::NobodyElse);
+        self.sees(ui::Screen::MeetingToday);
+    }
+
+    pub(super) fn answer_all(&mut self, privacy: Privacy) {
+        for answer in [
+            Answer::Identity(Method::StaffInRoom),
+            Answer::Sharing(Sharing::Consent),
+            Answer::Relative(0, RelativeAnswer::Welcome),
+            Answer::Privacy(privacy),
+            Answer::RoomSeen,
+        ] {
+            self.sees(ui::Screen::Gates);
+            self.tap(Act::Answer(answer));
+        }
+    }
+
+    /// Sound, slides, a weak network, help, a repair, and a call that is lost and comes back.
+    pub(super) fn through_the_meeting(&mut self) {
+        self.tap(Act::Mute);
+        self.sees(ui::Screen::InMeeting);
+        self.tap(Act::Unmute);
+        self.hears(MeetingEvent::SlidesStarted { by: None });
+        self.sees(ui::Screen::InMeeting);
+        self.hears(MeetingEvent::SlidesStopped);
+        self.event(Event::Quality(Quality::SoundOnly));
+        self.wait(3);
+        self.sees(ui::Screen::InMeeting);
+        self.event(Event::OurSound(Confirmed::Yes));
+        for act in [Act::Help, Act::AskStaff] {
+            self.tap(act);
+            self.sees(ui::Screen::Help);
+        }
+        for act in [Act::Back, Act::Help, Act::SomethingWrong] {
+            self.tap(act);
+        }
+        self.sees(ui::Screen::WhatIsWrong);
+        self.tap(Act::Wrong(Trouble::WeHearNothing));
+        for _ in 0..2 {
+            self.sees(ui::Screen::Repair);
+            self.tap(Act::Repaired(RepairResult::DidNotHelp));
+        }
+        self.sees(ui::Screen::Repair);
+        self.tap(Act::Back);
+        self.hears(MeetingEvent::Reconnecting);
+        for seconds in [0, 20, 40] {
+            self.wait(seconds);
+            self.sees(ui::Screen::CallingAgain);
+        }
+        self.hears(MeetingEvent::Recovered);
+    }
+
+    /// Wipe, cleaning and return.
+    pub(super) fn home(&mut self) {
+        self.event(Event::WipeFailed);
+        self.sees(ui::Screen::Wiped);
+        self.tap(Act::WipeAgain);
+        for item in WipeItem::ALL {
+            self.event(Event::WipeChecked(item));
+            self.sees(ui::Screen::Wiped);
+        }
+        self.tap(Act::Done);
+        for part in Part::ALL {
+            self.sees(ui::Screen::Cleaning);
+            self.tap(Act::Cleaned(part));
+        }
+        self.sees(ui::Screen::Cleaning);
+        self.tap(Act::SignHygiene);
+        for part in Part::ALL {
+            self.sees(ui::Screen::ReturnKit);
+            self.tap(Act::Part(part, Presence::Here));
+        }
+        self.sees(ui::Screen::ReturnKit);
+        self.tap(Act::ConfirmReturn);
+        self.sees(ui::Screen::Starting);
+    }
+
+    /// Draws the view, presses all that is there, and compares with what the view offers.
+    pub(super) fn sees(&mut self, screen: ui::Screen) {
+        let view = self.visit.view(self.now);
+        self.draw();
+        assert_eq!(self.window().get_screen(), screen, "{view:?}");
+        let pressed = self.kitchen.press_all();
+        let sent = acts(&pressed);
+        for act in &view.acts {
+            assert!(
+                sent.contains(act) || has_no_button(&view, *act),
+                "no button for {act:?} on {view:?}: {pressed:?}"
+            );
+        }
+        assert!(sent.iter().all(|act| view.acts.contains(act)), "{pressed:?}");
+        assert!(view.acts.is_empty() || !sent.is_empty(), "dead end: {view:?}");
+    }
+
+    pub(super) fn press(&mut self, label: &str, act: Act) {
+        self.draw();
+        assert_eq!(self.kitchen.press_named(label), Some(Touch::Act(act)));
+        self.tap(act);
+    }
+
+    pub(super) fn shows_names(&self) {
+        let mut around = around(self.now);
+        around.names_allowed = true;
+        self.kitchen.show(&self.visit.view(self.now), around);
+    }
+
+    pub(super) fn draw(&self) {
+        self.kitchen.show(&self.visit.view(self.now), around(self.now));
+    }
+
+    pub(super) fn window(&self) -> &ui::KitWindow {
+        &self.kitchen.window.window
+    }
+
+    pub(super) fn tap(&mut self, act: Act) {
+        assert!(self.visit.view(self.now).acts.contains(&act), "{act:?}");
+        self.event(Event::Tapped(act));
+    }
+
+    pub(super) fn hears(&mut self, news: MeetingEvent) {
+        self.event(Event::Meeting(news));
+    }
+
+    pub(super) fn wait(&mut self, seconds: i64) {
+        self.now += SignedDuration::from_secs(seconds);
+        self.event(Event::TimePassed);
+    }
+
+    pub(super) fn event(&mut self, event: Event) {
+        self.visit.step(self.now, event);
+    }
+}
+
+/// Acts that the drawings have no button for, or that another tap leads to.
+fn has_no_button(view: &View, act: Act) -> bool {
+    match (&view.screen, act) {
+        // The first tap on a part says that it is there, the second that it is missing.
+        (Shown::CheckOut(parts) | Shown::Return(parts), Act::Part(part, Presence::Missing)) => {
+            parts.contains(&(part, None))
+        }
+        // By Escape only.
+        (Shown::CheckOut(_), Act::CancelCheckOut) => true,
+        // A "no" is shown with the number: it can be taken back, or the visit given up.
+        (Shown::Gates(_), act) if view.sentence == Sentence::CannotBeHeld => {
+            !matches!(act, Act::Undo(Gate::Sharing) | Act::GiveUp)
+        }
+        (Shown::Gates(_), Act::GiveUp) => true,
+        (Shown::Gates(_), Act::Answer(Answer::Identity(Method::KnownFromBefore))) => true,
+        (Shown::Help, Act::End) => true,
+        // After two repairs that failed only "call us" is drawn.
+        (Shown::Repair(_), Act::SoundByTelephone) => true,
+        // The number is shown already.
+        (Shown::Reconnecting(Some(_)), Act::CallInstead) => true,
+        _ => false,
+    }
+}
+
+fn ten_o_clock() -> Timestamp {
+    "2026-11-20T09:00:00Z".parse().unwrap()
+}
+
+fn reservation() -> Reservation {
+    Reservation {
+        id: ReservationId("r1".into()),
+        starts_at: ten_o_clock(),
+        title: Title::CarePlanMeeting,
+        link: "https://meet.example.org/webapp3/m/sip".into(),
+        pin: None,
+        telephone: Some(Telephone {
+            number: "060-12 34 56".into(),
+            code: Some("482 917".into()),
+        }),
+        relatives: vec![Kinship::Daughter],
+        text_version: TextVersion {
+            number: 3,
+            year: 2026,
+        },
+    }
+}
+
+pub(super) fn person(id: &str, is_me: bool) -> Attendee {
+    Attendee {
+        id: AttendeeId(id.into()),
+        name: DisplayName::new("Anna Andersson".into()),
+        is_me,
+        place: Place::InMeeting,
+        by: Means::Video,
+    }
+}
