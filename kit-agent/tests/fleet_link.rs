@@ -1,7 +1,13 @@
 //! The link against a real fleet server: enrolment, nudge, a server that goes away and comes back.
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{
+    io::Write,
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use fleet_api::{EnrolmentCode, MeetingLink, NeutralTitle};
 use fleet_server::{
@@ -15,6 +21,7 @@ use kit_agent::fleet::{
     ClientError, DesiredState, EnrolError, EnrolOptions, EventKind, FleetConfig, FleetLink, StartError, enrol,
 };
 use tokio::time::timeout;
+use tracing_subscriber::fmt::MakeWriter;
 
 /// Longest wait for something that should happen within seconds.
 const SOON: Duration = Duration::from_secs(30);
@@ -209,4 +216,63 @@ async fn in_a_meeting_what_cannot_wait_is_sent_all_the_same() {
     until(&link, |desired| !desired.reservations.is_empty()).await;
     link.shutdown().await;
     site.server.stop().await;
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Captured {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn debug_logs_hold_neither_link_nor_code() {
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(captured.clone());
+    tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
+
+    let directory = tempfile::tempdir().unwrap();
+    let (data, state) = (directory.path().join("data"), directory.path().join("state"));
+    let site = site(&data).await;
+    let secret = site.code.expose_secret_part().to_owned();
+    enrol_at(site.server.device_address, &data, site.code.clone(), &state)
+        .await
+        .unwrap();
+    enrol_at(
+        site.server.device_address,
+        &data,
+        site.code.clone(),
+        &directory.path().join("another"),
+    )
+    .await
+    .unwrap_err();
+    let link = start(&state).unwrap();
+    until(&link, |desired| desired.configuration_version.0 > 0).await;
+    reserve(&site).await;
+    let desired = until(&link, |desired| !desired.reservations.is_empty()).await;
+    tracing::debug!(?desired, "even when the whole state is logged");
+    site.server.stop().await;
+    link.shutdown().await;
+
+    let log = String::from_utf8_lossy(&captured.0.lock().unwrap()).into_owned();
+    assert!(log.contains("even when the whole state is logged"));
+    for line in log.lines() {
+        assert!(!line.contains("sesame") && !line.contains(&secret), "{line}");
+    }
 }

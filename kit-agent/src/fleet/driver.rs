@@ -111,7 +111,13 @@ impl Driver {
                 },
                 Some(event) = nudges.recv() => self.hear(event),
                 Some(done) = tasks.join_next() => match done {
-                    Ok(done) => self.conclude(done),
+                    Ok(done) => {
+                        // What a connection said before it ended comes before its end.
+                        while let Ok(event) = nudges.try_recv() {
+                            self.hear(event);
+                        }
+                        self.conclude(done);
+                    }
                     Err(error) => return tracing::error!(%error, "the fleet link failed"),
                 },
                 () = tokio::time::sleep_until(wake_at) => {}
