@@ -26,16 +26,16 @@ pub(super) struct Pictures {
 #[derive(Clone)]
 struct Way {
     newest: Arc<Latest<SharedPixelBuffer<Rgba8Pixel>>>,
-    set: fn(&Meeting<'_>, Image),
+    set: fn(&KitWindow, Image),
 }
 
 impl Pictures {
     /// No picture yet.
     pub(super) fn new() -> Self {
         Self {
-            stage: Way::to(|meeting, picture| meeting.set_stage(picture)),
-            slides: Way::to(|meeting, picture| meeting.set_slides(picture)),
-            self_view: Way::to(|meeting, picture| meeting.set_self_view(picture)),
+            stage: Way::to(|window, picture| window.global::<Meeting>().set_stage(picture)),
+            slides: Way::to(|window, picture| window.global::<Meeting>().set_slides(picture)),
+            self_view: Way::to(|window, picture| window.global::<Meeting>().set_self_view(picture)),
         }
     }
 
@@ -52,13 +52,13 @@ impl Pictures {
     pub(super) fn clear(&self, window: &KitWindow) {
         for way in [&self.stage, &self.slides, &self.self_view] {
             way.newest.take();
-            (way.set)(&window.global::<Meeting>(), Image::default());
+            (way.set)(window, Image::default());
         }
     }
 }
 
 impl Way {
-    fn to(set: fn(&Meeting<'_>, Image)) -> Self {
+    fn to(set: fn(&KitWindow, Image)) -> Self {
         Self {
             newest: Arc::new(Latest::new()),
             set,
@@ -81,7 +81,7 @@ impl Way {
 
     fn show(&self, window: &KitWindow) {
         if let Some(frame) = self.newest.take() {
-            (self.set)(&window.global::<Meeting>(), Image::from_rgba8(frame));
+            (self.set)(window, Image::from_rgba8(frame));
         }
     }
 }

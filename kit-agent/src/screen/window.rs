@@ -72,6 +72,7 @@ pub(super) struct Shown {
 ///
 /// # Errors
 /// There is no display, or it cannot be drawn on.
+#[expect(clippy::cast_precision_loss, reason = "no display is 16 million pixels wide")]
 pub fn open(
     options: WindowOptions,
     touches: UnboundedSender<Touch>,
@@ -131,6 +132,7 @@ impl Screen {
     }
 
     /// Ends [`Window::run`].
+    #[expect(clippy::unused_self, reason = "who has no window has none to close")]
     pub fn close(&self) {
         // Fails only when the event loop has already ended.
         let _ = slint::quit_event_loop();

@@ -16,7 +16,7 @@ use crate::visit::{Act, Event};
 fn a_whole_visit_can_be_walked_by_its_buttons() {
     let mut walk = Walk::start(Kitchen::open());
     walk.sees(ui::Screen::Starting);
-    walk.to_the_tile();
+    walk.answers_the_gates();
     walk.tap(Act::Join);
     walk.sees(ui::Screen::MeetingToday);
     walk.hears(MeetingEvent::Waiting);

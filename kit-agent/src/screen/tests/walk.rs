@@ -38,7 +38,7 @@ impl Walk {
 
     pub(super) fn at_the_gates(kitchen: Kitchen) -> Self {
         let mut walk = Self::start(kitchen);
-        walk.to_the_gates();
+        walk.takes_the_kit_out();
         walk
     }
 
@@ -49,7 +49,7 @@ impl Walk {
         walk
     }
 
-    pub(super) fn to_the_gates(&mut self) {
+    pub(super) fn takes_the_kit_out(&mut self) {
         self.event(Event::Facts(KitFacts {
             self_test: Passed::Yes,
             battery_percent: 92,
@@ -75,8 +75,8 @@ impl Walk {
         self.event(Event::KeyTyped(KeyCheck::Right));
     }
 
-    pub(super) fn to_the_tile(&mut self) {
-        self.to_the_gates();
+    pub(super) fn answers_the_gates(&mut self) {
+        self.takes_the_kit_out();
         self.sees(ui::Screen::Gates);
         self.tap(Act::UseBankId);
         self.sees(ui::Screen::BankId);
