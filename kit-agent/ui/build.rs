@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// How much longer than Swedish another language may be.
-const LONGER: f32 = 1.35;
+/// How much longer than Swedish another language may be, in percent.
+const LONGER_PERCENT: usize = 35;
 
 fn main() {
     let swedish = Path::new("lang/sv/LC_MESSAGES/kit-screens.po");
@@ -44,18 +44,12 @@ fn lengthen_line(line: &str) -> String {
 /// Doubles vowels from the left, again and again, until the text is long enough. Placeholders have no vowels to double.
 fn lengthen(text: &str) -> String {
     let mut letters: Vec<String> = text.chars().map(String::from).collect();
-    let goal = text.chars().count() as f32 * LONGER;
-    let vowels: Vec<usize> = letters
-        .iter()
-        .enumerate()
-        .filter(|(_, l)| "aeiouyåäöAEIOUYÅÄÖ".contains(l.as_str()))
-        .map(|(i, _)| i)
+    let missing = (letters.len() * LONGER_PERCENT).div_ceil(100);
+    let is_vowel = |letter: &String| "aeiouyåäöAEIOUYÅÄÖ".contains(letter.as_str());
+    let vowels: Vec<usize> = (0..letters.len())
+        .filter(|&place| is_vowel(&letters[place]))
         .collect();
-    let mut length = text.chars().count();
-    for &place in vowels.iter().cycle().take(vowels.len() * 8) {
-        if length as f32 >= goal {
-            break;
-        }
+    for &place in vowels.iter().cycle().take(missing) {
         let vowel = letters[place]
             .chars()
             .last()
@@ -63,7 +57,6 @@ fn lengthen(text: &str) -> String {
             .to_lowercase()
             .to_string();
         letters[place].push_str(&vowel);
-        length += 1;
     }
     letters.concat()
 }

@@ -3,6 +3,18 @@
 //! Pictures go to `SCREENSHOTS_DIR` (default: `screenshots` in the build's temporary folder). With
 //! `SCREENSHOTS_FOR_README=1` the light Swedish ones at 1280×800 also replace those in `docs/screenshots`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail the test that calls them"
+)]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "pixels of a screen are few"
+)]
+
 mod contrast;
 mod elements;
 mod keyboard;

@@ -100,8 +100,12 @@ fn paint(width: u32, height: u32, colour: impl Fn(f32, f32) -> [u8; 3]) -> Image
     let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(width, height);
     for (place, pixel) in buffer.make_mut_slice().iter_mut().enumerate() {
         let (x, y) = (place as u32 % width, place as u32 / width);
-        let [r, g, b] = colour((x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32);
-        *pixel = Rgb8Pixel { r, g, b };
+        let [red, green, blue] = colour((x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32);
+        *pixel = Rgb8Pixel {
+            r: red,
+            g: green,
+            b: blue,
+        };
     }
     Image::from_rgb8(buffer)
 }

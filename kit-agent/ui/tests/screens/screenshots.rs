@@ -8,6 +8,34 @@ use kit_screens::Language;
 use crate::stand::{DENSE, Look, PLAIN, Picture, Stand};
 use crate::states::STATES;
 
+/// The states that the README shows.
+const README: &[&str] = &[
+    "01-ready",
+    "02-meeting-today",
+    "04-identify",
+    "05-bank-id",
+    "06-staff-key",
+    "07-gates",
+    "08-waiting-room",
+    "08-waiting-room-guests",
+    "09-in-meeting",
+    "10-muted",
+    "11-slides",
+    "12-weak-network",
+    "13-sound-only",
+    "14-sound-by-phone",
+    "15-calling-again",
+    "16-help",
+    "17-what-is-wrong",
+    "18-end-question",
+    "19-ended",
+    "20-rating",
+    "21-wiped",
+    "22-cleaning",
+    "23-check-out",
+    "25-failure-refused",
+];
+
 #[test]
 fn pictures_in_swedish() {
     draw_all("sv", Language::Swedish);
@@ -44,7 +72,7 @@ fn draw_all(tag: &str, language: Language) {
                     state.name
                 );
                 save(&picture, &folder.join(format!("{}.png", state.name)));
-                if for_readme && folder.ends_with("sv-light-1280x800") {
+                if for_readme && folder.ends_with("sv-light-1280x800") && README.contains(&state.name) {
                     save(&picture, &readme_dir().join(format!("{}.png", state.name)));
                 }
             }
@@ -77,7 +105,7 @@ fn save(picture: &Picture, path: &Path) {
     let mut encoder = png::Encoder::new(std::io::BufWriter::new(file), picture.width, picture.height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
+    encoder.set_compression(png::Compression::Balanced);
     encoder
         .write_header()
         .unwrap()

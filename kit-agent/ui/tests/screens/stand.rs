@@ -76,6 +76,7 @@ pub(crate) struct Stand {
     pub(crate) kit: KitWindow,
     pub(crate) look: Look,
     surface: Rc<MinimalSoftwareWindow>,
+    clock: Rc<Cell<Duration>>,
 }
 
 impl Stand {
@@ -98,7 +99,12 @@ impl Stand {
         theme.set_high_contrast(look.high_contrast);
         kit.show().unwrap();
         surface.dispatch_event(WindowEvent::WindowActiveChanged(true));
-        Self { kit, look, surface }
+        Self {
+            kit,
+            look,
+            surface,
+            clock: CLOCK.with(Rc::clone),
+        }
     }
 
     /// Logical pixels per millimetre.
@@ -110,7 +116,7 @@ impl Stand {
     pub(crate) fn pass(&self, time: Duration) {
         let steps = 8;
         for _ in 0..steps {
-            CLOCK.with(|clock| clock.set(clock.get() + time / steps));
+            self.clock.set(self.clock.get() + time / steps);
             update_timers_and_animations();
         }
     }

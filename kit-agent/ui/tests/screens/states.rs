@@ -53,13 +53,13 @@ pub(crate) const STATES: &[State] = &[
     }),
     patient("02-meeting-today", |w| invitation(w, InvitationState::Ready)),
     patient("02-meeting-today-gates-open", |w| {
-        invitation(w, InvitationState::GatesOpen)
+        invitation(w, InvitationState::GatesOpen);
     }),
     patient("02-meeting-today-early", |w| {
-        invitation(w, InvitationState::Early)
+        invitation(w, InvitationState::Early);
     }),
     patient("02-meeting-today-connecting", |w| {
-        invitation(w, InvitationState::Connecting)
+        invitation(w, InvitationState::Connecting);
     }),
     patient("02-meeting-today-late", |w| invitation(w, InvitationState::Late)),
     patient("04-identify", |w| w.set_screen(Screen::Identify)),
@@ -76,10 +76,10 @@ pub(crate) const STATES: &[State] = &[
     patient("08-waiting-room", |w| waiting(w, WaitingState::Lobby, 0)),
     patient("08-waiting-room-guests", |w| waiting(w, WaitingState::Soon, 4)),
     patient("08-waiting-room-lobby-guests", |w| {
-        waiting(w, WaitingState::Lobby, 6)
+        waiting(w, WaitingState::Lobby, 6);
     }),
     patient("08-waiting-room-host-missing", |w| {
-        waiting(w, WaitingState::HostMissing, 2)
+        waiting(w, WaitingState::HostMissing, 2);
     }),
     patient("08-waiting-room-late", |w| waiting(w, WaitingState::Late, 3)),
     patient("09-in-meeting", |w| in_meeting(w, StatusLine::Speaking)),
@@ -114,7 +114,7 @@ pub(crate) const STATES: &[State] = &[
     }),
     patient("12-weak-network", |w| in_meeting(w, StatusLine::WeakNetworkHeard)),
     patient("12-weak-network-unconfirmed", |w| {
-        in_meeting(w, StatusLine::WeakNetwork)
+        in_meeting(w, StatusLine::WeakNetwork);
     }),
     patient("13-sound-only", |w| {
         w.global::<Meeting>().set_sound_only(true);
@@ -125,10 +125,10 @@ pub(crate) const STATES: &[State] = &[
     patient("14-sound-by-phone-heard", |w| by_phone(w, true)),
     patient("15-calling-again", |w| calling_again(w, CallingState::AtOnce)),
     patient("15-calling-again-longer", |w| {
-        calling_again(w, CallingState::TakesLonger)
+        calling_again(w, CallingState::TakesLonger);
     }),
     patient("15-calling-again-number", |w| {
-        calling_again(w, CallingState::ShowNumber)
+        calling_again(w, CallingState::ShowNumber);
     }),
     patient("16-help", |w| w.set_screen(Screen::Help)),
     patient("16-help-staff-called", |w| {
@@ -152,22 +152,22 @@ pub(crate) const STATES: &[State] = &[
     staff("24-return", |w| give_back(w, false)),
     staff("24-return-done", |w| give_back(w, true)),
     patient("25-failure-call", |w| {
-        failure(w, FailureReason::NoConsent, WayOn::Call)
+        failure(w, FailureReason::NoConsent, WayOn::Call);
     }),
     patient("25-failure-link-not-allowed", |w| {
-        failure(w, FailureReason::LinkNotAllowed, WayOn::Staff)
+        failure(w, FailureReason::LinkNotAllowed, WayOn::Staff);
     }),
     patient("25-failure-wrong-code", |w| {
-        failure(w, FailureReason::WrongCode, WayOn::Staff)
+        failure(w, FailureReason::WrongCode, WayOn::Staff);
     }),
     patient("25-failure-refused", |w| {
-        failure(w, FailureReason::Refused, WayOn::TryAgain)
+        failure(w, FailureReason::Refused, WayOn::TryAgain);
     }),
     patient("25-failure-no-sound", |w| {
-        failure(w, FailureReason::NoCameraOrSound, WayOn::Call)
+        failure(w, FailureReason::NoCameraOrSound, WayOn::Call);
     }),
     patient("25-failure-no-network", |w| {
-        failure(w, FailureReason::NoNetwork, WayOn::Back)
+        failure(w, FailureReason::NoNetwork, WayOn::Back);
     }),
 ];
 

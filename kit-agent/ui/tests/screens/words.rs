@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 fn every_text_has_its_swedish_and_no_swedish_is_left_over() {
     let shown: BTreeSet<String> = slint_files(&crate_dir().join("slint"))
         .iter()
-        .flat_map(|path| texts_in(path))
+        .flat_map(texts_in)
         .collect();
     let translated: BTreeSet<String> = catalogue("msgid").into_iter().collect();
     assert_eq!(
