@@ -221,19 +221,16 @@ fn has_no_button(view: &View, act: Act) -> bool {
         (Shown::CheckOut(parts) | Shown::Return(parts), Act::Part(part, Presence::Missing)) => {
             parts.contains(&(part, None))
         }
-        // By Escape only.
-        (Shown::CheckOut(_), Act::CancelCheckOut) => true,
         // A "no" is shown with the number: it can be taken back, or the visit given up.
         (Shown::Gates(_), act) if view.sentence == Sentence::CannotBeHeld => {
             !matches!(act, Act::Undo(Gate::Sharing) | Act::GiveUp)
         }
-        (Shown::Gates(_), Act::GiveUp) => true,
-        (Shown::Gates(_), Act::Answer(Answer::Identity(Method::KnownFromBefore))) => true,
-        (Shown::Help, Act::End) => true,
-        // After two repairs that failed only "call us" is drawn.
-        (Shown::Repair(_), Act::SoundByTelephone) => true,
-        // The number is shown already.
-        (Shown::Reconnecting(Some(_)), Act::CallInstead) => true,
+        // Cancelling is by Escape only; where the number is shown, nothing is left of "call instead".
+        (Shown::CheckOut(_), Act::CancelCheckOut)
+        | (Shown::Gates(_), Act::GiveUp | Act::Answer(Answer::Identity(Method::KnownFromBefore)))
+        | (Shown::Help, Act::End)
+        | (Shown::Repair(_), Act::SoundByTelephone)
+        | (Shown::Reconnecting(Some(_)), Act::CallInstead) => true,
         _ => false,
     }
 }
