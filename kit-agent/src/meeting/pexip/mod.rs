@@ -6,6 +6,8 @@
 
 mod admission;
 mod driver;
+#[cfg(test)]
+mod event_check;
 mod node;
 mod reason;
 mod recovery;

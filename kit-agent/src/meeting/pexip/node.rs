@@ -88,7 +88,7 @@ impl Node {
 impl Wire for Node {
     type Events = OpenStream;
 
-    async fn post(&self, post: Post) -> Result<Reply, WireError> {
+    async fn post(&self, post: &Post) -> Result<Reply, WireError> {
         let path: Vec<&str> = post.path.iter().map(String::as_str).collect();
         let mut request = self
             .client
@@ -97,7 +97,7 @@ impl Wire for Node {
         request = match &post.auth {
             Auth::Pin(None) => request,
             Auth::Pin(Some(pin)) => with_secret(request, PIN, pin)?,
-            Auth::Token(token) => with_secret(request, TOKEN, token)?,
+            Auth::Token(token) => with_secret(request, TOKEN, &token.borrow())?,
         };
         if !post.body.is_null() {
             request = request.json(&post.body);

@@ -10,6 +10,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::task::TaskTracker;
 
@@ -91,13 +92,13 @@ async fn secrets_travel_in_headers_and_the_alias_is_one_segment() {
     let path = "/api/client/v2/conferences/v%C3%A5rd%2Fplan@region.se/request_token";
     let reply = server
         .node()
-        .post(post(Auth::Pin(Some("1234".into()))))
+        .post(&post(Auth::Pin(Some("1234".into()))))
         .await
         .unwrap();
     assert_eq!(reply.result, json!([path, "1234", null]));
     let reply = server
         .node()
-        .post(post(Auth::Token("T+/=".into())))
+        .post(&post(Auth::Token(watch::channel("T+/=".into()).1)))
         .await
         .unwrap();
     assert_eq!(reply.result, json!([path, null, "T+/="]));
@@ -117,7 +118,7 @@ async fn an_answer_of_100_megabytes_is_cut_off_early() {
         }
     });
     let server = serve(app).await;
-    let answer = server.node().post(post(Auth::Pin(None))).await;
+    let answer = server.node().post(&post(Auth::Pin(None))).await;
     assert_eq!(answer.err(), Some(WireError::TooLong));
     // What lies in socket buffers on the way was sent too, but nothing like all of it.
     assert!(*seen.borrow_and_update() < 50_000_000);
@@ -128,7 +129,7 @@ async fn an_announced_length_over_the_limit_is_not_read_at_all() {
     let app = Router::new().fallback(|| async { vec![b' '; MAX_ANSWER + 1] });
     let server = serve(app).await;
     assert_eq!(
-        server.node().post(post(Auth::Pin(None))).await.err(),
+        server.node().post(&post(Auth::Pin(None))).await.err(),
         Some(WireError::TooLong)
     );
 }
@@ -138,7 +139,7 @@ async fn a_server_of_an_unknown_authority_is_not_trusted() {
     let server = serve(Router::new()).await;
     let stranger = Node::new(server.base.clone(), &Trust::default()).unwrap();
     assert_eq!(
-        stranger.post(post(Auth::Pin(None))).await.err(),
+        stranger.post(&post(Auth::Pin(None))).await.err(),
         Some(WireError::NotTrusted)
     );
 }
@@ -148,7 +149,10 @@ async fn a_redirect_is_not_followed() {
     let app =
         Router::new().fallback(|| async { axum::response::Redirect::temporary("https://evil.example/") });
     let server = serve(app).await;
-    let answer = server.node().post(post(Auth::Token("T".into()))).await;
+    let answer = server
+        .node()
+        .post(&post(Auth::Token(watch::channel("T".into()).1)))
+        .await;
     assert_eq!(answer.err(), Some(WireError::Garbage));
 }
 
@@ -156,7 +160,7 @@ async fn a_redirect_is_not_followed() {
 async fn a_gateways_page_instead_of_json_is_its_status() {
     let app = Router::new().fallback(|| async { (axum::http::StatusCode::BAD_GATEWAY, "<html>") });
     let server = serve(app).await;
-    let reply = server.node().post(post(Auth::Pin(None))).await.unwrap();
+    let reply = server.node().post(&post(Auth::Pin(None))).await.unwrap();
     assert!(reply.is_node_trouble() && reply.result.is_null());
 }
 
@@ -168,7 +172,7 @@ async fn silence_ends_with_the_patience() {
         patience: Duration::from_millis(100),
         ..post(Auth::Pin(None))
     };
-    assert_eq!(server.node().post(slow).await.err(), Some(WireError::TimedOut));
+    assert_eq!(server.node().post(&slow).await.err(), Some(WireError::TimedOut));
 }
 
 #[tokio::test]
@@ -182,7 +186,7 @@ async fn nobody_listening_is_no_contact() {
     drop(listener);
     let node = Node::new(base, &Trust::default()).unwrap();
     assert_eq!(
-        node.post(post(Auth::Pin(None))).await.err(),
+        node.post(&post(Auth::Pin(None))).await.err(),
         Some(WireError::NoContact)
     );
 }
@@ -212,7 +216,7 @@ async fn a_connection_that_breaks_in_the_middle_is_no_contact() {
     )
     .unwrap();
     assert_eq!(
-        node.post(post(Auth::Pin(None))).await.err(),
+        node.post(&post(Auth::Pin(None))).await.err(),
         Some(WireError::NoContact)
     );
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::meeting::Loss;
+use crate::meeting::{Loss, Place};
 
 /// From "no packet for 1.5 s" to the restart: two seconds without packets in all.
 const WAIT_FOR_PATH: Duration = Duration::from_millis(500);
@@ -93,6 +93,8 @@ pub(super) struct Recovery {
     /// Whether packets ever flowed.
     was_up: bool,
     told: bool,
+    /// In the waiting room nobody counts the time.
+    waiting: bool,
     /// Failures since packets last flowed.
     failures: u32,
     failed_calls: u32,
@@ -108,12 +110,21 @@ impl Recovery {
             since: now,
             was_up: false,
             told: false,
+            waiting: false,
             failures: 0,
             failed_calls: 0,
             last_loss: Loss::Unreachable,
             jitter,
         };
         (recovery, Step::AskToken)
+    }
+
+    /// In the waiting room, or let in. A node may send no media to those who wait; that is no reason to give up.
+    pub(super) fn set_place(&mut self, now: Instant, place: Place) {
+        let waiting = place == Place::WaitingRoom;
+        if std::mem::replace(&mut self.waiting, waiting) && !waiting {
+            self.since = now;
+        }
     }
 
     /// Takes a sign.
@@ -282,6 +293,7 @@ impl Recovery {
     fn gives_up_at(&self) -> Option<Instant> {
         match self.state {
             State::Fine | State::AwaitingPin => None,
+            _ if self.waiting && !self.was_up => None,
             _ => Some(self.since + if self.was_up { KEEP_FOR } else { CONNECT_FOR }),
         }
     }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use secrecy::SecretString;
 use serde_json::Value;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::meeting::Loss;
 
@@ -17,10 +19,29 @@ pub(super) trait Wire: Clone + Send + Sync + 'static {
     type Events: EventBytes;
 
     /// Sends a request and reads the answer, both within its patience.
-    fn post(&self, post: Post) -> impl Future<Output = Result<Reply, WireError>> + Send;
+    fn post(&self, post: &Post) -> impl Future<Output = Result<Reply, WireError>> + Send;
 
     /// Opens the event stream.
     fn events(&self, bearer: Bearer) -> impl Future<Output = Result<Self::Events, WireError>> + Send;
+}
+
+/// How long a refused request waits for a fresh token that may be on its way.
+const TOKEN_SETTLES: Duration = Duration::from_secs(1);
+
+/// Sends a request; once more if it was refused because the token was refreshed meanwhile. Whether a node still takes
+/// the former token for a moment is not known (protocols §1.4).
+pub(super) async fn send<W: Wire>(wire: &W, post: &Post) -> Result<Reply, WireError> {
+    let Auth::Token(latest) = &post.auth else {
+        return wire.post(post).await;
+    };
+    let mut latest = latest.clone();
+    latest.mark_unchanged();
+    let answer = wire.post(post).await;
+    let is_refused = matches!(&answer, Ok(reply) if matches!(reply.status, 401 | 403));
+    if is_refused && matches!(timeout(TOKEN_SETTLES, latest.changed()).await, Ok(Ok(()))) {
+        return wire.post(post).await;
+    }
+    answer
 }
 
 /// Bytes of an event stream as they come.
@@ -56,8 +77,8 @@ pub(super) struct Post {
 pub(super) enum Auth {
     /// `request_token`: the PIN, where there is one.
     Pin(Option<SecretString>),
-    /// Everything else.
-    Token(SecretString),
+    /// Everything else: the latest token at the moment of sending.
+    Token(watch::Receiver<SecretString>),
 }
 
 /// An answer that could be read.

@@ -9,7 +9,7 @@ use super::requests::{self, Done, Purpose};
 use crate::media::call::{Call, CallEvent, CallSetup, Media, MediaError, OfferKind};
 use crate::meeting::Loss;
 use crate::meeting::pexip::recovery::Sign;
-use crate::meeting::pexip::wire::{Reply, Wire, WireError};
+use crate::meeting::pexip::wire::{self, Reply, Wire, WireError};
 
 /// Most candidates that wait to be sent.
 const MAX_CANDIDATES: usize = 64;
@@ -92,7 +92,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
         self.work.spawn(async move {
             Done::Called {
                 call: number,
-                answer: wire.post(post).await,
+                answer: wire::send(&wire, &post).await,
             }
         });
     }
@@ -142,7 +142,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
         self.work.spawn(async move {
             Done::Acknowledged {
                 call,
-                answer: wire.post(post).await,
+                answer: wire::send(&wire, &post).await,
             }
         });
     }
@@ -216,7 +216,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
         active.sending = true;
         let (call, wire, post) = (active.number, self.wire.clone(), corner.candidate(uuid, body));
         self.work.spawn(async move {
-            if let Err(error) = wire.post(post).await {
+            if let Err(error) = wire::send(&wire, &post).await {
                 tracing::debug!(%error, "a candidate could not be sent");
             }
             Done::CandidateSent { call }

@@ -1,5 +1,7 @@
 //! The people side of a session: who is here, who speaks, who shows slides, whose microphone is closed.
 
+use tokio::time::Instant;
+
 use super::{Driver, requests};
 use crate::media::call::Media;
 use crate::meeting::pexip::server_event::ServerEvent;
@@ -64,6 +66,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
         };
         if let (Some(place), Some(seat)) = (self.roster.place(&me), &mut self.seat) {
             seat.place = place;
+            self.recovery.set_place(Instant::now(), place);
         }
         self.tell_place().await;
         self.tell_muted(&me).await;

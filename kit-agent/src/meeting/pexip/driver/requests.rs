@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::Driver;
 use crate::media::call::{Media, TurnServer};
 use crate::meeting::DisplayName;
 use crate::meeting::pexip::admission::{self, Admission};
-use crate::meeting::pexip::wire::{Auth, Post, Reply, Wire, WireError};
+use crate::meeting::pexip::wire::{self, Auth, Post, Reply, Wire, WireError};
 
 /// Limit for an ordinary answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -63,7 +64,7 @@ pub(super) struct NewCall {
 /// A participant's own corner of the conference.
 pub(super) struct Corner {
     pub(super) alias: SecretString,
-    pub(super) token: SecretString,
+    pub(super) token: watch::Receiver<SecretString>,
     pub(super) participant: String,
 }
 
@@ -141,7 +142,7 @@ pub(super) fn join(alias: SecretString, pin: Option<SecretString>, body: Value) 
     }
 }
 
-pub(super) fn refresh(alias: SecretString, token: SecretString) -> Post {
+pub(super) fn refresh(alias: SecretString, token: watch::Receiver<SecretString>) -> Post {
     let auth = Auth::Token(token);
     Post {
         alias,
@@ -152,7 +153,7 @@ pub(super) fn refresh(alias: SecretString, token: SecretString) -> Post {
     }
 }
 
-pub(super) fn release(alias: SecretString, token: SecretString) -> Post {
+pub(super) fn release(alias: SecretString, token: watch::Receiver<SecretString>) -> Post {
     let auth = Auth::Token(token);
     Post {
         alias,
@@ -208,7 +209,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
     pub(super) fn control(&mut self, post: Post) {
         let wire = self.wire.clone();
         self.work.spawn(async move {
-            match wire.post(post).await {
+            match wire::send(&wire, &post).await {
                 Ok(reply) if reply.is_success() => {}
                 Ok(reply) => tracing::debug!(status = reply.status, "the node declined"),
                 Err(error) => tracing::debug!(%error, "a request got no answer"),
@@ -221,7 +222,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
     pub(super) fn errand(&mut self, post: Post) {
         let wire = self.wire.clone();
         self.errands.spawn(async move {
-            if let Err(error) = wire.post(post).await {
+            if let Err(error) = wire::send(&wire, &post).await {
                 tracing::debug!(%error, "a token could not be released");
             }
             Done::Control
@@ -238,7 +239,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
         }
         while let Some(done) = self.errands.join_next().await {
             if let Ok(Done::Admission(Admission::Granted(grant))) = done {
-                self.errand(release(self.room.alias.clone(), grant.token));
+                self.errand(release(self.room.alias.clone(), watch::channel(grant.token).1));
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::meeting::pexip::server_event::ServerEvent;
 use crate::meeting::pexip::stream;
 use crate::meeting::pexip::token_life::TokenLife;
 use crate::meeting::pexip::wire::{Reply, Wire, WireError};
+use crate::meeting::session::Microphone;
 
 /// Events of the node that may wait to be taken.
 const NEWS_QUEUE: usize = 64;
@@ -34,8 +35,8 @@ pub(super) struct Seat {
 
 impl Seat {
     /// The latest token.
-    pub(super) fn token(&self) -> SecretString {
-        self.token.borrow().clone()
+    pub(super) fn token(&self) -> watch::Receiver<SecretString> {
+        self.token.subscribe()
     }
 }
 
@@ -58,7 +59,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
         let (wire, alias, pin) = (self.wire.clone(), self.room.alias.clone(), self.room.pin.clone());
         let body = requests::join_body(&self.room.name, one_time.as_ref());
         self.errands.spawn(async move {
-            let answer = wire.post(requests::join(alias, pin, body)).await;
+            let answer = wire.post(&requests::join(alias, pin, body)).await;
             Done::Admission(admission::read(answer))
         });
     }
@@ -68,18 +69,11 @@ impl<W: Wire, M: Media> Driver<W, M> {
         self.stand_up();
         self.counter += 1;
         let (token, latest) = watch::channel(grant.token.clone());
-        let (sender, news) = mpsc::channel(NEWS_QUEUE);
-        let mut reader = JoinSet::new();
-        reader.spawn(stream::follow(
-            self.wire.clone(),
-            self.room.alias.clone(),
-            latest,
-            sender,
-            jitter,
-        ));
+        let alias = self.room.alias.clone();
+        let (news, reader) = self.open_stream(alias.clone(), latest);
         let life = TokenLife::new(Instant::now(), grant.expires);
         let place = grant.place;
-        let alias = self.room.alias.clone();
+        self.recovery.set_place(Instant::now(), place);
         self.seat = Some(Seat {
             number: self.counter,
             alias,
@@ -90,6 +84,9 @@ impl<W: Wire, M: Media> Driver<W, M> {
             news,
             reader,
         });
+        if self.microphone == Microphone::Closed {
+            self.set_microphone(Microphone::Closed);
+        }
     }
 
     /// Gives the place up, releasing its token beside whatever comes next.
@@ -106,19 +103,23 @@ impl<W: Wire, M: Media> Driver<W, M> {
 
     /// After a change of network the old stream may hang: opens it anew at once.
     pub(super) fn reopen_stream(&mut self) {
-        let Some(seat) = &mut self.seat else { return };
+        let Some(seat) = &self.seat else { return };
+        let (news, reader) = self.open_stream(seat.alias.clone(), seat.token());
+        if let Some(seat) = &mut self.seat {
+            seat.news = news;
+            seat.reader = reader;
+        }
+    }
+
+    fn open_stream(
+        &self,
+        alias: SecretString,
+        latest: watch::Receiver<SecretString>,
+    ) -> (mpsc::Receiver<ServerEvent>, JoinSet<()>) {
         let (sender, news) = mpsc::channel(NEWS_QUEUE);
         let mut reader = JoinSet::new();
-        let latest = seat.token.subscribe();
-        reader.spawn(stream::follow(
-            self.wire.clone(),
-            seat.alias.clone(),
-            latest,
-            sender,
-            jitter,
-        ));
-        seat.news = news;
-        seat.reader = reader;
+        reader.spawn(stream::follow(self.wire.clone(), alias, latest, sender, jitter));
+        (news, reader)
     }
 
     /// Refreshes the token; the life has noted that it is under way.
@@ -129,7 +130,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
         self.work.spawn(async move {
             Done::Refreshed {
                 seat: number,
-                answer: wire.post(post).await,
+                answer: wire.post(&post).await,
             }
         });
     }

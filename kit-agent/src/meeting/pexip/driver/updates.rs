@@ -6,7 +6,7 @@ use super::Driver;
 use super::requests::{self, Done, Purpose};
 use crate::media::call::{Call, Media, OfferKind};
 use crate::meeting::pexip::recovery::Sign;
-use crate::meeting::pexip::wire::{Reply, Wire, WireError};
+use crate::meeting::pexip::wire::{self, Reply, Wire, WireError};
 
 impl<W: Wire, M: Media> Driver<W, M> {
     /// Restarts ICE in place.
@@ -47,7 +47,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
                         call,
                         purpose,
                         offer,
-                        answer: wire.post(post).await,
+                        answer: wire::send(&wire, &post).await,
                     }
                 });
             }

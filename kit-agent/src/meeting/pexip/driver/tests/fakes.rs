@@ -111,11 +111,11 @@ fn good(state: &mut NodeState, path: &str) -> Value {
 impl Wire for FakeNode {
     type Events = FakeStream;
 
-    async fn post(&self, post: Post) -> Result<Reply, WireError> {
+    async fn post(&self, post: &Post) -> Result<Reply, WireError> {
         let path = post.path.join("/");
         let auth = match &post.auth {
             Auth::Pin(pin) => pin.as_ref().map_or("-", |pin| pin.expose_secret()).to_owned(),
-            Auth::Token(token) => token.expose_secret().to_owned(),
+            Auth::Token(token) => token.borrow().expose_secret().to_owned(),
         };
         let answer = {
             let mut state = self.0.lock().unwrap();

@@ -135,6 +135,23 @@ async fn the_waiting_room_is_told_and_left_when_somebody_lets_us_in() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn in_the_waiting_room_nobody_gives_up_even_without_media() {
+    let mut world = World::join(|asked, _| {
+        asked.starts_with("request_token").then(|| {
+            Answer::Ok(json!({
+                "token": "T1", "expires": "120", "participant_uuid": "me", "current_service_type": "waiting_room",
+            }))
+        })
+    });
+    world.media.set_dead(true);
+    assert_eq!(world.next().await, MeetingEvent::Waiting);
+    assert_eq!(world.told_within(Duration::from_mins(20)).await, []);
+    world.media.set_dead(false);
+    world.participant("me", &json!({"service_type": "conference"}));
+    assert_eq!(world.next().await, MeetingEvent::Joined);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lobby_that_times_out_is_a_refusal() {
     let mut world = World::joined(well).await;
     let reason = "Timeout waiting for conference host to join or permit access to locked conference";

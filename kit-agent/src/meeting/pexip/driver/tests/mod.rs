@@ -1,5 +1,6 @@
 //! Whole sessions against scripted stand-ins, in paused time: minutes pass at once, and nothing depends on the machine.
 
+mod calls;
 mod fakes;
 mod joining;
 mod people;

@@ -122,6 +122,19 @@ async fn commands_reach_the_node() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_closed_microphone_stays_closed_with_a_new_token() {
+    let mut world = World::joined(well).await;
+    world
+        .command(SessionCommand::Microphone(Microphone::Closed))
+        .await;
+    world
+        .node
+        .event("disconnect", &json!({"reason": "Media node disconnected"}));
+    world.told_within(Duration::from_secs(1)).await;
+    assert_eq!(world.node.count("participants/me/client_mute T2"), 1);
+}
+
 /// Collects everything that is logged.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);

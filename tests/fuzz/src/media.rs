@@ -1,0 +1,4 @@
+//! As in `kit-agent`; needed for its types.
+
+#[path = "../../../kit-agent/src/media/call.rs"]
+pub mod call;

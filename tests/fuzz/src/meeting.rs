@@ -1,0 +1,19 @@
+//! As in `kit-agent`.
+
+#[path = "../../../kit-agent/src/meeting/event.rs"]
+pub mod event;
+#[path = "../../../kit-agent/src/meeting/link.rs"]
+pub mod link;
+#[path = "../../../kit-agent/src/meeting/link_check.rs"]
+mod link_check;
+#[path = "../../../kit-agent/src/meeting/personal_number.rs"]
+mod personal_number;
+#[path = "pexip.rs"]
+pub mod pexip;
+
+pub use event::{Attendee, AttendeeId, DisplayName, Ending, Loss, Means, MeetingEvent, Place, Refusal};
+
+/// Any bytes as a link.
+pub fn check_link(bytes: &[u8]) {
+    link_check::check(bytes);
+}
