@@ -103,13 +103,12 @@ pub async fn make_code(options: CodeOptions<'_>) -> Result<IssuedCode, CodeError
 
 fn client(server_authority: Option<&[u8]>) -> Result<reqwest::Client, CodeError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = match server_authority {
-        Some(pem) => reqwest::Client::builder().tls_backend_preconfigured(trusting(pem, provider)?),
-        None => {
-            // A provider that is installed already serves as well.
-            let _ = Arc::unwrap_or_clone(provider).install_default();
-            reqwest::Client::builder()
-        }
+    let builder = if let Some(pem) = server_authority {
+        reqwest::Client::builder().tls_backend_preconfigured(trusting(pem, provider)?)
+    } else {
+        // A provider that is installed already serves as well.
+        let _ = Arc::unwrap_or_clone(provider).install_default();
+        reqwest::Client::builder()
     };
     builder
         .https_only(true)

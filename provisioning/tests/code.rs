@@ -1,5 +1,4 @@
 //! Codes from a real fleet server.
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
 use fleet_server::{
     data_dir::DataDir,
