@@ -17,6 +17,7 @@
 
 mod contrast;
 mod elements;
+mod facts;
 mod keyboard;
 mod layout;
 mod pictures;

@@ -1,0 +1,256 @@
+//! The made-up facts that the states show: one function for each screen that brings the window into it.
+
+use kit_screens::*;
+
+use crate::pictures;
+
+pub(crate) fn facts_of_the_day(w: &KitWindow) {
+    let kit = w.global::<Kit>();
+    kit.set_place("Region Exempel".into());
+    kit.set_kit_name("Kit 14".into());
+    kit.set_clock("09.52".into());
+    kit.set_battery(92);
+    kit.set_next_meeting("10.00".into());
+    kit.set_cleaned_at("08.15".into());
+    let meeting = w.global::<Meeting>();
+    meeting.set_stage(pictures::stage());
+    meeting.set_self_view(pictures::self_view());
+    meeting.set_slides(pictures::slide());
+    let phone = w.global::<Phone>();
+    phone.set_number("060-12\u{a0}34\u{a0}56".into());
+    phone.set_code("482\u{a0}917\u{a0}#".into());
+}
+
+pub(crate) fn invitation(w: &KitWindow, state: InvitationState) {
+    let invitation = w.global::<Invitation>();
+    invitation.set_time("10.00".into());
+    invitation.set_opens_at("09.45".into());
+    invitation.set_state(state);
+    w.set_screen(Screen::MeetingToday);
+}
+
+pub(crate) fn bank_id(w: &KitWindow, state: BankIdState) {
+    let bank_id = w.global::<BankId>();
+    bank_id.set_code(pictures::code());
+    bank_id.set_logins(2);
+    bank_id.set_state(state);
+    w.set_screen(Screen::BankId);
+}
+
+pub(crate) fn staff_key(w: &KitWindow, state: StaffKeyState) {
+    let key = w.global::<StaffKey>();
+    key.set_valid_until("15.00".into());
+    key.set_digits_entered(if state == StaffKeyState::Entering { 2 } else { 0 });
+    key.set_patient_can_join(true);
+    key.set_state(state);
+    w.set_screen(Screen::StaffKey);
+}
+
+pub(crate) fn gates(w: &KitWindow, done: usize) {
+    let questions = [
+        GateQuestion::WhoIsPatient,
+        GateQuestion::ShareInformation,
+        GateQuestion::RelativePresent,
+        GateQuestion::NobodyElse,
+        GateQuestion::RoomSeen,
+    ];
+    let rows = questions
+        .into_iter()
+        .enumerate()
+        .map(|(place, question)| GateRow {
+            question,
+            relative: Role::Daughter,
+            state: match place.cmp(&done) {
+                std::cmp::Ordering::Less => GateState::Done,
+                std::cmp::Ordering::Equal => GateState::Current,
+                std::cmp::Ordering::Greater => GateState::Later,
+            },
+            done_at: "09.47".into(),
+        });
+    let gates = w.global::<Gates>();
+    gates.set_rows(model(rows));
+    gates.set_done(done as i32);
+    gates.set_text_version("3, 2026".into());
+    w.set_screen(Screen::Gates);
+}
+
+pub(crate) fn waiting(w: &KitWindow, state: WaitingState, guests: usize) {
+    let roles = [
+        Role::Doctor,
+        Role::Nurse,
+        Role::CaseOfficer,
+        Role::Daughter,
+        Role::Son,
+        Role::Interpreter,
+    ];
+    let guests = roles
+        .into_iter()
+        .take(guests)
+        .enumerate()
+        .map(|(place, role)| Person {
+            presence: if place < 2 {
+                Presence::Here
+            } else {
+                Presence::Awaited
+            },
+            ..person(role, false)
+        });
+    w.global::<Waiting>().set_guests(model(guests));
+    w.global::<Waiting>().set_state(state);
+    w.set_screen(Screen::WaitingRoom);
+}
+
+pub(crate) fn in_meeting(w: &KitWindow, status: StatusLine) {
+    let meeting = w.global::<Meeting>();
+    meeting.set_people(roster(&[
+        (Role::Doctor, true),
+        (Role::Nurse, false),
+        (Role::Daughter, false),
+        (Role::You, false),
+    ]));
+    meeting.set_status_person(person(Role::Doctor, true));
+    meeting.set_status(status);
+    w.set_screen(Screen::InMeeting);
+}
+
+pub(crate) fn muted(w: &KitWindow, status: StatusLine) {
+    w.global::<Meeting>().set_muted(true);
+    in_meeting(w, status);
+}
+
+pub(crate) fn by_phone(w: &KitWindow, heard: bool) {
+    w.global::<Phone>().set_heard(heard);
+    w.set_screen(Screen::SoundByPhone);
+}
+
+pub(crate) fn calling_again(w: &KitWindow, state: CallingState) {
+    let calling = w.global::<CallingAgain>();
+    calling.set_others(3);
+    calling.set_others_remain(true);
+    calling.set_state(state);
+    w.set_screen(Screen::CallingAgain);
+}
+
+pub(crate) fn repair(w: &KitWindow, trouble: Trouble) {
+    w.global::<Repair>().set_trouble(trouble);
+    w.set_screen(Screen::Repair);
+}
+
+pub(crate) fn ended(w: &KitWindow, ending: Ending) {
+    let ended = w.global::<Ended>();
+    ended.set_ending(ending);
+    ended.set_people(4);
+    ended.set_minutes(44);
+    w.set_screen(Screen::Ended);
+}
+
+pub(crate) fn wiped(w: &KitWindow, state: WipeState) {
+    let wipe = w.global::<Wipe>();
+    wipe.set_state(state);
+    wipe.set_media_gone(true);
+    wipe.set_link_gone(state == WipeState::Done);
+    wipe.set_login_gone(state == WipeState::Done);
+    wipe.set_checked_at("10.49".into());
+    w.set_screen(Screen::Wiped);
+}
+
+pub(crate) fn cleaning(w: &KitWindow, done: usize) {
+    let parts = [
+        Part::Hands,
+        Part::Tablet,
+        Part::Speaker,
+        Part::Stand,
+        Part::BackpackAndCable,
+    ];
+    let steps = parts.into_iter().enumerate().map(|(place, part)| CleaningStep {
+        part,
+        done: place < done,
+    });
+    let cleaning = w.global::<Cleaning>();
+    cleaning.set_steps(model(steps));
+    cleaning.set_current(done.min(4) as i32);
+    cleaning.set_done(done as i32);
+    cleaning.set_time_left("0.42".into());
+    w.set_screen(Screen::Cleaning);
+}
+
+fn packed_parts(missing: Part) -> ModelRc<PackedPart> {
+    let parts = [
+        Part::Tablet,
+        Part::Stand,
+        Part::Speakerphone,
+        Part::ExtensionCable,
+        Part::Backpack,
+    ];
+    model(parts.into_iter().map(|part| PackedPart {
+        part,
+        state: if part == missing {
+            PackState::Missing
+        } else {
+            PackState::Packed
+        },
+        note: if part == missing {
+            "Saknas. Kommunen ersätter den.".into()
+        } else {
+            SharedString::default()
+        },
+    }))
+}
+
+pub(crate) fn check_out(w: &KitWindow, outcome: PackOutcome) {
+    let stopped = outcome == PackOutcome::Stopped;
+    let checks = [
+        (SelfCheckKind::MeetingReachable, ""),
+        (SelfCheckKind::SoundAndPicture, ""),
+        (SelfCheckKind::MobileNetwork, ""),
+        (SelfCheckKind::Cleaned, "08.15"),
+        (SelfCheckKind::Battery, "92"),
+    ];
+    let checks = checks.map(|(kind, detail)| SelfCheck {
+        kind,
+        passed: !stopped,
+        detail: detail.into(),
+    });
+    let check_out = w.global::<CheckOut>();
+    check_out.set_parts(packed_parts(if stopped {
+        Part::Speakerphone
+    } else {
+        Part::ExtensionCable
+    }));
+    check_out.set_checks(model(checks));
+    check_out.set_outcome(outcome);
+    check_out.set_other_kits("02 eller 19".into());
+    check_out.set_signed_in_until("15.00".into());
+    w.set_screen(Screen::CheckOut);
+}
+
+pub(crate) fn give_back(w: &KitWindow, returned: bool) {
+    w.global::<Return>().set_parts(packed_parts(Part::Hands));
+    w.global::<Return>().set_returned(returned);
+    w.set_screen(Screen::ReturnKit);
+}
+
+pub(crate) fn failure(w: &KitWindow, reason: FailureReason, way_on: WayOn) {
+    let failure = w.global::<Failure>();
+    failure.set_reason(reason);
+    failure.set_way_on(way_on);
+    failure.set_phone("060-12\u{a0}34\u{a0}56".into());
+    w.set_screen(Screen::Failure);
+}
+
+fn person(role: Role, speaking: bool) -> Person {
+    Person {
+        role,
+        speaking,
+        presence: Presence::Here,
+        ..Person::default()
+    }
+}
+
+pub(crate) fn roster(people: &[(Role, bool)]) -> ModelRc<Person> {
+    model(people.iter().map(|&(role, speaking)| person(role, speaking)))
+}
+
+fn model<T: Clone + 'static>(items: impl IntoIterator<Item = T>) -> ModelRc<T> {
+    ModelRc::new(VecModel::from_iter(items))
+}
