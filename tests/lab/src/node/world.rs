@@ -74,6 +74,9 @@ impl World {
         settings.video = settings.video.bounded();
         let mut rooms = self.lock();
         if let Some(entry) = rooms.get_mut(alias) {
+            if entry.room.participants().is_empty() {
+                entry.mixer = Arc::new(Mixer::new(settings.video));
+            }
             entry.room.set_settings(settings);
             entry.deliver();
         } else if rooms.len() < MAX_ROOMS {

@@ -1,9 +1,9 @@
 //! The task that owns one call: its socket behind the emulated link, its engine, its place in the mixer.
 //!
-//! One mutation of the engine, then drain, then wait for one input: what str0m demands. Datagrams that the link delays
-//! wait in `delayed`, in the order of their arrival.
+//! One mutation of the engine, then drain, then wait for one input: what str0m demands. Each datagram passes `transit`,
+//! the emulated link, on its way in and out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,16 +12,16 @@ use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, oneshot};
 
 use super::call::CallError;
-use super::engine::{Engine, Incoming, Outgoing, Output};
+use super::engine::{Engine, Output};
 use super::figures::{Figures, Flow};
 use super::lines::Line;
 use super::mixer::{Inlet, Mixer, Reception, Seat};
+use super::packets::{Incoming, Outgoing};
+use super::transit::{Datagram, Transit};
 use crate::link::{SharedLink, Way};
 
 /// Largest datagram that is looked at.
 const MAX_DATAGRAM: usize = 2_048;
-/// Datagrams that the emulated link holds at most; beyond it they are lost.
-const MAX_DELAYED: usize = 20_000;
 
 /// What the Client API asks of a call.
 pub(super) enum Command {
@@ -35,9 +35,7 @@ pub(super) enum Command {
 pub(super) struct Driver {
     engine: Engine,
     socket: UdpSocket,
-    link: Arc<SharedLink>,
-    delayed: BTreeMap<(Instant, u64), Datagram>,
-    datagrams: u64,
+    transit: Transit,
     mixer: Arc<Mixer>,
     participant: String,
     seat: Arc<Seat>,
@@ -48,12 +46,6 @@ pub(super) struct Driver {
     remote_ufrag: Option<String>,
     connected: bool,
     acknowledged: bool,
-}
-
-struct Datagram {
-    way: Way,
-    peer: SocketAddr,
-    bytes: Vec<u8>,
 }
 
 impl Driver {
@@ -72,9 +64,7 @@ impl Driver {
         Ok(Self {
             engine,
             socket,
-            link,
-            delayed: BTreeMap::new(),
-            datagrams: 0,
+            transit: Transit::new(link),
             mixer: mixer.clone(),
             participant: participant.into(),
             seat,
@@ -96,18 +86,16 @@ impl Driver {
         self.engine.close();
         // The goodbye goes out as far as the socket takes it without waiting.
         let _ = self.drain();
-        self.mixer.close_seat(&self.participant, &self.seat);
     }
 
     async fn serve(&mut self, commands: &mut mpsc::Receiver<Command>) -> Result<(), CallError> {
         let mut buffer = [0; MAX_DATAGRAM];
         loop {
             let engine_wants = self.drain()?;
-            let next_arrival = self
-                .delayed
-                .first_key_value()
-                .map_or(engine_wants, |((at, _), _)| *at);
-            let until = engine_wants.min(next_arrival);
+            let until = self
+                .transit
+                .next_arrival()
+                .map_or(engine_wants, |at| at.min(engine_wants));
             tokio::select! {
                 command = commands.recv() => match command {
                     Some(command) => self.on_command(command),
@@ -127,7 +115,15 @@ impl Driver {
         loop {
             match self.engine.poll()? {
                 Output::Wait(at) => return Ok(at),
-                Output::Send(peer, bytes) => self.enter_link(Way::Down, peer, bytes),
+                Output::Send(peer, bytes) => {
+                    if let Some(datagram) = self.transit.enter(Datagram {
+                        way: Way::Down,
+                        peer,
+                        bytes,
+                    }) {
+                        self.leave_link(&datagram)?;
+                    }
+                }
                 Output::Packet(packet) => self.on_packet(packet),
                 Output::KeyframeWanted(line) => self.on_keyframe_wanted(line),
                 Output::Estimate(kbps) => {
@@ -240,65 +236,43 @@ impl Driver {
     }
 
     fn on_datagram(&mut self, peer: SocketAddr, bytes: &[u8]) -> Result<(), CallError> {
-        let now = Instant::now();
-        match self.link.send(Way::Up, bytes.len(), now) {
-            None => Ok(()),
-            Some(at) if at <= now && self.delayed.is_empty() => self.engine.datagram(now, peer, bytes),
-            Some(at) => {
-                self.delay(
-                    at,
-                    Datagram {
-                        way: Way::Up,
-                        peer,
-                        bytes: bytes.into(),
-                    },
-                );
+        let datagram = Datagram {
+            way: Way::Up,
+            peer,
+            bytes: bytes.into(),
+        };
+        self.transit
+            .enter(datagram)
+            .map_or(Ok(()), |datagram| self.leave_link(&datagram))
+    }
+
+    /// A datagram is through.
+    fn leave_link(&mut self, datagram: &Datagram) -> Result<(), CallError> {
+        match datagram.way {
+            Way::Up => self
+                .engine
+                .datagram(Instant::now(), datagram.peer, &datagram.bytes),
+            Way::Down => {
+                // What the socket does not take is lost, as on any network.
+                let _ = self.socket.try_send_to(&datagram.bytes, datagram.peer);
                 Ok(())
             }
         }
     }
 
-    fn enter_link(&mut self, way: Way, peer: SocketAddr, bytes: Vec<u8>) {
-        let now = Instant::now();
-        match self.link.send(way, bytes.len(), now) {
-            None => {}
-            Some(at) if at <= now => self.leave_link(peer, &bytes),
-            Some(at) => self.delay(at, Datagram { way, peer, bytes }),
-        }
-    }
-
-    fn leave_link(&self, peer: SocketAddr, bytes: &[u8]) {
-        // What the socket does not take is lost, as on any network.
-        let _ = self.socket.try_send_to(bytes, peer);
-    }
-
-    fn delay(&mut self, at: Instant, datagram: Datagram) {
-        if self.delayed.len() < MAX_DELAYED {
-            self.datagrams += 1;
-            self.delayed.insert((at, self.datagrams), datagram);
-        }
-    }
-
-    /// Lets one datagram out of the link, or lets the engine's time go on.
+    /// Lets one datagram off the link, or lets the engine's time go on.
     fn on_time(&mut self) -> Result<(), CallError> {
         let now = Instant::now();
-        match self.delayed.first_entry() {
-            Some(first) if first.key().0 <= now => match first.remove() {
-                Datagram {
-                    way: Way::Up,
-                    peer,
-                    bytes,
-                } => self.engine.datagram(now, peer, &bytes),
-                Datagram {
-                    way: Way::Down,
-                    peer,
-                    bytes,
-                } => {
-                    self.leave_link(peer, &bytes);
-                    Ok(())
-                }
-            },
-            _ => self.engine.tick(now),
+        match self.transit.arrived(now) {
+            Some(datagram) => self.leave_link(&datagram),
+            None => self.engine.tick(now),
         }
+    }
+}
+
+impl Drop for Driver {
+    /// The place at the mixer goes with the call, also where garbage from a client made the engine panic.
+    fn drop(&mut self) {
+        self.mixer.close_seat(&self.participant, &self.seat);
     }
 }

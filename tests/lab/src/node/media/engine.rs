@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
-use str0m::format::Codec;
 use str0m::media::KeyframeRequestKind;
 use str0m::net::{Protocol, Receive};
-use str0m::rtp::{RtpPacket, RtpWrite};
+use str0m::rtp::RtpWrite;
 use str0m::{Candidate, Event, Input, Rtc};
 
 use super::call::CallError;
-use super::lines::{Line, Lines, edit};
-use super::redundancy::{self, Packer};
+use super::lines::{Description, Line, Lines, complete_mids};
+use super::packets::{self, Incoming, Outgoing};
+use super::redundancy::Packer;
 
 /// Longest accepted session description.
 const MAX_SDP: usize = 128 * 1024;
@@ -45,41 +45,18 @@ pub(super) enum Output {
     Nothing,
 }
 
-/// A packet from the client, redundancy and retransmission already resolved.
-#[derive(Debug, Clone)]
-pub(super) struct Incoming {
-    pub(super) line: Line,
-    pub(super) ssrc: u32,
-    pub(super) sequence: u16,
-    pub(super) rtp_time: u32,
-    pub(super) marker: bool,
-    pub(super) arrived: Instant,
-    pub(super) payload: Arc<[u8]>,
-    /// Several frames of redundant sound share the packet that they came in.
-    pub(super) redundant: bool,
-}
-
-/// A packet to the client.
-#[derive(Debug, Clone)]
-pub(super) struct Outgoing {
-    pub(super) line: Line,
-    pub(super) rtp_time: u32,
-    pub(super) marker: bool,
-    pub(super) captured: Instant,
-    pub(super) payload: Arc<[u8]>,
-    /// Set for what is forwarded, which may come late and out of order; `None` takes the next number.
-    pub(super) sequence: Option<u64>,
-}
-
 pub(super) struct Engine {
     rtc: Rtc,
     local: SocketAddr,
     video_limit_kbps: u32,
     lines: Lines,
-    pending: Option<SdpPendingOffer>,
+    /// The node's own offer and its text, until it is answered.
+    pending: Option<(SdpPendingOffer, String)>,
+    descriptions: u32,
     next_sequence: [u64; 3],
     packer: Packer,
     keyframe_asked: [Option<Instant>; 3],
+    /// Frames of the last packet that are not handed out yet, newest first.
     waiting: Vec<Incoming>,
 }
 
@@ -106,6 +83,7 @@ impl Engine {
             video_limit_kbps,
             lines: Lines::default(),
             pending: None,
+            descriptions: 0,
             next_sequence: [1; 3],
             packer: Packer::default(),
             keyframe_asked: [None; 3],
@@ -119,7 +97,7 @@ impl Engine {
         // str0m forgets an offer of ours when it takes one of theirs.
         self.pending = None;
         let answer = self.rtc.sdp_api().accept_offer(offer).map_err(bad)?;
-        Ok(edit(&answer.to_sdp_string(), self.video_limit_kbps))
+        Ok(self.describe(&answer.to_sdp_string()))
     }
 
     /// The node's own offer: new ICE credentials on the same socket.
@@ -129,18 +107,27 @@ impl Engine {
         let (offer, pending) = change
             .apply()
             .ok_or_else(|| CallError::BadSdp("nothing to offer".into()))?;
-        self.pending = Some(pending);
-        Ok(edit(&offer.to_sdp_string(), self.video_limit_kbps))
+        let text = self.describe(&offer.to_sdp_string());
+        self.pending = Some((pending, text.clone()));
+        Ok(text)
     }
 
     /// The client's answer to the node's offer.
     pub(super) fn accept(&mut self, sdp: &str) -> Result<(), CallError> {
-        let answer = checked(sdp).and_then(|sdp| SdpAnswer::from_sdp_string(sdp).map_err(bad))?;
-        let pending = self
-            .pending
-            .take()
-            .ok_or_else(|| CallError::BadSdp("nothing was offered".into()))?;
+        let nothing_offered = || CallError::BadSdp("nothing was offered".into());
+        let (pending, offer) = self.pending.take().ok_or_else(nothing_offered)?;
+        let answer = complete_mids(checked(sdp)?, &offer);
+        let answer = SdpAnswer::from_sdp_string(&answer).map_err(bad)?;
         self.rtc.sdp_api().accept_answer(pending, answer).map_err(bad)
+    }
+
+    fn describe(&mut self, sdp: &str) -> String {
+        self.descriptions += 1;
+        Description {
+            version: self.descriptions,
+            video_limit_kbps: self.video_limit_kbps,
+        }
+        .edit(sdp)
     }
 
     /// A candidate of the client's; those that cannot be used (TCP, host names) are passed over.
@@ -262,59 +249,11 @@ impl Engine {
                 Output::Estimate(estimate.as_u64() / 1_000)
             }
             Event::RtpPacket(packet) => {
-                self.on_packet(&packet);
+                self.waiting = packets::unpack(&mut self.rtc, &self.lines, &packet);
                 self.waiting.pop().map_or(Output::Nothing, Output::Packet)
             }
             _ => Output::Nothing,
         }
-    }
-
-    /// Puts what a packet carries into `waiting`, so that the oldest is popped first.
-    fn on_packet(&mut self, packet: &RtpPacket) {
-        let mid = self
-            .rtc
-            .direct_api()
-            .stream_rx(&packet.header.ssrc)
-            .map(|stream| stream.mid());
-        let Some(line) = mid.and_then(|mid| self.lines.line(mid)) else {
-            return;
-        };
-        let pt = packet.header.payload_type;
-        let params = self
-            .rtc
-            .codec_config()
-            .find(|params| params.pt() == pt || params.red() == Some(pt));
-        let Some(params) = params else { return };
-        if !matches!(params.spec().codec, Codec::Opus | Codec::Vp8) {
-            return;
-        }
-        let plain = Incoming {
-            line,
-            ssrc: *packet.header.ssrc,
-            sequence: packet.header.sequence_number,
-            rtp_time: packet.header.timestamp,
-            marker: packet.header.marker,
-            arrived: packet.timestamp,
-            payload: packet.payload.clone(),
-            redundant: false,
-        };
-        if params.red() != Some(pt) {
-            self.waiting.push(plain);
-            return;
-        }
-        let frames = redundancy::unpack(*params.pt(), plain.rtp_time, &plain.payload);
-        self.waiting.extend(
-            frames
-                .into_iter()
-                .rev()
-                .map(|(back, rtp_time, payload)| Incoming {
-                    sequence: plain.sequence.wrapping_sub(back),
-                    rtp_time,
-                    payload,
-                    redundant: back > 0,
-                    ..plain.clone()
-                }),
-        );
     }
 }
 

@@ -76,34 +76,83 @@ impl Lines {
     }
 }
 
-/// Marks the video lines as a Pexip node does, and gives each line its own track id: one common id, which str0m turns
-/// into one CNAME, would be refused by browsers as a duplicate.
-pub(super) fn edit(sdp: &str, video_limit_kbps: u32) -> String {
-    let mut text = String::with_capacity(sdp.len() + 256);
-    let (mut line_number, mut video_lines, mut in_video) = (0, 0, false);
-    for line in sdp.lines() {
+/// The text of a description of the node's, made of what str0m writes.
+pub(super) struct Description {
+    /// Counts the node's descriptions of one call: the same number again would mean "nothing changed" (RFC 3264 §8).
+    pub(super) version: u32,
+    /// `b=AS` and `b=TIAS` of video lines, kbit/s.
+    pub(super) video_limit_kbps: u32,
+}
+
+impl Description {
+    /// Marks the video lines as a Pexip node does, and puts sound and main picture into one media stream, so that a
+    /// browser keeps lips and voice together; str0m invents one per line.
+    pub(super) fn edit(&self, sdp: &str) -> String {
+        let mut text = String::with_capacity(sdp.len() + 256);
+        let (mut line_number, mut video_lines, mut in_video) = (0, 0, false);
+        for line in sdp.lines() {
+            if line.starts_with("m=") {
+                line_number += 1;
+                in_video = line.starts_with("m=video");
+                video_lines += u32::from(in_video);
+            }
+            if let Some(origin) = line.strip_prefix("o=") {
+                let session = origin.split(' ').nth(1).unwrap_or("1");
+                push(
+                    &mut text,
+                    &format!("o=lab-stand-in {session} {} IN IP4 127.0.0.1", self.version),
+                );
+            } else if line.starts_with("a=msid:") {
+                let stream = if video_lines > 1 { "slides" } else { "main" };
+                push(&mut text, &format!("a=msid:{stream} line{line_number}"));
+            } else if !line.starts_with("a=msid-semantic:") && !is_old_msid(line) {
+                push(&mut text, line);
+            }
+            if in_video && line.starts_with("c=") {
+                push(&mut text, &format!("b=AS:{}", self.video_limit_kbps));
+                push(&mut text, &format!("b=TIAS:{}", self.video_limit_kbps * 1_000));
+            }
+            if in_video && line.starts_with("a=mid:") {
+                push(
+                    &mut text,
+                    if video_lines == 1 {
+                        "a=content:main"
+                    } else {
+                        "a=content:slides"
+                    },
+                );
+            }
+        }
+        text
+    }
+}
+
+/// `a=ssrc:… msid:…` says the same as `a=msid` in an older way.
+fn is_old_msid(line: &str) -> bool {
+    line.starts_with("a=ssrc:") && line.contains(" msid:")
+}
+
+/// Gives each m-line of an answer that lacks its id the one that was offered in its place: the official client leaves
+/// out the ids of lines that it refuses.
+pub(super) fn complete_mids(answer: &str, offer: &str) -> String {
+    let offered: Vec<&str> = offer.lines().filter(|line| line.starts_with("a=mid:")).collect();
+    let mut sections: Vec<Vec<&str>> = vec![Vec::new()];
+    for line in answer.lines() {
         if line.starts_with("m=") {
-            line_number += 1;
-            in_video = line.starts_with("m=video");
-            video_lines += u32::from(in_video);
+            sections.push(Vec::new());
         }
-        match line.strip_prefix("a=msid:").and_then(|msid| msid.split_once(' ')) {
-            Some((stream, track)) => push(&mut text, &format!("a=msid:{stream} {track}{line_number}")),
-            None => push(&mut text, line),
-        }
-        if in_video && line.starts_with("c=") {
-            push(&mut text, &format!("b=AS:{video_limit_kbps}"));
-            push(&mut text, &format!("b=TIAS:{}", video_limit_kbps * 1_000));
-        }
-        if in_video && line.starts_with("a=mid:") {
-            push(
-                &mut text,
-                if video_lines == 1 {
-                    "a=content:main"
-                } else {
-                    "a=content:slides"
-                },
-            );
+        sections.last_mut().expect("there is always one").push(line);
+    }
+    let mut text = String::with_capacity(answer.len() + 64);
+    for (index, section) in sections.iter().enumerate() {
+        section.iter().for_each(|line| push(&mut text, line));
+        let has_mid = section.iter().any(|line| line.starts_with("a=mid:"));
+        if let Some(mid) = index
+            .checked_sub(1)
+            .and_then(|index| offered.get(index))
+            .filter(|_| !has_mid)
+        {
+            push(&mut text, mid);
         }
     }
     text
@@ -119,12 +168,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn video_lines_are_marked_and_tracks_differ() {
-        let sdp = "v=0\r\nm=audio 9 UDP 111\r\na=mid:0\r\na=msid:lab lab\r\n\
-            m=video 9 UDP 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=msid:lab lab\r\nm=video 9 UDP 96\r\na=mid:2\r\n";
-        let edited = edit(sdp, 1_500);
-        assert!(edited.contains("a=msid:lab lab1\r\n") && edited.contains("a=msid:lab lab2\r\n"));
+    fn video_lines_are_marked_and_sound_goes_with_the_main_picture() {
+        let sdp = "v=0\r\no=str0m 7 2 IN IP4 0.0.0.0\r\nm=audio 9 UDP 111\r\na=mid:0\r\na=msid:x y\r\na=ssrc:1 msid:x y\r\n\
+            m=video 9 UDP 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=msid:z z\r\nm=video 9 UDP 96\r\na=mid:2\r\na=msid:q q\r\n";
+        let edited = Description {
+            version: 3,
+            video_limit_kbps: 1_500,
+        }
+        .edit(sdp);
+        assert!(edited.contains("o=lab-stand-in 7 3 IN IP4 127.0.0.1\r\n"));
+        assert!(edited.contains("a=msid:main line1\r\nm=video") && edited.contains("a=msid:main line2\r\n"));
         assert!(edited.contains("b=AS:1500\r\nb=TIAS:1500000\r\na=mid:1\r\na=content:main\r\n"));
-        assert!(edited.ends_with("a=mid:2\r\na=content:slides\r\n"));
+        assert!(edited.ends_with("a=mid:2\r\na=content:slides\r\na=msid:slides line3\r\n"));
+    }
+
+    #[test]
+    fn lines_without_an_id_get_the_offered_one() {
+        let offer = "v=0\r\nm=audio 9 X\r\na=mid:aa\r\nm=video 9 X\r\na=mid:bb\r\n";
+        let answer = "v=0\r\nm=audio 9 X\r\na=mid:aa\r\nm=video 0 X\r\na=inactive\r\n";
+        assert!(complete_mids(answer, offer).ends_with("a=inactive\r\na=mid:bb\r\n"));
+        assert_eq!(complete_mids(offer, offer), offer);
     }
 }

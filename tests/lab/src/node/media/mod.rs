@@ -10,7 +10,9 @@ mod engine;
 mod figures;
 mod lines;
 mod mixer;
+mod packets;
 mod redundancy;
+mod transit;
 
 pub(super) use call::{Call, CallError, CallSetup};
 pub(super) use mixer::Mixer;

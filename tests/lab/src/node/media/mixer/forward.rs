@@ -1,8 +1,8 @@
 //! Slides are passed on packet by packet: a screen is sharp or worthless, and a second encoding costs both sharpness and
 //! processor time. Numbers and times are moved so that a change of presenter is one stream to the receiver.
 
-use crate::node::media::engine::{Incoming, Outgoing};
 use crate::node::media::lines::Line;
+use crate::node::media::packets::{Incoming, Outgoing};
 
 /// Time between the last frame of one presenter and the first of the next, in RTP time: 0.1 s.
 const CHANGE_PAUSE: u32 = 9_000;

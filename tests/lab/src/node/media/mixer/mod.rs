@@ -4,6 +4,7 @@
 //! own. Who is heard and seen follows the room ([`Mixer::follow`]). Locks are held briefly and in this order: mixer, seat.
 
 mod clock;
+mod composition;
 mod forward;
 mod pipeline;
 mod reception;
@@ -19,9 +20,9 @@ use gstreamer as gst;
 use tokio::sync::mpsc;
 
 use super::call::CallError;
-use super::engine::{Incoming, Outgoing};
 use super::figures::Figures;
 use super::lines::Line;
+use super::packets::{Incoming, Outgoing};
 use crate::node::room::{Room, Service, VideoSettings};
 
 pub(super) use reception::Reception;

@@ -12,9 +12,9 @@ use super::clock::MixClock;
 use super::pipeline::Running;
 use super::{Inlet, Mixer, SOUND_CAPS};
 use crate::node::media::CallError;
-use crate::node::media::engine::Incoming;
 use crate::node::media::figures::{Figures, Flow};
 use crate::node::media::lines::Line;
+use crate::node::media::packets::Incoming;
 
 /// Payload type inside the pipeline; the wire's does not matter here.
 const PT: u8 = 96;
