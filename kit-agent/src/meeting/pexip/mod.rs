@@ -1,4 +1,4 @@
-//! Pexip Infinity's Client REST API v2 (`research` of the product: protocols §1), natively.
+//! Pexip Infinity's Client REST API v2 (protocols §1), natively.
 //!
 //! [`wire`] is the seam to the node, with `node` as the real one over HTTPS; `driver` is one session; `recovery`
 //! decides what to try when something fails, `token_life` when to refresh. What the node says is read by `admission`,

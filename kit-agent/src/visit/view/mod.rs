@@ -59,7 +59,7 @@ pub enum Screen {
     Meeting(Meeting),
     /// §4.12; the number once it is time to show it.
     Reconnecting(Option<Telephone>),
-    /// §4.13. `true` sentence: help was asked for.
+    /// §4.13; its sentence tells whether help was asked for.
     Help,
     /// §4.14.
     WhatIsWrong,
