@@ -1,4 +1,8 @@
 //! The node over real HTTPS, asked by an ordinary HTTP client.
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests; clippy knows only the tests themselves"
+)]
 
 use std::time::Duration;
 

@@ -78,7 +78,7 @@ impl Direction {
             return Some(now);
         };
         let starts_at = self.bottleneck_free_at.max(now);
-        if starts_at - now > ms(self.settings.queue_ms.or(Some(DEFAULT_QUEUE_MS))) {
+        if starts_at.saturating_sub(now) > ms(self.settings.queue_ms.or(Some(DEFAULT_QUEUE_MS))) {
             return None;
         }
         #[expect(

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::{Fate, Link, LinkSettings, Way};
 
 /// Longest time that HTTP is held; clients give up long before.
-const LONGEST_HOLD: Duration = Duration::from_secs(600);
+const LONGEST_HOLD: Duration = Duration::from_mins(10);
 
 /// A [`Link`] on the machine's clock.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ use crate::node::room::Answer;
 use crate::node::world::World;
 
 /// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
+const HANG: Duration = Duration::from_mins(10);
 /// Piece of a large body.
 const CHUNK: usize = 64 * 1024;
 

@@ -37,7 +37,7 @@ pub(in crate::node) fn router(world: Arc<World>, quit: Arc<Notify>) -> Router {
         .route("/rooms/{alias}/participants/{uuid}/fault", post(fault))
         .route("/rooms/{alias}/participants/{uuid}/link", post(set_link))
         .with_state(Control::new(world))
-        .route("/quit", post(move || stop(quit)))
+        .route("/quit", post(async move || stop(&quit)))
 }
 
 async fn about(State(control): State<Control>) -> Json<Value> {
@@ -137,7 +137,7 @@ async fn set_link(
     done(control.set_link(&alias, &uuid, &link))
 }
 
-async fn stop(quit: Arc<Notify>) -> Json<Value> {
+fn stop(quit: &Notify) -> Json<Value> {
     quit.notify_one();
     Json(json!({}))
 }

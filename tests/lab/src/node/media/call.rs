@@ -71,6 +71,7 @@ impl Call {
             &setup.mixer,
             &setup.participant,
             figures.clone(),
+            offer,
         )?;
         setup.tasks.spawn(driver.run(receiver));
         Ok((

@@ -19,6 +19,7 @@ use super::mixer::{Inlet, Mixer, Reception, Seat};
 use super::packets::{Incoming, Outgoing};
 use super::transit::{Datagram, Transit};
 use crate::link::{SharedLink, Way};
+use crate::node::room::VideoSettings;
 
 /// Largest datagram that is looked at.
 const MAX_DATAGRAM: usize = 2_048;
@@ -56,6 +57,7 @@ impl Driver {
         mixer: &Arc<Mixer>,
         participant: &str,
         figures: Figures,
+        offer: &str,
     ) -> Result<Self, CallError> {
         let (packets, packets_out) = mpsc::channel(512);
         let (keyframes, keyframes_out) = mpsc::channel(16);
@@ -72,7 +74,7 @@ impl Driver {
             from_mixer: (packets_out, keyframes_out),
             inlet,
             figures,
-            remote_ufrag: None,
+            remote_ufrag: ice_ufrag(offer),
             connected: false,
             acknowledged: false,
         })
@@ -124,7 +126,7 @@ impl Driver {
                         self.leave_link(&datagram)?;
                     }
                 }
-                Output::Packet(packet) => self.on_packet(packet),
+                Output::Packet(packet) => self.on_packet(&packet),
                 Output::KeyframeWanted(line) => self.on_keyframe_wanted(line),
                 Output::Estimate(kbps) => {
                     self.figures.change(|media| media.estimate_kbps = Some(kbps));
@@ -168,11 +170,8 @@ impl Driver {
 
     /// Counts ICE restarts: the client's credentials changed.
     fn note_restart(&mut self, sdp: &str) {
-        let ufrag = sdp
-            .lines()
-            .find_map(|line| line.strip_prefix("a=ice-ufrag:"))
-            .map(str::to_owned);
-        if self.remote_ufrag.is_some() && self.remote_ufrag != ufrag {
+        let ufrag = ice_ufrag(sdp);
+        if self.remote_ufrag != ufrag {
             self.figures.change(|media| media.ice_restarts += 1);
         }
         self.remote_ufrag = ufrag;
@@ -185,7 +184,7 @@ impl Driver {
                 let size = if packet.line == Line::Picture {
                     self.mixer.video()
                 } else {
-                    Default::default()
+                    VideoSettings::default()
                 };
                 self.figures
                     .picture(Flow::Out, packet.line, size.width, size.height);
@@ -193,7 +192,7 @@ impl Driver {
         }
     }
 
-    fn on_packet(&mut self, packet: Incoming) {
+    fn on_packet(&mut self, packet: &Incoming) {
         if !packet.redundant {
             self.figures.packet(Flow::In, packet.line, packet.payload.len());
         }
@@ -201,7 +200,7 @@ impl Driver {
             if packet.marker {
                 self.figures.picture(Flow::In, Line::Slides, 0, 0);
             }
-            self.mixer.forward_slides(&self.participant, &packet);
+            self.mixer.forward_slides(&self.participant, packet);
             return;
         }
         let known = self
@@ -209,20 +208,14 @@ impl Driver {
             .get(&packet.line)
             .is_some_and(|reception| reception.ssrc() == packet.ssrc);
         if !known {
-            let opened = Reception::open(
-                &self.mixer,
-                &self.participant,
-                &packet,
-                &self.figures,
-                &self.inlet,
-            );
+            let opened = Reception::open(&self.mixer, &self.participant, packet, &self.figures, &self.inlet);
             match opened {
                 Ok(reception) => self.receptions.insert(packet.line, reception),
                 Err(error) => return tracing::error!(%error, "a stream cannot be decoded"),
             };
         }
         if let Some(reception) = self.receptions.get(&packet.line) {
-            reception.push(&packet);
+            reception.push(packet);
         }
     }
 
@@ -268,6 +261,12 @@ impl Driver {
             None => self.engine.tick(now),
         }
     }
+}
+
+fn ice_ufrag(sdp: &str) -> Option<String> {
+    sdp.lines()
+        .find_map(|line| line.strip_prefix("a=ice-ufrag:"))
+        .map(str::to_owned)
 }
 
 impl Drop for Driver {

@@ -15,7 +15,7 @@ use str0m::rtp::RtpWrite;
 use str0m::{Candidate, Event, Input, Rtc};
 
 use super::call::CallError;
-use super::lines::{Description, Line, Lines, complete_mids};
+use super::lines::{Description, Line, Lines, without_bandwidth};
 use super::packets::{self, Incoming, Outgoing};
 use super::redundancy::Packer;
 
@@ -50,8 +50,8 @@ pub(super) struct Engine {
     local: SocketAddr,
     video_limit_kbps: u32,
     lines: Lines,
-    /// The node's own offer and its text, until it is answered.
-    pending: Option<(SdpPendingOffer, String)>,
+    /// The node's own offer, until it is answered.
+    pending: Option<SdpPendingOffer>,
     descriptions: u32,
     next_sequence: [u64; 3],
     packer: Packer,
@@ -93,7 +93,7 @@ impl Engine {
 
     /// Answers an offer: the first, one that changes directions, or one that restarts ICE.
     pub(super) fn answer(&mut self, sdp: &str) -> Result<String, CallError> {
-        let offer = checked(sdp).and_then(|sdp| SdpOffer::from_sdp_string(sdp).map_err(bad))?;
+        let offer = SdpOffer::from_sdp_string(&checked(sdp)?).map_err(bad)?;
         // str0m forgets an offer of ours when it takes one of theirs.
         self.pending = None;
         let answer = self.rtc.sdp_api().accept_offer(offer).map_err(bad)?;
@@ -107,17 +107,15 @@ impl Engine {
         let (offer, pending) = change
             .apply()
             .ok_or_else(|| CallError::BadSdp("nothing to offer".into()))?;
-        let text = self.describe(&offer.to_sdp_string());
-        self.pending = Some((pending, text.clone()));
-        Ok(text)
+        self.pending = Some(pending);
+        Ok(self.describe(&offer.to_sdp_string()))
     }
 
     /// The client's answer to the node's offer.
     pub(super) fn accept(&mut self, sdp: &str) -> Result<(), CallError> {
         let nothing_offered = || CallError::BadSdp("nothing was offered".into());
-        let (pending, offer) = self.pending.take().ok_or_else(nothing_offered)?;
-        let answer = complete_mids(checked(sdp)?, &offer);
-        let answer = SdpAnswer::from_sdp_string(&answer).map_err(bad)?;
+        let pending = self.pending.take().ok_or_else(nothing_offered)?;
+        let answer = SdpAnswer::from_sdp_string(&checked(sdp)?).map_err(bad)?;
         self.rtc.sdp_api().accept_answer(pending, answer).map_err(bad)
     }
 
@@ -257,12 +255,11 @@ impl Engine {
     }
 }
 
-fn checked(sdp: &str) -> Result<&str, CallError> {
-    if sdp.len() <= MAX_SDP {
-        Ok(sdp)
-    } else {
-        Err(CallError::BadSdp("too long".into()))
+fn checked(sdp: &str) -> Result<String, CallError> {
+    if sdp.len() > MAX_SDP {
+        return Err(CallError::BadSdp("too long".into()));
     }
+    Ok(without_bandwidth(sdp))
 }
 
 fn bad(error: impl std::fmt::Display) -> CallError {

@@ -80,7 +80,7 @@ impl Lines {
 pub(super) struct Description {
     /// Counts the node's descriptions of one call: the same number again would mean "nothing changed" (RFC 3264 §8).
     pub(super) version: u32,
-    /// `b=AS` and `b=TIAS` of video lines, kbit/s.
+    /// `b=TIAS` of video lines, kbit/s; the official client limits itself by it.
     pub(super) video_limit_kbps: u32,
 }
 
@@ -109,7 +109,6 @@ impl Description {
                 push(&mut text, line);
             }
             if in_video && line.starts_with("c=") {
-                push(&mut text, &format!("b=AS:{}", self.video_limit_kbps));
                 push(&mut text, &format!("b=TIAS:{}", self.video_limit_kbps * 1_000));
             }
             if in_video && line.starts_with("a=mid:") {
@@ -132,28 +131,11 @@ fn is_old_msid(line: &str) -> bool {
     line.starts_with("a=ssrc:") && line.contains(" msid:")
 }
 
-/// Gives each m-line of an answer that lacks its id the one that was offered in its place: the official client leaves
-/// out the ids of lines that it refuses.
-pub(super) fn complete_mids(answer: &str, offer: &str) -> String {
-    let offered: Vec<&str> = offer.lines().filter(|line| line.starts_with("a=mid:")).collect();
-    let mut sections: Vec<Vec<&str>> = vec![Vec::new()];
-    for line in answer.lines() {
-        if line.starts_with("m=") {
-            sections.push(Vec::new());
-        }
-        sections.last_mut().expect("there is always one").push(line);
-    }
-    let mut text = String::with_capacity(answer.len() + 64);
-    for (index, section) in sections.iter().enumerate() {
-        section.iter().for_each(|line| push(&mut text, line));
-        let has_mid = section.iter().any(|line| line.starts_with("a=mid:"));
-        if let Some(mid) = index
-            .checked_sub(1)
-            .and_then(|index| offered.get(index))
-            .filter(|_| !has_mid)
-        {
-            push(&mut text, mid);
-        }
+/// A client's description without `b=` lines: str0m takes at most one per m-line, and the official client sends two.
+pub(super) fn without_bandwidth(sdp: &str) -> String {
+    let mut text = String::with_capacity(sdp.len());
+    for line in sdp.lines().filter(|line| !line.starts_with("b=")) {
+        push(&mut text, line);
     }
     text
 }
@@ -178,15 +160,16 @@ mod tests {
         .edit(sdp);
         assert!(edited.contains("o=lab-stand-in 7 3 IN IP4 127.0.0.1\r\n"));
         assert!(edited.contains("a=msid:main line1\r\nm=video") && edited.contains("a=msid:main line2\r\n"));
-        assert!(edited.contains("b=AS:1500\r\nb=TIAS:1500000\r\na=mid:1\r\na=content:main\r\n"));
+        assert!(edited.contains("b=TIAS:1500000\r\na=mid:1\r\na=content:main\r\n"));
         assert!(edited.ends_with("a=mid:2\r\na=content:slides\r\na=msid:slides line3\r\n"));
     }
 
     #[test]
-    fn lines_without_an_id_get_the_offered_one() {
-        let offer = "v=0\r\nm=audio 9 X\r\na=mid:aa\r\nm=video 9 X\r\na=mid:bb\r\n";
-        let answer = "v=0\r\nm=audio 9 X\r\na=mid:aa\r\nm=video 0 X\r\na=inactive\r\n";
-        assert!(complete_mids(answer, offer).ends_with("a=inactive\r\na=mid:bb\r\n"));
-        assert_eq!(complete_mids(offer, offer), offer);
+    fn bandwidth_lines_of_a_client_are_left_out() {
+        let sdp = "m=video 9 X\r\nc=IN IP4 0.0.0.0\r\nb=AS:1\r\nb=TIAS:1000\r\na=mid:1\r\n";
+        assert_eq!(
+            without_bandwidth(sdp),
+            "m=video 9 X\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\n"
+        );
     }
 }

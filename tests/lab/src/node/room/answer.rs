@@ -29,6 +29,7 @@ impl Answer {
     }
 
     /// No such room, participant or call.
+    #[must_use]
     pub fn not_found(text: &str) -> Self {
         Self {
             status: 404,
@@ -37,6 +38,7 @@ impl Answer {
     }
 
     /// The request could not be understood.
+    #[must_use]
     pub fn bad_request(text: &str) -> Self {
         Self {
             status: 400,
@@ -45,11 +47,13 @@ impl Answer {
     }
 
     /// Token unknown, replaced or too old (#pex113).
+    #[must_use]
     pub fn invalid_token() -> Self {
         Self::refused("Invalid token")
     }
 
     /// A guest asked for what only hosts may do (#pex100).
+    #[must_use]
     pub fn invalid_role() -> Self {
         Self::refused("Invalid role")
     }

@@ -32,10 +32,9 @@ impl Room {
             "release_floor" => return self.release_floor(target),
             "show_live_captions" | "hide_live_captions" => return Answer::ok(Value::Null),
             "disconnect" => return Answer::ok(self.kick(target)),
-            "unlock" if actor_role != Role::Host => return Answer::invalid_role(),
+            "unlock" | "role" if actor_role != Role::Host => return Answer::invalid_role(),
             "unlock" => return Answer::ok(self.admit(target)),
             "message" => return Answer::ok(self.message(actor, Some(target), body)),
-            "role" if actor_role != Role::Host => return Answer::invalid_role(),
             "unmute" if actor_role != Role::Host && !self.guests_can_unmute => return Answer::invalid_role(),
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Login by an identity provider: list, redirect, proof.
 //!
-//! The real node is a SAML or OpenID Connect client of the provider; here the provider's page (the node's own stand-in
+//! The real node is a SAML or `OpenID` Connect client of the provider; here the provider's page (the node's own stand-in
 //! page unless `login_url` names another) sends the person back to [`Room::finish_login`], and the client gets an
 //! `sso_token` in one of the two ways of the official client: by redirect or by a message to the opener.
 

@@ -66,6 +66,10 @@ pub enum Outgoing {
 }
 
 /// One room.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the conference's state"
+)]
 #[derive(Debug)]
 pub struct Room {
     alias: String,

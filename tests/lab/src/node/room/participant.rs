@@ -40,6 +40,10 @@ pub enum Kind {
 }
 
 /// A participant.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the roster's row"
+)]
 #[derive(Debug, Clone)]
 pub struct Participant {
     /// Id in the roster and in paths.

@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::link::LinkSettings;
 
 /// How a room behaves. Every field has a default, so `{}` is an open room without PIN.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that a test throws by itself"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RoomSettings {

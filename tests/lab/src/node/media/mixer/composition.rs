@@ -69,7 +69,9 @@ pub(super) fn outgoing(buffer: &gst::BufferRef, line: Line) -> Option<Outgoing> 
 
 /// Place and size of one of `count` pictures: as square a grid as possible.
 pub(super) fn cell(index: usize, count: usize, video: VideoSettings) -> [i32; 4] {
-    let columns = (1..).find(|columns| columns * columns >= count).unwrap_or(1);
+    let columns = (1..=count)
+        .find(|columns| columns * columns >= count)
+        .unwrap_or(1);
     let rows = count.div_ceil(columns).max(1);
     let pixels = |value: u32| usize::try_from(value).unwrap_or(0);
     let (width, height) = (pixels(video.width) / columns, pixels(video.height) / rows);
