@@ -103,7 +103,7 @@ impl Events {
                     field("event:"),
                     serde_json::from_str(&field("data:")).unwrap_or(Value::Null),
                 );
-                self.text = rest.to_owned();
+                self.text = String::from(rest);
                 return Some(found);
             }
             let piece = tokio::time::timeout(LIMIT, self.body.next())
