@@ -6,7 +6,7 @@ export default defineConfig({
   testDir: 'tests',
   testMatch: '*.spec.mjs',
   outputDir: '../../target/browser-tests',
-  timeout: 90_000,
+  timeout: 120_000,
   workers: 1,
   retries: 0,
   forbidOnly: true,

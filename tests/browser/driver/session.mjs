@@ -1,6 +1,7 @@
 // One witness: Chromium, its page and what both programs (far-end.mjs, direct/answer.mjs) do the same way.
 
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { startChromium } from './chromium.mjs';
 import { emit, readCommands } from './lines.mjs';
 import { servePage } from './site.mjs';
@@ -44,17 +45,22 @@ export function ask(page, method, argument) {
   return page.evaluate(([name, value]) => window.witness[name](value), [method, argument]);
 }
 
+async function save(file, bytes) {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, bytes);
+}
+
 /** The commands that every witness knows. */
 export const commonCommands = {
   async record(page, { seconds = 5, file }) {
     const samples = Buffer.from(await ask(page, 'record', { seconds }), 'base64');
-    await writeFile(file, wavOf(samples));
+    await save(file, wavOf(samples));
     return { file, seconds };
   },
   async frame(page, { file, of = 'main' }) {
     const png = await ask(page, 'frame', { of });
     if (png === null) throw new Error('no frame has been received yet');
-    await writeFile(file, Buffer.from(png, 'base64'));
+    await save(file, Buffer.from(png, 'base64'));
     return { file };
   },
   async stats(page) {
