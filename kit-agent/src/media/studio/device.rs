@@ -3,12 +3,13 @@
 //! The pipeline is built anew a second after it failed, for as long as the [`Device`] lives. Neighbours: `camera`,
 //! `microphone`, `speaker` say how to build; the screen learns by [`DeviceState`] what is missing.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use gstreamer as gst;
 use gstreamer::prelude::*;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 /// How long a device rests before it is tried again.
@@ -30,6 +31,7 @@ pub enum DeviceState {
 /// A device that is kept running. Dropping it closes the device.
 pub(super) struct Device {
     state: watch::Receiver<DeviceState>,
+    again: Arc<Notify>,
     keeper: JoinHandle<()>,
 }
 
@@ -41,6 +43,8 @@ impl Device {
         build: impl Fn() -> Result<gst::Pipeline, gst::glib::Error> + Send + Sync + 'static,
     ) -> Self {
         let (told, state) = watch::channel(DeviceState::Opening);
+        let again = Arc::new(Notify::new());
+        let asked = again.clone();
         #[expect(clippy::disallowed_methods, reason = "the handle is kept and aborted on drop")]
         let keeper = tokio::spawn(async move {
             loop {
@@ -51,7 +55,7 @@ impl Device {
                         } else {
                             DeviceState::Works
                         };
-                        let reason = run(Running(pipeline), &told, works).await;
+                        let reason = run(Running(pipeline), &told, works, &asked).await;
                         tracing::warn!(device = name, reason, "a device stopped; it is tried again");
                     }
                     Err(e) => tracing::debug!(device = name, error = %e, "a device cannot be opened"),
@@ -60,7 +64,12 @@ impl Device {
                 tokio::time::sleep(REST).await;
             }
         });
-        Self { state, keeper }
+        Self { state, again, keeper }
+    }
+
+    /// Closes the device and opens it again: the repair for "it was there a moment ago".
+    pub(super) fn reopen(&self) {
+        self.again.notify_one();
     }
 
     pub(super) fn state(&self) -> watch::Receiver<DeviceState> {
@@ -85,7 +94,12 @@ impl Drop for Running {
 }
 
 /// Runs until the device fails; gives the reason in GStreamer's words.
-async fn run(pipeline: Running, told: &watch::Sender<DeviceState>, works: DeviceState) -> String {
+async fn run(
+    pipeline: Running,
+    told: &watch::Sender<DeviceState>,
+    works: DeviceState,
+    again: &Notify,
+) -> String {
     let Some(bus) = pipeline.0.bus() else {
         return "no bus".into();
     };
@@ -93,7 +107,14 @@ async fn run(pipeline: Running, told: &watch::Sender<DeviceState>, works: Device
     if pipeline.0.set_state(gst::State::Playing).is_err() {
         return "it does not start".into();
     }
-    while let Some(message) = messages.next().await {
+    loop {
+        let message = tokio::select! {
+            message = messages.next() => message,
+            () = again.notified() => return "a person asked for it".into(),
+        };
+        let Some(message) = message else {
+            return "its bus closed".into();
+        };
         match message.view() {
             gst::MessageView::Error(e) => return e.error().to_string(),
             gst::MessageView::Eos(_) => return "it ended".into(),
@@ -106,5 +127,4 @@ async fn run(pipeline: Running, told: &watch::Sender<DeviceState>, works: Device
             _ => {}
         }
     }
-    "its bus closed".into()
 }

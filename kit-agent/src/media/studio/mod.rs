@@ -10,6 +10,7 @@ mod device;
 mod level;
 mod microphone;
 mod pieces;
+mod probe;
 mod reception;
 mod report;
 mod sender;
@@ -32,6 +33,7 @@ use super::port::{Codec, OutgoingPacket, SentFigures, Studio, Wish};
 
 pub use self::config::{Camera, Microphone, Picture, PictureSink, Screens, Speaker, StudioConfig};
 pub use self::device::DeviceState;
+pub use self::probe::devices_or_stand_ins;
 pub use self::reception::GstReception;
 pub use self::sender::h264_encoder;
 
@@ -113,6 +115,21 @@ impl GstStudio {
     /// Silences or opens the loudspeaker: nothing is played while it is silenced.
     pub fn silence_speaker(&self, silenced: bool) {
         self.speaker.silence(silenced);
+    }
+
+    /// Closes the camera and opens it again.
+    pub fn reopen_camera(&self) {
+        self.camera_device.iter().for_each(Device::reopen);
+    }
+
+    /// Closes the microphone and opens it again.
+    pub fn reopen_microphone(&self) {
+        self.microphone_device.reopen();
+    }
+
+    /// Closes the loudspeaker and opens it again.
+    pub fn reopen_speaker(&self) {
+        self.speaker_device.iter().for_each(Device::reopen);
     }
 
     /// Whether there is a camera. `None` if no picture is wanted.

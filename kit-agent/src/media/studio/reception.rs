@@ -33,6 +33,11 @@ pub(super) struct Outputs {
     pub(super) wishes: mpsc::Sender<Wish>,
 }
 
+/// Largest correction between sound and picture, nanoseconds.
+const MOST_LIP_SYNC_NS: i64 = 500_000_000;
+/// Largest change of that correction from one packet to the next: too small to be heard.
+const LIP_SYNC_STEP_NS: u64 = 500_000;
+
 /// The receiving side of one call.
 pub struct GstReception {
     pipeline: Running,
@@ -55,6 +60,9 @@ impl GstReception {
         let rtpbin = gst::ElementFactory::make("rtpbin")
             .property("latency", latency_ms)
             .property("do-lost", true)
+            // A far end whose sound and picture claim to be seconds apart is wrong; one that wavers must not be heard.
+            .property("max-ts-offset", MOST_LIP_SYNC_NS)
+            .property("max-ts-offset-adjustment", LIP_SYNC_STEP_NS)
             .property_from_str("rtcp-sync", "always")
             .build()
             .map_err(failed)?;

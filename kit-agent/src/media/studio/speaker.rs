@@ -60,9 +60,13 @@ pub(super) fn open(
     let (clock, inlet) = (clock.clone(), inlet.clone());
     Some(Device::keep("speaker", false, move || {
         let pipeline = parse(&format!(
-            "appsrc name=inlet is-live=true format=time max-time=500000000 leaky-type=downstream caps=\"{MONO}\" \
-             ! audioconvert ! audioresample ! pulsesink name=sink client-name=kit-agent provide-clock=false \
-             buffer-time=60000 latency-time=10000"
+            // Silence runs all the time: a sound server's clock stands still while nothing comes, and what follows
+            // would be played as late as the silence was long.
+            "audiomixer name=mix ! audioconvert ! audioresample \
+               ! pulsesink name=sink client-name=kit-agent provide-clock=false buffer-time=80000 latency-time=10000 \
+             audiotestsrc is-live=true wave=silence samplesperbuffer=480 ! {MONO} ! mix. \
+             appsrc name=inlet is-live=true format=time max-time=500000000 leaky-type=downstream caps=\"{MONO}\" \
+               ! queue max-size-time=500000000 leaky=downstream ! mix."
         ))?;
         if let Some(name) = &sink {
             named::<gst::Element>(&pipeline, "sink").set_property("device", name);

@@ -18,7 +18,7 @@ use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceConnectionState, Input, Rtc};
 
 use super::lines::{Agreed, Lines, codec};
-use super::offer::{OfferText, ice_ufrag};
+use super::offer::{OfferText, ice_ufrag, picture_limit_kbps, without_bandwidth};
 use super::red::{self, Redundancy};
 use super::tally::Tally;
 use super::watchdog::{Sight, Watchdog};
@@ -61,6 +61,7 @@ pub(super) struct Engine {
     rtc: Rtc,
     lines: Option<Lines>,
     pending: Option<(SdpPendingOffer, OfferKind)>,
+    max_send_kbps: Option<u32>,
     session_id: u64,
     offers_made: u64,
     remote_ufrag: Option<String>,
@@ -90,11 +91,9 @@ impl Engine {
             codecs.add_h264(102.into(), Some(103.into()), true, 0x42_e0_1f);
         }
         codecs.enable_vp8(true);
-        let mut rtc = config.build(now);
-        let ceiling = u64::from(max_send_kbps.unwrap_or(RECEIVE_KBPS));
-        rtc.bwe().set_bitrate(Bitrate::kbps(0), Bitrate::kbps(ceiling));
-        Self {
-            rtc,
+        let mut engine = Self {
+            rtc: config.build(now),
+            max_send_kbps,
             lines: None,
             pending: None,
             // 62 bits, so that a parser with signed 64-bit numbers reads it as well.
@@ -110,7 +109,9 @@ impl Engine {
             dtls_up: false,
             keyframe_asked: [None; 2],
             queue: VecDeque::new(),
-        }
+        };
+        engine.limit_sending(None);
+        engine
     }
 
     /// The text of the next offer. An earlier offer without an answer is forgotten.
@@ -152,7 +153,8 @@ impl Engine {
         if sdp.len() > MAX_SDP {
             return Err(MediaError::BadAnswer(format!("{} bytes are too many", sdp.len())));
         }
-        let answer = SdpAnswer::from_sdp_string(sdp).map_err(|e| MediaError::BadAnswer(e.to_string()))?;
+        let answer = SdpAnswer::from_sdp_string(&without_bandwidth(sdp))
+            .map_err(|e| MediaError::BadAnswer(e.to_string()))?;
         let (pending, kind) = self
             .pending
             .take()
@@ -166,6 +168,7 @@ impl Engine {
             .accept_answer(pending, answer)
             .map_err(|e| MediaError::BadAnswer(e.to_string()))?;
         self.remote_ufrag = ufrag;
+        self.limit_sending(picture_limit_kbps(sdp));
         if let Some(lines) = self.lines {
             self.sound = lines.agreed(&self.rtc, Line::Sound);
             self.picture = lines.agreed(&self.rtc, Line::Picture);
@@ -176,13 +179,26 @@ impl Engine {
         Ok(kind)
     }
 
+    /// The least of what the service and the answer allow us to send.
+    fn limit_sending(&mut self, answered_kbps: Option<u32>) {
+        let allowed = [self.max_send_kbps, answered_kbps]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(RECEIVE_KBPS);
+        self.rtc
+            .bwe()
+            .set_bitrate(Bitrate::kbps(0), Bitrate::kbps(allowed.into()));
+    }
+
     /// Answers an offer of the server. A pending offer of ours is forgotten; str0m demands it.
     pub(super) fn answer(&mut self, sdp: &str) -> Result<String, MediaError> {
         if sdp.len() > MAX_SDP {
             return Err(MediaError::BadAnswer(format!("{} bytes are too many", sdp.len())));
         }
         self.pending = None;
-        let offer = SdpOffer::from_sdp_string(sdp).map_err(|e| MediaError::BadAnswer(e.to_string()))?;
+        let offer = SdpOffer::from_sdp_string(&without_bandwidth(sdp))
+            .map_err(|e| MediaError::BadAnswer(e.to_string()))?;
         let answer = self
             .rtc
             .sdp_api()

@@ -13,6 +13,7 @@ mod relay;
 mod relay_url;
 mod sockets;
 mod tally;
+pub mod trust;
 mod watchdog;
 
 use std::sync::Arc;

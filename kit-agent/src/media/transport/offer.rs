@@ -78,6 +78,31 @@ pub(super) fn ice_ufrag(sdp: &str) -> Option<&str> {
     attribute(sdp, "ice-ufrag")
 }
 
+/// A far end's description without `b=` lines: str0m takes one per m-line at most, and a Pexip node may send two.
+pub(super) fn without_bandwidth(sdp: &str) -> String {
+    let mut out = String::with_capacity(sdp.len());
+    sdp.lines()
+        .filter(|line| !line.starts_with("b="))
+        .for_each(|line| push(&mut out, line));
+    out
+}
+
+/// What the far end is willing to receive of our picture, kbit/s: the least of `b=AS` and `b=TIAS` (RFC 3890) in the first
+/// video line.
+pub(super) fn picture_limit_kbps(sdp: &str) -> Option<u32> {
+    let picture = sections(sdp).find(|section| section.starts_with("m=video"))?;
+    let limit = |line: &str| {
+        let in_kbits = line
+            .strip_prefix("b=AS:")
+            .and_then(|value| value.parse::<u32>().ok());
+        let in_bits = line
+            .strip_prefix("b=TIAS:")
+            .and_then(|value| value.parse::<u32>().ok());
+        in_kbits.or(in_bits.map(|bits| bits / 1000))
+    };
+    picture.lines().filter_map(limit).filter(|kbps| *kbps > 0).min()
+}
+
 /// The IP addresses of all candidates in an SDP.
 pub(super) fn candidate_addresses(sdp: &str) -> impl Iterator<Item = std::net::IpAddr> + '_ {
     sdp.lines()
@@ -156,6 +181,17 @@ mod tests {
         let sdp = edited();
         assert_eq!(sdp.matches("msid:kit kit-aaa\r\n").count(), 2, "{sdp}");
         assert_eq!(sdp.matches("msid:kit kit-bbb\r\n").count(), 1, "{sdp}");
+    }
+
+    #[test]
+    fn the_far_end_s_limits_are_read_and_then_taken_out() {
+        let sdp = "v=0\r\nm=audio 9 X\r\nb=AS:1\r\nm=video 9 X\r\nb=AS:900\r\nb=TIAS:800000\r\na=mid:1\r\nm=video 9 X\r\nb=AS:2\r\n";
+        assert_eq!(picture_limit_kbps(sdp), Some(800));
+        assert_eq!(
+            without_bandwidth(sdp),
+            "v=0\r\nm=audio 9 X\r\nm=video 9 X\r\na=mid:1\r\nm=video 9 X\r\n"
+        );
+        assert_eq!(picture_limit_kbps("v=0\r\n"), None);
     }
 
     #[test]
