@@ -1,0 +1,112 @@
+//! Performs what the visit decides, in the order in which it decides it.
+
+use super::records;
+use super::{Inner, Kit, checks};
+use crate::fleet::EventKind;
+use crate::meeting::session::{Microphone, SessionCommand};
+use crate::visit::effect::{Gateway, Recorded, SoundRoute};
+use crate::visit::event::Trouble;
+use crate::visit::{Effect, Record, VisitMark};
+
+/// What the others in the meeting read when help is needed in the room.
+const HELP_NOTE: &str = "Vi behöver hjälp här i rummet.";
+
+impl Kit {
+    pub(super) fn perform_all(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.perform(effect);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::CheckKit => self.check_kit(),
+            Effect::Mark(mark) => self.mark(mark),
+            Effect::Join(order) => self.join(&order),
+            Effect::Leave => self.leave(),
+            Effect::Sound(route) => self.route(route),
+            Effect::AskToUnmute => self.ask_session(SessionCommand::Microphone(Microphone::Open)),
+            Effect::AskForHelp => {
+                self.ask_session(SessionCommand::Message(HELP_NOTE.to_owned()));
+                self.tell_server(EventKind::HelpRequested);
+            }
+            Effect::Repair(trouble) => self.repair(trouble),
+            Effect::Report(trouble) => {
+                tracing::warn!(?trouble, "a fault was reported on the screen");
+                self.tell_server(EventKind::HelpRequested);
+            }
+            Effect::CallSupport => self.tell_server(EventKind::HelpRequested),
+            Effect::Wipe => self.wipe(),
+            Effect::Record(record) => self.record(&record),
+        }
+    }
+
+    /// Looks at the machine, beside the loop.
+    pub(super) fn check_kit(&mut self) {
+        let report = self.inner.0.clone();
+        self.helpers.spawn_blocking(move || {
+            // Nobody listens only while the kit shuts down.
+            let _ = report.send(Inner::Facts(checks::look()));
+        });
+    }
+
+    fn mark(&mut self, mark: VisitMark) {
+        if let Err(e) = self.memory.mark(mark) {
+            // The mark of the last run stays; unreadable counts as "a wipe is owed".
+            tracing::error!(error = %e, "the kit cannot remember that a visit is under way; check its disk");
+        }
+    }
+
+    /// What the room may hear and what may be heard of it, at the media level.
+    pub(super) fn route(&mut self, route: SoundRoute) {
+        if let Some(studio) = &self.studio {
+            studio.close_microphone(route.microphone == Gateway::Closed);
+            studio.silence_speaker(route.loudspeaker == Gateway::Closed);
+        }
+        let microphone = match route.microphone {
+            Gateway::Open => Microphone::Open,
+            Gateway::Closed => Microphone::Closed,
+        };
+        self.ask_session(SessionCommand::Microphone(microphone));
+    }
+
+    pub(super) fn ask_session(&self, command: SessionCommand) {
+        if let Some(session) = &self.session {
+            // A session that does not take commands has ended; its last event is on its way.
+            let _ = session.commands.try_send(command);
+        }
+    }
+
+    /// Opens the device anew that could be at fault.
+    fn repair(&mut self, trouble: Trouble) {
+        let Some(studio) = &self.studio else { return };
+        match trouble {
+            Trouble::WeHearNothing => studio.reopen_speaker(),
+            Trouble::TheyDoNotHearUs => studio.reopen_microphone(),
+            Trouble::NoPicture => studio.reopen_camera(),
+            Trouble::Broken => {}
+        }
+    }
+
+    fn record(&mut self, record: &Record) {
+        self.journal.note("record", &record.what);
+        if record.what == Recorded::HygieneSigned
+            && let Err(e) = self.memory.cleaned(record.at)
+        {
+            tracing::error!(error = %e, "the kit cannot remember that it was cleaned; check its disk");
+        }
+        if let Some(event) = records::for_server(record) {
+            self.tell_server(event);
+        }
+    }
+
+    /// Into the spool, durable before it counts; the link sends it when it may.
+    pub(super) fn tell_server(&mut self, event: EventKind) {
+        let fleet = self.fleet.clone();
+        self.helpers.spawn(async move {
+            if let Err(e) = fleet.record(event).await {
+                tracing::error!(error = %e, "an event could not be recorded; check the kit's disk");
+            }
+        });
+    }
+}

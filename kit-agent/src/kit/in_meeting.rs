@@ -1,0 +1,124 @@
+//! The meeting itself: studio, session, and what they tell the visit.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret as _;
+
+use super::{Kit, quality};
+use crate::media::studio::{DeviceState, GstStudio, h264_encoder};
+use crate::media::transport::{RtcMedia, trust};
+use crate::meeting::event::{Loss, Refusal};
+use crate::meeting::pexip::{Pexip, Trust};
+use crate::meeting::session::{Join, MeetingService as _};
+use crate::meeting::{DisplayName, MeetingEvent, link};
+use crate::visit::{Event, JoinOrder};
+
+impl Kit {
+    /// Camera, microphone and loudspeaker are open exactly while a meeting is near or under way.
+    pub(super) fn keep_studio(&mut self) {
+        if !self.meeting_is_near() || self.studio.is_some() {
+            return;
+        }
+        match GstStudio::open(&self.settings.devices.studio(), self.screen.pictures()) {
+            Ok(studio) => {
+                // Nothing is heard in either direction before the visit says so.
+                studio.close_microphone(true);
+                studio.silence_speaker(true);
+                self.studio = Some(Arc::new(studio));
+            }
+            Err(e) => tracing::error!(error = %e, "sound and picture cannot be opened"),
+        }
+    }
+
+    /// Joins, as the visit ordered it; trouble comes back as an event of the meeting.
+    pub(super) fn join(&mut self, order: &JoinOrder) {
+        self.keep_studio();
+        match self.session_for(order) {
+            Ok(session) => {
+                self.session = Some(session);
+                self.quality = quality::Watch::default();
+                self.fleet.set_quiet(true);
+                self.route(order.sound);
+            }
+            Err(refused) => self.step(Event::Meeting(refused)),
+        }
+    }
+
+    fn session_for(&self, order: &JoinOrder) -> Result<crate::meeting::Session, MeetingEvent> {
+        let link = link::read(order.link.expose_secret(), &self.settings.policy()).map_err(|e| {
+            tracing::warn!(reason = %e, "the booked link may not be joined");
+            MeetingEvent::Refused(Refusal::LinkNotAllowed)
+        })?;
+        let studio = self.studio.clone().ok_or(MeetingEvent::Lost(Loss::Media))?;
+        let authorities = self.authorities();
+        let mut trust_in_node = Trust::default();
+        for pem in &authorities {
+            trust_in_node = trust_in_node
+                .with_pem(pem)
+                .map_err(|_| MeetingEvent::Lost(Loss::NotTrusted))?;
+        }
+        let tls = trust::client_config(&authorities).map_err(|_| MeetingEvent::Lost(Loss::NotTrusted))?;
+        let media = RtcMedia::new(studio, Arc::new(tls), h264_encoder().is_some());
+        let name = DisplayName::new(self.fleet.enrolment().kit_name.as_str().to_owned());
+        let join = Join {
+            link,
+            name,
+            pin: order.pin.clone(),
+        };
+        Ok(Pexip::new(trust_in_node).join(join, media))
+    }
+
+    fn authorities(&self) -> Vec<Vec<u8>> {
+        let read = |path: &std::path::PathBuf| {
+            std::fs::read(path)
+                .inspect_err(
+                    |e| tracing::error!(path = %path.display(), error = %e, "an authority cannot be read"),
+                )
+                .ok()
+        };
+        self.settings.extra_authorities.iter().filter_map(read).collect()
+    }
+
+    /// What the session says. `None`: it ended.
+    pub(super) fn on_meeting(&mut self, event: Option<MeetingEvent>) {
+        let Some(event) = event else {
+            self.session = None;
+            return;
+        };
+        match &event {
+            MeetingEvent::FirstFrame => self.journal.note("first_frame", &()),
+            MeetingEvent::Stats(stats) => {
+                self.journal.note("figures", stats);
+                let quality = self.quality.second(stats);
+                let heard = quality::our_sound(stats);
+                self.step(Event::Quality(quality));
+                self.step(Event::OurSound(heard));
+            }
+            _ => {}
+        }
+        if event.is_last() {
+            self.session = None;
+            self.fleet.set_quiet(false);
+        }
+        self.step(Event::Meeting(event));
+    }
+
+    /// Leaves the meeting; the token is released beside the loop.
+    pub(super) fn leave(&mut self) {
+        if let Some(session) = self.session.take() {
+            self.leaving.spawn(session.leave());
+        }
+    }
+
+    /// A session has left: the link may be used for other things again.
+    pub(super) fn left(&mut self) {
+        if self.session.is_none() {
+            self.fleet.set_quiet(false);
+        }
+    }
+
+    pub(super) fn camera_missing(&self) -> bool {
+        let camera = self.studio.as_ref().map(|studio| studio.camera());
+        camera.is_some_and(|camera| camera.is_none_or(|state| *state.borrow() == DeviceState::Missing))
+    }
+}

@@ -1,0 +1,109 @@
+//! What the kit remembers of itself over a power cut: whether a wipe is owed, and when it was cleaned.
+//!
+//! One small file, replaced whole or not at all. Unreadable counts as "a wipe is owed": the safe side. Nothing about a
+//! visit stands in it.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::visit::{LastRun, VisitMark};
+
+/// The file's contents.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Kept {
+    mark: VisitMark,
+    cleaned_at: Option<Timestamp>,
+}
+
+/// The kit's memory of itself.
+#[derive(Debug)]
+pub(super) struct Memory {
+    path: PathBuf,
+    kept: Kept,
+}
+
+impl Memory {
+    /// Reads what the last run left. A new tablet has had no visit.
+    pub(super) fn open(state: &Path) -> Self {
+        let path = state.join("visit.json");
+        let owed = Kept {
+            mark: VisitMark::UnderWay,
+            cleaned_at: None,
+        };
+        let fresh = Kept {
+            mark: VisitMark::Clean,
+            cleaned_at: None,
+        };
+        let kept = match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or(owed),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => fresh,
+            Err(_) => owed,
+        };
+        Self { path, kept }
+    }
+
+    /// What the visit starts from.
+    pub(super) fn last_run(&self) -> LastRun {
+        LastRun {
+            mark: self.kept.mark,
+            cleaned_at: self.kept.cleaned_at,
+        }
+    }
+
+    /// Notes durably that a visit begins or is gone without a trace. A visit makes the kit unclean.
+    pub(super) fn mark(&mut self, mark: VisitMark) -> io::Result<()> {
+        self.kept.mark = mark;
+        if mark == VisitMark::UnderWay {
+            self.kept.cleaned_at = None;
+        }
+        self.write()
+    }
+
+    /// Notes durably that hygiene was signed.
+    pub(super) fn cleaned(&mut self, at: Timestamp) -> io::Result<()> {
+        self.kept.cleaned_at = Some(at);
+        self.write()
+    }
+
+    fn write(&self) -> io::Result<()> {
+        let fresh = self.path.with_extension("new");
+        let mut file = File::create(&fresh)?;
+        file.write_all(&serde_json::to_vec(&self.kept)?)?;
+        file.sync_all()?;
+        fs::rename(&fresh, &self.path)?;
+        // The new name is durable only with its folder.
+        self.path
+            .parent()
+            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_file_owes_a_wipe_and_a_visit_takes_cleanliness_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut memory = Memory::open(folder.path());
+        assert_eq!(
+            memory.last_run().mark,
+            VisitMark::Clean,
+            "a new tablet owes nothing"
+        );
+        memory.cleaned(Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(
+            Memory::open(folder.path()).last_run().cleaned_at,
+            Some(Timestamp::UNIX_EPOCH)
+        );
+        memory.mark(VisitMark::UnderWay).unwrap();
+        let after = Memory::open(folder.path()).last_run();
+        assert_eq!((after.mark, after.cleaned_at), (VisitMark::UnderWay, None));
+        fs::write(folder.path().join("visit.json"), b"{\"mark\":").unwrap();
+        assert_eq!(Memory::open(folder.path()).last_run().mark, VisitMark::UnderWay);
+    }
+}
