@@ -1,10 +1,18 @@
-//! Tools of the end-to-end tests: real programs, started and watched, with a time limit on every wait.
+//! Tools of the end-to-end tests and of the demo: real programs, started and watched, with a time limit on every wait.
 //!
 //! `witness` runs the far ends that others wrote, `judge` compares what was sent with what arrived, `speech` makes
-//! known sound. Neighbours: `tests/browser` holds the far ends, `tests/lab` the stand-ins.
+//! known sound; `display`, `sound_server`, `fleet` and `kit` are the places and programs of a visit, `visit` puts them
+//! together. Neighbours: `tests/browser` holds the far ends, `tests/lab` the stand-ins.
 
+pub mod display;
+pub mod fleet;
 pub mod judge;
+pub mod kit;
+pub mod processes;
+pub mod report;
+pub mod sound_server;
 pub mod speech;
+pub mod visit;
 pub mod witness;
 
 use std::path::PathBuf;

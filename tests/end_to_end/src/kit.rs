@@ -1,0 +1,212 @@
+//! The kit's own program on its own display, watched through its journal.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::fleet::Fleet;
+use crate::processes::{ours, output, until};
+
+/// The shift's code of every kit here.
+pub const CODE: [&str; 4] = ["2", "5", "8", "0"];
+
+/// How a kit is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// Host of the meeting service.
+    pub meeting_host: String,
+    /// Its port.
+    pub meeting_port: u16,
+    /// Its certificate authority, where it is not a public one.
+    pub meeting_authority: PathBuf,
+    /// Lines of `[devices]` in `kit.toml`.
+    pub devices: String,
+}
+
+/// A kit that is enrolled and runs, or has run.
+pub struct Kit {
+    /// What it keeps.
+    pub state: TempDir,
+    /// What it logged at debug level.
+    pub log: PathBuf,
+    journal: PathBuf,
+    process: Option<Child>,
+}
+
+impl Kit {
+    /// Enrols a kit with a one-time code and writes its settings. It does not run yet.
+    pub async fn enrol(fleet: &Fleet, setup: &Setup) -> Result<Self> {
+        let state = tempfile::tempdir()?;
+        let code = fleet.enrolment_code("Kit 14").await?;
+        let mut enrol = Command::new(ours("kit-agent")?);
+        enrol.args(["enrol", "--server", &fleet.kits, "--code", &code]);
+        enrol
+            .arg("--ca")
+            .arg(fleet.authority())
+            .arg("--state")
+            .arg(state.path());
+        output(&mut enrol).await?;
+        std::fs::write(state.path().join("kit.toml"), settings(setup))?;
+        let log = state.path().join("agent.log");
+        let journal = state.path().join("journal.jsonl");
+        Ok(Self {
+            state,
+            log,
+            journal,
+            process: None,
+        })
+    }
+
+    /// Starts its program in an environment with a display and a sound server.
+    pub fn start(&mut self, environment: &[(&str, &str)]) -> Result<()> {
+        let log = std::fs::File::create(&self.log)?;
+        let process = Command::new(ours("kit-agent")?)
+            .args(["run", "--windowed"])
+            .arg("--state")
+            .arg(self.state.path())
+            .arg("--journal")
+            .arg(&self.journal)
+            .envs(environment.iter().copied())
+            .env("RUST_LOG", "debug")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()?;
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// As when the battery is pulled.
+    pub async fn kill(&mut self) -> Result<()> {
+        self.process
+            .take()
+            .context("the kit runs")?
+            .kill()
+            .await
+            .context("the kit was running")
+    }
+
+    /// Waits until its program ends.
+    pub async fn ended(&mut self) -> Result<()> {
+        self.process.as_mut().context("the kit runs")?.wait().await?;
+        Ok(())
+    }
+
+    /// Its program's process id.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().and_then(Child::id)
+    }
+
+    /// All lines of its journal.
+    pub fn journal(&self) -> Result<Vec<Value>> {
+        // Before the first line there is no file.
+        let text = std::fs::read_to_string(&self.journal).unwrap_or_default();
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        whole
+            .lines()
+            .map(|line| serde_json::from_str(line).with_context(|| line.to_owned()))
+            .collect()
+    }
+
+    /// Where its journal stands; pass it to [`Kit::until`] to wait for what comes after.
+    pub fn now(&self) -> Result<usize> {
+        Ok(self.journal()?.len())
+    }
+
+    /// The first line from position `from` on that passes `accept`.
+    pub async fn until(
+        &self,
+        what: &str,
+        from: usize,
+        within: Duration,
+        accept: impl Fn(&Value) -> bool,
+    ) -> Result<Value> {
+        let found = until(what, within, || async {
+            self.journal()
+                .ok()?
+                .into_iter()
+                .skip(from)
+                .find(|line| accept(line))
+        });
+        found.await.with_context(|| self.tail())
+    }
+
+    /// Waits until it shows this screen.
+    pub async fn shows(&self, screen: &str, within: Duration) -> Result<Value> {
+        let what = format!("screen {screen}");
+        let found = until(&what, within, || async {
+            let shown = self
+                .journal()
+                .ok()?
+                .into_iter()
+                .rfind(|line| line["event"] == "screen")?;
+            (shown["data"]["screen"] == screen).then_some(shown)
+        });
+        found.await.with_context(|| self.tail())
+    }
+
+    /// The screen that it shows now.
+    pub fn screen(&self) -> Result<Value> {
+        let shown = self
+            .journal()?
+            .into_iter()
+            .rfind(|line| line["event"] == "screen");
+        shown.map(|line| line["data"].clone()).context("no screen yet")
+    }
+
+    fn tail(&self) -> String {
+        let lines = self.journal().unwrap_or_default();
+        let others = lines.iter().filter(|line| line["event"] != "figures");
+        let last: Vec<_> = others.rev().take(6).map(Value::to_string).collect();
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let log: Vec<_> = log.lines().rev().take(12).collect();
+        format!("the journal's last lines: {last:#?}\nthe log's: {log:#?}")
+    }
+}
+
+fn settings(setup: &Setup) -> String {
+    let code = kit_agent::kit::shift::hash("salt", &CODE.concat());
+    let Setup {
+        meeting_host,
+        meeting_port,
+        meeting_authority,
+        devices,
+    } = setup;
+    let authority = path(meeting_authority);
+    format!(
+        "place = \"Region Exempel\"\nextra_authorities = [{authority}]\nnames_allowed = true\n\
+         [[meetings]]\nhost = \"{meeting_host}\"\nports = [{meeting_port}]\n\
+         [devices]\n{devices}\n\
+         [shift]\npseudonym = \"staff-1\"\nsalt = \"salt\"\ncode_sha256 = \"{code}\"\n"
+    )
+}
+
+fn path(path: &Path) -> String {
+    format!("{:?}", path.display().to_string())
+}
+
+/// Checks that nothing of a visit lies in `folder`: none of `secrets` stands in any file.
+pub fn nothing_left(folder: &Path, secrets: &[&str]) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            nothing_left(&path, secrets)?;
+            continue;
+        }
+        let bytes = std::fs::read(&path)?;
+        for secret in secrets {
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            ensure!(!found, "{} holds {secret:?}", path.display());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,307 @@
+//! A whole visit on this machine: conference node (stand-in), fleet server, sound server, display, and a kit.
+//!
+//! [`Place::prepare`] does the care worker's part with real key presses; [`Place::join`] is the patient's one tap.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use lab::node::{Control, Node, NodeConfig, ParticipantStatus, RoomSettings};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::display::Display;
+use crate::fleet::Fleet;
+use crate::kit::{Kit, Setup};
+use crate::processes::until;
+use crate::sound_server::{MICROPHONE, SPEAKER, SoundServer};
+use crate::speech::Speaker;
+use crate::witness::Witness;
+
+/// The room of every visit here. Long and odd, so that it is found wherever it should not be.
+pub const ALIAS: &str = "rum-kaprifol-4711";
+/// What a screen may take to appear while two cores carry a visit.
+pub const SOON: Duration = Duration::from_secs(30);
+/// The middle of "Gå med", in shares of the screen (visual direction, a02).
+const JOIN_BUTTON: (f64, f64) = (0.306, 0.581);
+
+/// A kit that is booked for a meeting and does not run yet.
+pub struct Booked {
+    /// The meeting service's stand-in.
+    pub node: Node,
+    /// The fleet server.
+    pub fleet: Fleet,
+    /// The kit.
+    pub kit: Kit,
+    /// For files; holds the node's trust anchor.
+    pub folder: TempDir,
+}
+
+impl Booked {
+    /// Starts node and server, enrols a kit with these lines as its devices, and books it.
+    pub async fn open(room: RoomSettings, devices: String) -> Result<Self> {
+        let node = Node::start(NodeConfig::default()).await?;
+        node.control().put_room(ALIAS, room)?;
+        let folder = tempfile::tempdir()?;
+        let authority = folder.path().join("node-ca.pem");
+        std::fs::write(&authority, node.ca_pem())?;
+        let address = node
+            .url()
+            .strip_prefix("https://")
+            .context("an https address")?
+            .to_owned();
+        let (host, port) = address.split_once(':').context("a port")?;
+        let fleet = Fleet::start(&address).await?;
+        let (meeting_host, meeting_port) = (host.to_owned(), port.parse()?);
+        let setup = Setup {
+            meeting_host,
+            meeting_port,
+            meeting_authority: authority,
+            devices,
+        };
+        let kit = Kit::enrol(&fleet, &setup).await?;
+        fleet.reserve(&node.link_to(ALIAS)).await?;
+        Ok(Self {
+            node,
+            fleet,
+            kit,
+            folder,
+        })
+    }
+
+    /// Somebody at the far end, by the official client in Chromium, who speaks.
+    pub async fn far_end(&self, name: &str, speaker: Speaker) -> Result<Witness> {
+        far_end(&self.node, self.folder.path(), name, speaker).await
+    }
+}
+
+fn start_on(kit: &mut Kit, display: &Display, sound: &SoundServer) -> Result<()> {
+    kit.start(&[
+        ("DISPLAY", display.name()),
+        ("WAYLAND_DISPLAY", ""),
+        ("PULSE_SERVER", &sound.address()),
+        ("SLINT_BACKEND", "winit-software"),
+    ])
+}
+
+async fn far_end(node: &Node, folder: &Path, name: &str, speaker: Speaker) -> Result<Witness> {
+    let speech = speaker.record(folder).await?.to_string_lossy().into_owned();
+    let authority = folder.join("node-ca.pem").to_string_lossy().into_owned();
+    let options = [
+        ["--node", node.url()],
+        ["--alias", ALIAS],
+        ["--name", name],
+        ["--ca", &authority],
+        ["--speech", &speech],
+        ["--size", "640x360"],
+        ["--fps", "15"],
+    ];
+    Witness::start("far-end.mjs", options.as_flattened()).await
+}
+
+/// Where buttons are, in shares of the screen (visual direction, a01 to a23).
+const STAFF_KEY: (f64, f64) = (0.69, 0.06);
+const CLEANING_ROWS: [(f64, f64); 5] = [
+    (0.69, 0.219),
+    (0.69, 0.36),
+    (0.69, 0.50),
+    (0.69, 0.643),
+    (0.69, 0.784),
+];
+const SIGN: (f64, f64) = (0.77, 0.907);
+const PACKING_ROWS: [(f64, f64); 5] = [
+    (0.32, 0.33),
+    (0.32, 0.47),
+    (0.32, 0.61),
+    (0.32, 0.75),
+    (0.32, 0.89),
+];
+const CHECK_OUT: (f64, f64) = (0.80, 0.886);
+/// 2, 5, 8, 0: one below the other.
+const CODE_KEYS: [(f64, f64); 4] = [(0.731, 0.264), (0.731, 0.455), (0.731, 0.648), (0.731, 0.839)];
+const GATE_ANSWERS: [(f64, f64); 4] = [(0.62, 0.228), (0.529, 0.383), (0.714, 0.54), (0.714, 0.695)];
+const YES_END: (f64, f64) = (0.5, 0.76);
+const NEXT: (f64, f64) = (0.84, 0.87);
+const GOOD: (f64, f64) = (0.184, 0.58);
+const REST: Duration = Duration::from_millis(600);
+/// The middle of "Avsluta" in the meeting (a09).
+const END_BUTTON: (f64, f64) = (0.83, 0.906);
+
+/// Everything that a visit needs.
+pub struct Place {
+    /// The meeting service's stand-in.
+    pub node: Node,
+    /// The fleet server.
+    pub fleet: Fleet,
+    /// The kit's display.
+    pub display: Display,
+    /// The kit's devices.
+    pub sound: SoundServer,
+    /// The kit.
+    pub kit: Kit,
+    /// For files of the test.
+    pub folder: TempDir,
+}
+
+impl Place {
+    /// Opens a place with a meeting room as `room` says, and a kit with a test camera that is booked for it.
+    pub async fn open(room: RoomSettings) -> Result<Self> {
+        Self::open_with(room, "test").await
+    }
+
+    /// As [`Place::open`], with another `camera` in the kit's settings.
+    pub async fn open_with(room: RoomSettings, camera: &str) -> Result<Self> {
+        let sound = SoundServer::start().await?;
+        let display = Display::start(1280, 800).await?;
+        let devices = format!(
+            "camera = \"{camera}\"\nmicrophone = \"{MICROPHONE}\"\nspeaker = \"{SPEAKER}\"\nlines = 360"
+        );
+        let Booked {
+            node,
+            fleet,
+            mut kit,
+            folder,
+        } = Booked::open(room, devices).await?;
+        start_on(&mut kit, &display, &sound)?;
+        Ok(Self {
+            node,
+            fleet,
+            display,
+            sound,
+            kit,
+            folder,
+        })
+    }
+
+    /// Starts the kit's program on its display.
+    pub fn start_kit(&mut self) -> Result<()> {
+        start_on(&mut self.kit, &self.display, &self.sound)
+    }
+
+    /// What tests may do to the node.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        self.node.control()
+    }
+
+    /// Somebody at the far end, by the official client in Chromium, who speaks.
+    pub async fn far_end(&self, name: &str, speaker: Speaker) -> Result<Witness> {
+        far_end(&self.node, self.folder.path(), name, speaker).await
+    }
+
+    /// The care worker's part, from a kit on the shelf to the patient's tile: cleans, checks out, passes the gates.
+    pub async fn prepare(&mut self) -> Result<()> {
+        self.tap_to("ready", STAFF_KEY, "cleaning").await?;
+        for row in CLEANING_ROWS {
+            self.tap_and_see(row).await?;
+        }
+        self.tap_to("cleaning", SIGN, "ready").await?;
+        self.kit
+            .until("the booking", 0, SOON, |line| {
+                line["data"]["acts"][0] == "CheckOut"
+            })
+            .await?;
+        self.tap_to("ready", STAFF_KEY, "check_out").await?;
+        for row in PACKING_ROWS {
+            self.tap_and_see(row).await?;
+        }
+        self.tap_to("check_out", CHECK_OUT, "tile").await?;
+        self.tap_to("tile", STAFF_KEY, "key_pad").await?;
+        for key in CODE_KEYS {
+            self.display.tap(key.0, key.1).await?;
+        }
+        self.kit.shows("gates", SOON).await?;
+        for answer in GATE_ANSWERS {
+            self.tap_and_see(answer).await?;
+        }
+        self.kit.shows("tile", SOON).await?;
+        self.rest().await;
+        Ok(())
+    }
+
+    /// The patient's one tap.
+    pub async fn join(&mut self) -> Result<()> {
+        self.display.tap(JOIN_BUTTON.0, JOIN_BUTTON.1).await
+    }
+
+    /// The patient ends the meeting: "Avsluta", then "Ja".
+    pub async fn leave(&mut self) -> Result<()> {
+        self.display.tap(END_BUTTON.0, END_BUTTON.1).await?;
+        self.kit.shows("end_question", SOON).await?;
+        self.tap_to("end_question", YES_END, "summary").await
+    }
+
+    /// From the summary to "Inget sparas på plattan."
+    pub async fn rate_and_wipe(&mut self) -> Result<()> {
+        self.tap_to("summary", NEXT, "rating").await?;
+        self.rest().await;
+        self.display.tap(GOOD.0, GOOD.1).await?;
+        self.kit
+            .until("the receipt", 0, SOON, |line| {
+                line["event"] == "screen" && !line["data"]["sentence"]["NothingLeft"].is_null()
+            })
+            .await
+            .map(drop)
+    }
+
+    /// The reservation as the server knows it, once it has the wipe's receipt.
+    pub async fn receipt_at_server(&self) -> Result<Value> {
+        until("the receipt at the server", SOON, || async {
+            let booked = self.fleet.reservations().await.ok()?[0].clone();
+            (booked["wiped"] == true).then_some(booked)
+        })
+        .await
+    }
+
+    /// The kit as the node sees it.
+    pub fn kit_at_node(&self) -> Result<ParticipantStatus> {
+        let room = self.control().room(ALIAS)?;
+        room.participants
+            .into_iter()
+            .find(|p| p.display_name == "Kit 14")
+            .context("the kit is not in the room")
+    }
+
+    /// Waits until the kit sees and hears: frames and sound at both ends.
+    pub async fn both_see_and_hear(&self) -> Result<()> {
+        let from = self.kit.now()?;
+        self.kit
+            .until("sound and picture at the kit", from, SOON, |line| {
+                line["event"] == "figures"
+                    && line["data"]["frames_decoded"].as_u64() > Some(5)
+                    && line["data"]["recv_level_db"].as_f64() > Some(-55.0)
+            })
+            .await?;
+        until("sound and picture of the kit at the node", SOON, || async {
+            let call = self.kit_at_node().ok()?.call?;
+            (call.video_in.frames > 5 && call.audio_in.packets > 50).then_some(())
+        })
+        .await
+    }
+
+    /// On `screen`, one tap that leads to the screen `then`.
+    async fn tap_to(&self, screen: &str, place: (f64, f64), then: &str) -> Result<()> {
+        self.kit.shows(screen, SOON).await?;
+        self.rest().await;
+        self.display.tap(place.0, place.1).await?;
+        self.kit.shows(then, SOON).await.map(drop)
+    }
+
+    /// One tap that changes what can be done, on the same screen or the next.
+    async fn tap_and_see(&self, place: (f64, f64)) -> Result<()> {
+        self.rest().await;
+        let from = self.kit.now()?;
+        self.display.tap(place.0, place.1).await?;
+        self.kit
+            .until("an effect of the tap", from, SOON, |line| {
+                line["event"] == "screen"
+            })
+            .await
+            .map(drop)
+    }
+
+    /// The screen ignores a second touch for 500 ms, so a person waits that long, too.
+    async fn rest(&self) {
+        tokio::time::sleep(REST).await;
+    }
+}

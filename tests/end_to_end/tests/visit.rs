@@ -1,0 +1,100 @@
+//! A whole visit through the real programs: staff's taps, the patient's one tap, a far end that others wrote, and nothing
+//! left. What is compared is *content*: the picture in the kit's window, and speech in both directions.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use end_to_end::judge;
+use end_to_end::kit::nothing_left;
+use end_to_end::speech::Speaker;
+use end_to_end::visit::{ALIAS, Place, SOON};
+use lab::node::RoomSettings;
+use serde_json::json;
+
+const LISTEN: Duration = Duration::from_secs(10);
+
+#[tokio::test]
+async fn one_tap_and_everybody_sees_and_hears_each_other() -> Result<()> {
+    let mut place = Place::open(RoomSettings::default()).await?;
+    let patient = Speaker::Patient.record(place.folder.path()).await?;
+    let _speaking = place.sound.speak(&patient)?;
+    let mut far = place.far_end("Anna", Speaker::Nurse).await?;
+    far.until("joined", |_| true).await?;
+    place.prepare().await?;
+
+    place.join().await?;
+    place.kit.shows("meeting", SOON).await?;
+    place.both_see_and_hear().await?;
+
+    let shot = place.display.shot().await?;
+    let marks = judge::marks(&shot.rgba, shot.width, shot.height).await?;
+    assert_eq!(
+        marks.len(),
+        1,
+        "the far end's picture is in the kit's window: {marks:?}"
+    );
+
+    // The other way: the kit's test picture has the colour bars of SMPTE, white, yellow and cyan from the left.
+    let theirs = place.folder.path().join("theirs.png");
+    far.ask("frame", json!({ "file": theirs })).await?;
+    far.until_stats(|stats| stats["in"]["video"]["frames_decoded"].as_u64() > Some(20))
+        .await?;
+
+    let heard_here = place.sound.record(LISTEN, place.folder.path()).await?;
+    let nurse = place.folder.path().join("Nurse.wav");
+    let to_kit = judge::likeness(&heard_here, &nurse).await?;
+    assert!(
+        to_kit > judge::SAME,
+        "the far end's speech comes out of the kit's speaker: {to_kit}"
+    );
+    let own_voice = judge::likeness(&heard_here, &patient).await?;
+    assert!(own_voice < judge::OTHER, "nobody hears himself: {own_voice}");
+
+    let heard_there = place.folder.path().join("there.wav");
+    far.ask("record", json!({ "seconds": 10, "file": heard_there }))
+        .await?;
+    let to_far = judge::likeness(&heard_there, &patient).await?;
+    assert!(
+        to_far > judge::SAME,
+        "the patient's speech is heard at the far end: {to_far}"
+    );
+
+    place.leave().await?;
+    place.rate_and_wipe().await?;
+    place.receipt_at_server().await?;
+    nothing_is_left(&place)
+}
+
+#[tokio::test]
+async fn a_pulled_battery_leaves_nothing_and_the_wipe_comes_first() -> Result<()> {
+    let mut place = Place::open(RoomSettings::default()).await?;
+    place.control().add_robot(ALIAS, "Robot", 440.0)?;
+    place.prepare().await?;
+    place.join().await?;
+    place.both_see_and_hear().await?;
+
+    place.kit.kill().await?;
+    place.start_kit()?;
+
+    place
+        .kit
+        .until("the receipt", 0, SOON, |line| {
+            !line["data"]["sentence"]["NothingLeft"].is_null()
+        })
+        .await?;
+    let first = place.kit.journal()?.into_iter().next().context("a first line")?;
+    assert_eq!(
+        first["data"]["screen"], "wipe",
+        "nothing comes before the wipe: {first}"
+    );
+    nothing_is_left(&place)
+}
+
+/// Neither the kit's folder nor its log at debug level holds anything of the meeting.
+fn nothing_is_left(place: &Place) -> Result<()> {
+    let link = place.node.link_to(ALIAS);
+    nothing_left(
+        place.kit.state.path(),
+        &[ALIAS, &link, "kaprifol", "Anna", "2580"],
+    )
+}
