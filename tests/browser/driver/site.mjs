@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
+import { fileURLToPath } from 'node:url';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(fileURLToPath(new URL('.', import.meta.url)), '..');
 
 /**
  * @param {string} folder the page's folder with `index.html` and `page.mjs`

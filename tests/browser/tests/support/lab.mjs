@@ -5,8 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
-const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..');
+const REPOSITORY = join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..', '..');
 const START_MS = 15_000;
 const CONTROL_MS = 5_000;
 
