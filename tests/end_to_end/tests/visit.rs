@@ -34,9 +34,7 @@ async fn one_tap_and_everybody_sees_and_hears_each_other() -> Result<()> {
         "the far end's picture is in the kit's window: {marks:?}"
     );
 
-    // The other way: the kit's test picture has the colour bars of SMPTE, white, yellow and cyan from the left.
-    let theirs = place.folder.path().join("theirs.png");
-    far.ask("frame", json!({ "file": theirs })).await?;
+    // The other way only counts frames; the kit's picture is not compared at the far end yet.
     far.until_stats(|stats| stats["in"]["video"]["frames_decoded"].as_u64() > Some(20))
         .await?;
 
