@@ -217,6 +217,23 @@ async fn nobody_opens_the_lobby() -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_host_ends_the_meeting() -> Result<()> {
+    let place = in_meeting().await?;
+    place.control().end(ALIAS, None)?;
+    place.kit.shows("summary", SOON).await?;
+    has_a_way_on(&place)
+}
+
+#[tokio::test]
+async fn the_kit_is_removed() -> Result<()> {
+    let place = in_meeting().await?;
+    let kit = place.kit_at_node()?;
+    place.control().fault(ALIAS, &kit.uuid, Fault::Kick).await?;
+    place.kit.shows("summary", SOON).await?;
+    has_a_way_on(&place)
+}
+
+#[tokio::test]
 async fn there_is_no_camera() -> Result<()> {
     let mut place = Place::open_with(RoomSettings::default(), "/dev/no-camera").await?;
     let patient = end_to_end::speech::Speaker::Patient

@@ -26,6 +26,8 @@ pub(super) const KEEP_FOR: Duration = Duration::from_mins(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 /// Longest pause where the service answered that it is in trouble: it must not be pressed.
 const LONGEST_PAUSE_OF_SERVICE: Duration = Duration::from_secs(15);
+/// The media of those who are put out may end before the node's reason comes; the reason is waited for this long.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Failed calls in a row before the token is suspected.
 const CALLS_PER_TOKEN: u32 = 3;
 
@@ -42,14 +44,18 @@ pub(super) enum Sign {
     RestartRefused,
     /// The restart got no answer at all.
     RestartUnanswered,
-    /// The call is gone, at either end.
+    /// The node says that the call is gone, or it is of no use any more.
     CallGone,
+    /// The media of the call ended, and the node has not said why yet.
+    MediaEnded,
     /// The new call could not be made, was answered with "no", or got no answer.
     CallFailed(Loss),
     /// A token was given.
     TokenGiven,
-    /// The token is no longer good.
+    /// The token is gone, and the node's reason is known or no reason will come.
     TokenGone,
+    /// A request was refused for its token; the node's reason may be on its way.
+    TokenRefused,
     /// No token, for a reason that may pass.
     NoToken(Loss),
     /// A person must type a PIN first.
@@ -143,9 +149,11 @@ impl Recovery {
             Sign::NetworkChanged => self.network_changed(now),
             Sign::PathLost => Vec::new(),
             Sign::RestartRefused | Sign::CallGone | Sign::TokenGiven => self.call(now),
+            Sign::MediaEnded => self.media_ended(now),
             Sign::RestartUnanswered => self.pause(now, Step::RestartIce),
             Sign::CallFailed(loss) => self.call_failed(now, loss),
             Sign::TokenGone => self.ask(),
+            Sign::TokenRefused => self.wait_for_reason(now),
             Sign::NoToken(loss) => self.no_token(now, loss),
             Sign::PinAwaited => {
                 self.state = State::AwaitingPin;
@@ -196,6 +204,10 @@ impl Recovery {
     }
 
     fn up(&mut self) -> Vec<Step> {
+        // The old call may flow on for a while; without a token it is living on borrowed time.
+        if self.asks_token() {
+            return Vec::new();
+        }
         let told = std::mem::take(&mut self.told);
         self.state = State::Fine;
         self.was_up = true;
@@ -222,9 +234,51 @@ impl Recovery {
         vec![Step::NewCall]
     }
 
+    /// One token at a time: a second one would seat us twice.
     fn ask(&mut self) -> Vec<Step> {
+        if self.state == State::AskingToken {
+            return Vec::new();
+        }
         self.state = State::AskingToken;
         vec![Step::AskToken]
+    }
+
+    fn media_ended(&mut self, now: Instant) -> Vec<Step> {
+        let until = match self.state {
+            State::Fine | State::WaitingForPath { .. } | State::Restarting { .. } => now + LAST_WORDS,
+            State::Pausing {
+                until,
+                then: Step::RestartIce,
+            } => until,
+            State::Calling { .. } => return self.call_failed(now, Loss::Network),
+            State::Pausing { .. } | State::AskingToken | State::AwaitingPin => return Vec::new(),
+        };
+        self.state = State::Pausing {
+            until,
+            then: Step::NewCall,
+        };
+        Vec::new()
+    }
+
+    fn asks_token(&self) -> bool {
+        matches!(
+            self.state,
+            State::AskingToken
+                | State::Pausing {
+                    then: Step::AskToken,
+                    ..
+                }
+        )
+    }
+
+    fn wait_for_reason(&mut self, now: Instant) -> Vec<Step> {
+        if !self.asks_token() {
+            self.state = State::Pausing {
+                until: now + LAST_WORDS,
+                then: Step::AskToken,
+            };
+        }
+        Vec::new()
     }
 
     fn call_failed(&mut self, now: Instant, loss: Loss) -> Vec<Step> {

@@ -76,6 +76,23 @@ fn a_restart_without_effect_becomes_a_new_call() {
 }
 
 #[test]
+fn those_who_are_put_out_hear_the_reason_before_they_call_again() {
+    let (mut recovery, now) = up();
+    assert_eq!(recovery.see(now, Sign::MediaEnded), []);
+    assert_eq!(recovery.see(now, Sign::TokenRefused), []);
+    assert_eq!(recovery.time_passed(now + LAST_WORDS / 2), []);
+    assert_eq!(recovery.time_passed(now + LAST_WORDS), [Step::AskToken]);
+}
+
+#[test]
+fn no_second_token_is_asked_for_while_the_first_is_on_its_way() {
+    let (mut recovery, now) = up();
+    assert_eq!(recovery.see(now, Sign::TokenGone), [Step::AskToken]);
+    assert_eq!(recovery.see(now, Sign::TokenGone), []);
+    assert_eq!(recovery.see(now, Sign::TokenRefused), []);
+}
+
+#[test]
 fn a_network_that_comes_back_ends_the_pause() {
     let (mut recovery, now) = up();
     recovery.see(now, Sign::TokenGone);
@@ -122,6 +139,8 @@ fn signs() -> impl Strategy<Value = Sign> {
         Just(Sign::RestartRefused),
         Just(Sign::RestartUnanswered),
         Just(Sign::CallGone),
+        Just(Sign::MediaEnded),
+        Just(Sign::TokenRefused),
         Just(Sign::CallFailed(Loss::Network)),
         Just(Sign::TokenGiven),
         Just(Sign::TokenGone),

@@ -97,7 +97,8 @@ impl<W: Wire, M: Media> Driver<W, M> {
         });
     }
 
-    fn end_call(&mut self) {
+    /// Ends the present call, if there is one.
+    pub(super) fn end_call(&mut self) {
         let ended = self.call.take().and_then(|active| active.uuid);
         if let (Some(uuid), Some(corner)) = (ended, self.corner()) {
             self.control(corner.disconnect(&uuid));
@@ -227,7 +228,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
 /// What a "no" to a call's request means.
 fn sign_of_refusal(reply: &Reply) -> Sign {
     match reply.status {
-        401 | 403 => Sign::TokenGone,
+        401 | 403 => Sign::TokenRefused,
         _ if reply.is_node_trouble() => Sign::CallFailed(Loss::ServiceDown),
         _ => Sign::CallFailed(Loss::Garbage),
     }

@@ -40,8 +40,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
     pub(super) async fn node_event(&mut self, event: ServerEvent) {
         match event {
             ServerEvent::Disconnect(reason) if reason.may_rejoin() => {
-                self.stand_up();
-                self.see(Sign::TokenGone);
+                self.lose_seat();
             }
             ServerEvent::Disconnect(reason) => self.end(reason.farewell()),
             ServerEvent::CallGone { call } => self.call_gone(call.as_deref()),
@@ -70,9 +69,12 @@ impl<W: Wire, M: Media> Driver<W, M> {
         match event {
             None => {
                 self.call = None;
-                self.see(Sign::CallGone);
+                self.see(Sign::MediaEnded);
             }
-            Some(CallEvent::Failed(_)) => self.see(Sign::CallGone),
+            Some(CallEvent::Failed(_)) => {
+                self.end_call();
+                self.see(Sign::MediaEnded);
+            }
             Some(CallEvent::LocalCandidate {
                 candidate,
                 mid,

@@ -265,9 +265,9 @@ impl<W: Wire, M: Media> Driver<W, M> {
         self.call = None;
     }
 
-    /// The token is no longer good.
+    /// The token is no longer good, and there is no more to hear from the node about it.
     fn lose_seat(&mut self) {
-        self.seat = None;
+        self.stand_up();
         self.see(Sign::TokenGone);
     }
 }

@@ -10,6 +10,7 @@ use super::{Driver, jitter};
 use crate::media::call::Media;
 use crate::meeting::Place;
 use crate::meeting::pexip::admission::{self, Grant};
+use crate::meeting::pexip::recovery::Sign;
 use crate::meeting::pexip::server_event::ServerEvent;
 use crate::meeting::pexip::stream;
 use crate::meeting::pexip::token_life::TokenLife;
@@ -151,7 +152,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
                 seat.token.send_replace(token);
                 seat.life = TokenLife::new(now, expires);
             }
-            (None, Ok(reply)) if matches!(reply.status, 401 | 403 | 404) => self.lose_seat(),
+            (None, Ok(reply)) if matches!(reply.status, 401 | 403 | 404) => self.see(Sign::TokenRefused),
             (None, _) => seat.life.failed(now, jitter()),
         }
     }

@@ -80,14 +80,14 @@ impl<W: Wire, M: Media> Driver<W, M> {
                 Some(sdp) => active.call.accept(sdp).await.err().map(|_| Sign::RestartRefused),
                 None => Some(Sign::RestartRefused),
             },
-            Ok(reply) if matches!(reply.status, 401 | 403) => Some(Sign::TokenGone),
+            Ok(reply) if matches!(reply.status, 401 | 403) => Some(Sign::TokenRefused),
             Ok(reply) if reply.is_node_trouble() => Some(Sign::RestartUnanswered),
             Ok(_) => Some(Sign::RestartRefused),
             Err(_) => Some(Sign::RestartUnanswered),
         };
         match (sign, purpose) {
             (None, _) => self.update_taken(purpose).await,
-            (Some(Sign::TokenGone), _) => self.lose_seat(),
+            (Some(Sign::TokenRefused), _) => self.see(Sign::TokenRefused),
             (Some(sign), Purpose::Restart) => self.see(sign),
             // Slides that do not come are no reason to disturb people who talk.
             (Some(_), Purpose::Slides(_)) => tracing::info!("the slides could not be fetched"),

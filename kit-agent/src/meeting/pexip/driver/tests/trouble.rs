@@ -160,6 +160,27 @@ async fn the_host_ends_or_removes_and_nobody_comes_back_by_himself() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_reason_is_heard_even_where_the_media_end_first() {
+    let mut world = World::joined(well).await;
+    world.media.event(CallEvent::Failed("closed".into()));
+    world.settle().await;
+    world.node.event(
+        "disconnect",
+        &json!({"reason": "Conference terminated by another participant"}),
+    );
+    assert_eq!(world.next().await, MeetingEvent::Ended(Ending::HostEnded));
+    assert_eq!(world.node.count("request_token"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn media_that_ended_without_a_reason_are_called_again() {
+    let mut world = World::joined(well).await;
+    world.media.event(CallEvent::Failed("closed".into()));
+    assert_eq!(world.told_within(secs(3)).await, []);
+    assert_eq!(world.node.count("participants/me/calls T1"), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_node_that_dies_is_left_for_a_new_token() {
     let mut world = World::joined(well).await;
     world
