@@ -279,6 +279,16 @@ impl Place {
         .await
     }
 
+    /// Waits until the node hears somebody speak at the kit from now on.
+    pub async fn the_kit_is_heard(&self) -> Result<()> {
+        let loud = || Some(self.kit_at_node().ok()?.call?.audio_in.loud_frames);
+        let before = loud().context("the kit has a call")?;
+        until("speech from the kit at the node", SOON, || async {
+            (loud()? > before + 20).then_some(())
+        })
+        .await
+    }
+
     /// On `screen`, one tap that leads to the screen `then`.
     async fn tap_to(&self, screen: &str, place: (f64, f64), then: &str) -> Result<()> {
         self.kit.shows(screen, SOON).await?;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use end_to_end::speech::Speaker;
 use end_to_end::visit::{ALIAS, Place, SOON};
 use lab::link::{LinkSettings, OutageSettings};
 use lab::node::{AnswerFault, Fault, RoomFault, RoomSettings};
@@ -234,22 +235,39 @@ async fn the_kit_is_removed() -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_speaker_is_unplugged_and_comes_back() -> Result<()> {
+    let place = in_meeting().await?;
+    place.sound.until_heard(SOON).await?;
+    place.sound.unplug("speaker").await?;
+    place.both_see_and_hear().await?;
+    place.sound.plug_in("speaker").await?;
+    place.sound.until_heard(SOON).await
+}
+
+#[tokio::test]
+async fn the_microphone_is_unplugged_and_comes_back() -> Result<()> {
+    let place = in_meeting().await?;
+    let patient = Speaker::Patient.record(place.folder.path()).await?;
+    let speaking = place.sound.speak(&patient)?;
+    place.the_kit_is_heard().await?;
+    place.sound.unplug("room").await?;
+    place.both_see_and_hear().await?;
+    drop(speaking);
+    place.sound.plug_in("room").await?;
+    let _speaking = place.sound.speak(&patient)?;
+    place.the_kit_is_heard().await
+}
+
+#[tokio::test]
 async fn there_is_no_camera() -> Result<()> {
     let mut place = Place::open_with(RoomSettings::default(), "/dev/no-camera").await?;
-    let patient = end_to_end::speech::Speaker::Patient
-        .record(place.folder.path())
-        .await?;
+    let patient = Speaker::Patient.record(place.folder.path()).await?;
     let _speaking = place.sound.speak(&patient)?;
     place.control().add_robot(ALIAS, "Robot", 440.0)?;
     place.prepare().await?;
     place.join().await?;
     place.kit.shows("meeting", SOON).await?;
-    let heard = |status: &lab::node::RoomStatus| {
-        let kit = status.participants.iter().find(|p| p.display_name == "Kit 14");
-        kit.and_then(|kit| kit.call.as_ref())
-            .is_some_and(|call| call.audio_in.loud_frames > 20)
-    };
-    place.control().wait_for(ALIAS, SOON, heard).await?;
+    place.the_kit_is_heard().await?;
     assert_eq!(
         place.kit_at_node()?.call.map(|call| call.video_in.frames),
         Some(0),

@@ -8,7 +8,7 @@ use gstreamer_app as gst_app;
 
 use super::clock::StudioClock;
 use super::config::{Camera, PictureSink};
-use super::device::Device;
+use super::device::{Built, Device};
 use super::pieces::{named, on_picture, on_sample, parse};
 
 /// What every source ends in: the full picture, and the self-view at 10 frames a second.
@@ -57,7 +57,7 @@ pub(super) fn open(
                 full(sample.clone());
             });
             on_picture(&named(&pipeline, "small"), self_view.clone(), || {});
-            Ok(pipeline)
+            Ok(Built::new(pipeline))
         },
     ))
 }

@@ -12,6 +12,9 @@ use gstreamer::prelude::*;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+use super::homecoming::Homecoming;
+use super::pieces::named;
+
 /// How long a device rests before it is tried again.
 const REST: Duration = Duration::from_secs(1);
 
@@ -40,7 +43,7 @@ impl Device {
     pub(super) fn keep(
         name: &'static str,
         stand_in: bool,
-        build: impl Fn() -> Result<gst::Pipeline, gst::glib::Error> + Send + Sync + 'static,
+        build: impl Fn() -> Result<Built, gst::glib::Error> + Send + Sync + 'static,
     ) -> Self {
         let (told, state) = watch::channel(DeviceState::Opening);
         let again = Arc::new(Notify::new());
@@ -49,13 +52,13 @@ impl Device {
         let keeper = tokio::spawn(async move {
             loop {
                 match build() {
-                    Ok(pipeline) => {
+                    Ok(built) => {
                         let works = if stand_in {
                             DeviceState::StandIn
                         } else {
                             DeviceState::Works
                         };
-                        let reason = run(Running(pipeline), &told, works, &asked).await;
+                        let reason = run(built, &told, works, &asked).await;
                         tracing::warn!(device = name, reason, "a device stopped; it is tried again");
                     }
                     Err(e) => tracing::debug!(device = name, error = %e, "a device cannot be opened"),
@@ -83,6 +86,35 @@ impl Drop for Device {
     }
 }
 
+/// What a device is made of.
+pub(super) struct Built {
+    pipeline: Running,
+    home: Option<Homecoming>,
+}
+
+impl Built {
+    /// A pipeline for whichever device there is.
+    pub(super) fn new(pipeline: gst::Pipeline) -> Self {
+        Self {
+            pipeline: Running(pipeline),
+            home: None,
+        }
+    }
+
+    /// A pipeline whose `element` is to use the sound server's device `wanted`, if one is named.
+    pub(super) fn at(pipeline: gst::Pipeline, element: &str, wanted: Option<&str>) -> Self {
+        let home = wanted.and_then(|wanted| {
+            let element: gst::Element = named(&pipeline, element);
+            element.set_property("device", wanted);
+            Homecoming::watch(wanted, element)
+        });
+        Self {
+            home,
+            ..Self::new(pipeline)
+        }
+    }
+}
+
 /// A pipeline that stops when it is dropped, whichever way its task ends.
 pub(super) struct Running(pub(super) gst::Pipeline);
 
@@ -94,12 +126,8 @@ impl Drop for Running {
 }
 
 /// Runs until the device fails; gives the reason in GStreamer's words.
-async fn run(
-    pipeline: Running,
-    told: &watch::Sender<DeviceState>,
-    works: DeviceState,
-    again: &Notify,
-) -> String {
+async fn run(built: Built, told: &watch::Sender<DeviceState>, works: DeviceState, again: &Notify) -> String {
+    let Built { pipeline, mut home } = built;
     let Some(bus) = pipeline.0.bus() else {
         return "no bus".into();
     };
@@ -111,6 +139,7 @@ async fn run(
         let message = tokio::select! {
             message = messages.next() => message,
             () = again.notified() => return "a person asked for it".into(),
+            () = comes_home(home.as_mut()) => return "it is plugged in again".into(),
         };
         let Some(message) = message else {
             return "its bus closed".into();
@@ -126,5 +155,12 @@ async fn run(
             }
             _ => {}
         }
+    }
+}
+
+async fn comes_home(home: Option<&mut Homecoming>) {
+    match home {
+        Some(home) => home.happens().await,
+        None => std::future::pending().await,
     }
 }

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gstreamer as gst;
-use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 
 use super::clock::StudioClock;
 use super::config::Microphone;
-use super::device::Device;
+use super::device::{Built, Device};
 use super::level::Level;
 use super::pieces::{named, on_sample, parse};
 
@@ -45,9 +44,6 @@ pub(super) fn open(
         let pipeline = parse(&format!(
             "{source} ! audioconvert ! audioresample ! {MONO} ! appsink name=sound sync=false max-buffers=20 drop=true"
         ))?;
-        if let Some(name) = &device {
-            named::<gst::Element>(&pipeline, "source").set_property("device", name);
-        }
         clock.rule(&pipeline);
         let (closed, level, out) = (closed.clone(), level.clone(), out.clone());
         on_sample(&named::<gst_app::AppSink>(&pipeline, "sound"), move |sample| {
@@ -55,7 +51,7 @@ pub(super) fn open(
                 out(heard(buffer, closed.load(Ordering::Relaxed), &level));
             }
         });
-        Ok(pipeline)
+        Ok(Built::at(pipeline, "source", device.as_deref()))
     })
 }
 

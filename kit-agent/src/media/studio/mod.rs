@@ -7,6 +7,7 @@ mod camera;
 mod clock;
 mod config;
 mod device;
+mod homecoming;
 mod level;
 mod microphone;
 mod pieces;

@@ -6,12 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gstreamer as gst;
-use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 
 use super::clock::StudioClock;
 use super::config::Speaker;
-use super::device::Device;
+use super::device::{Built, Device};
 use super::microphone::MONO;
 use super::pieces::{named, parse};
 
@@ -68,9 +67,6 @@ pub(super) fn open(
              appsrc name=inlet is-live=true format=time max-time=500000000 leaky-type=downstream caps=\"{MONO}\" \
                ! queue max-size-time=500000000 leaky=downstream ! mix."
         ))?;
-        if let Some(name) = &sink {
-            named::<gst::Element>(&pipeline, "sink").set_property("device", name);
-        }
         let source: gst_app::AppSrc = named(&pipeline, "inlet");
         // The jitter buffer hands sound over early by at most its latency; the sink waits for the right moment, as the
         // picture's does, and lips fit words.
@@ -80,6 +76,6 @@ pub(super) fn open(
         );
         clock.rule(&pipeline);
         inlet.connect(source);
-        Ok(pipeline)
+        Ok(Built::at(pipeline, "sink", sink.as_deref()))
     }))
 }
