@@ -12,7 +12,7 @@ import { ask, openWitness, stopRequested } from './driver/session.mjs';
 import { trustedKeys } from './driver/trust.mjs';
 
 const FIRST_FRAME_MS = 20_000;
-const SAMPLE_MS = 5_000;
+const WINDOWS = 10; // a held call is measured in this many parts, and the median counts
 
 const { values: options } = parseArgs({
   options: {
@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     name: { type: 'string', default: 'Chromium' },
     runs: { type: 'string', default: '10' },
     hold: { type: 'string', default: '60' },
+    settle: { type: 'string', default: '0' },
     size: { type: 'string', default: '1280x720' },
     fps: { type: 'string', default: '30' },
     bandwidth: { type: 'string', default: '2464' },
@@ -52,6 +53,8 @@ try {
   const result = { client: await clientVersion(), first_frame_ms: runs, median_ms: median(runs) };
   if (Number(options.hold) > 0) {
     await join();
+    // The estimate and the picture's size settle before anything counts.
+    await new Promise(resolve => setTimeout(resolve, 1000 * Number(options.settle)));
     result.call = await hold(Number(options.hold));
     await leave();
   }
@@ -87,22 +90,22 @@ async function leave() {
 /** What the whole process tree of Chromium uses while a call goes on for `seconds`. */
 async function hold(seconds) {
   const pids = await processesOf(process.pid, witness.profile);
-  const before = await processorSeconds(pids);
-  const started = performance.now();
+  const cpu = [];
   const memory = [];
-  while (performance.now() - started < 1000 * seconds) {
-    const left = 1000 * seconds - (performance.now() - started);
-    await new Promise(resolve => setTimeout(resolve, Math.min(SAMPLE_MS, left)));
+  for (let window = 0; window < WINDOWS; window += 1) {
+    const before = await processorSeconds(pids);
+    const started = performance.now();
+    await new Promise(resolve => setTimeout(resolve, (1000 * seconds) / WINDOWS));
+    const after = await processorSeconds(pids);
+    const used = pids.reduce((sum, pid) => sum + Math.max(0, after.get(pid) - before.get(pid)), 0);
+    cpu.push((60_000 * used) / (performance.now() - started));
     memory.push(await pssMib(pids));
   }
-  const elapsed = (performance.now() - started) / 1000;
-  const after = await processorSeconds(pids);
-  const used = pids.reduce((sum, pid) => sum + Math.max(0, after.get(pid) - before.get(pid)), 0);
   const numbers = await ask(witness.page, 'stats');
   return {
-    seconds: round(elapsed),
+    seconds,
     processes: pids.length,
-    cpu_s_per_minute: round((60 * used) / elapsed),
+    cpu_s_per_minute: round(median(cpu)),
     pss_mib: round(median(memory)),
     received: numbers.in.video,
     sent: numbers.out.video,

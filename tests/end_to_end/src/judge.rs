@@ -39,6 +39,45 @@ pub async fn marks(rgba: &[u8], width: u32, height: u32) -> Result<Vec<Mark>> {
     Ok(serde_json::from_value(answer["marks"].clone())?)
 }
 
+/// The seven bars of the kit's test picture, left to right, in full colours (GStreamer's `smpte` pattern).
+const BARS: [[u8; 3]; 7] = [
+    [255, 255, 255],
+    [255, 255, 0],
+    [0, 255, 255],
+    [0, 255, 0],
+    [255, 0, 255],
+    [255, 0, 0],
+    [0, 0, 255],
+];
+/// How far a colour may be off after two encoders, each of 0..=255.
+const OFF: u8 = 60;
+
+/// Whether a PNG file shows the kit's test picture all over its width.
+pub fn is_test_picture(file: &Path) -> Result<bool> {
+    let mut decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(file)?));
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info()?;
+    let mut bytes = vec![
+        0;
+        reader
+            .output_buffer_size()
+            .context("a picture of a possible size")?
+    ];
+    let info = reader.next_frame(&mut bytes)?;
+    let (width, samples) = (info.width as usize, info.color_type.samples());
+    ensure!(samples >= 3, "the picture has no colours");
+    // A fifth from the top: the middle carries the clock.
+    let row = info.height as usize / 5 * info.line_size;
+    let is_bar = |(bar, colour): (usize, &[u8; 3])| {
+        let at = row + (2 * bar + 1) * width / (2 * BARS.len()) * samples;
+        bytes[at..at + 3]
+            .iter()
+            .zip(colour)
+            .all(|(seen, meant)| seen.abs_diff(*meant) <= OFF)
+    };
+    Ok(BARS.iter().enumerate().all(is_bar))
+}
+
 async fn judge(arguments: &[&str]) -> Result<Value> {
     let output = Command::new("node")
         .arg(repository("tests/browser/judge.mjs"))

@@ -3,6 +3,7 @@
 //! [`Place::prepare`] does the care worker's part with real key presses; [`Place::join`] is the patient's one tap.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -28,7 +29,7 @@ const JOIN_BUTTON: (f64, f64) = (0.306, 0.581);
 /// A kit that is booked for a meeting and does not run yet.
 pub struct Booked {
     /// The meeting service's stand-in.
-    pub node: Node,
+    pub node: Arc<Node>,
     /// The fleet server.
     pub fleet: Fleet,
     /// The kit.
@@ -42,6 +43,11 @@ impl Booked {
     pub async fn open(room: RoomSettings, devices: String) -> Result<Self> {
         let node = Node::start(NodeConfig::default()).await?;
         node.control().put_room(ALIAS, room)?;
+        Self::open_at(Arc::new(node), devices).await
+    }
+
+    /// As [`Booked::open`], at a node that has the room already.
+    pub async fn open_at(node: Arc<Node>, devices: String) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let authority = folder.path().join("node-ca.pem");
         std::fs::write(&authority, node.ca_pem())?;
@@ -73,6 +79,10 @@ impl Booked {
     pub async fn far_end(&self, name: &str, speaker: Speaker) -> Result<Witness> {
         far_end(&self.node, self.folder.path(), name, speaker).await
     }
+}
+
+fn devices(camera: &str, lines: u32) -> String {
+    format!("camera = \"{camera}\"\nmicrophone = \"{MICROPHONE}\"\nspeaker = \"{SPEAKER}\"\nlines = {lines}")
 }
 
 fn start_on(kit: &mut Kit, display: &Display, sound: &SoundServer) -> Result<()> {
@@ -130,7 +140,7 @@ const END_BUTTON: (f64, f64) = (0.83, 0.906);
 /// Everything that a visit needs.
 pub struct Place {
     /// The meeting service's stand-in.
-    pub node: Node,
+    pub node: Arc<Node>,
     /// The fleet server.
     pub fleet: Fleet,
     /// The kit's display.
@@ -151,17 +161,24 @@ impl Place {
 
     /// As [`Place::open`], with another `camera` in the kit's settings.
     pub async fn open_with(room: RoomSettings, camera: &str) -> Result<Self> {
+        Self::furnish(Booked::open(room, devices(camera, 360)).await?).await
+    }
+
+    /// As [`Place::open`], at a node that has the room already, with a picture of `lines` lines.
+    pub async fn open_at(node: Arc<Node>, lines: u32) -> Result<Self> {
+        Self::furnish(Booked::open_at(node, devices("test", lines)).await?).await
+    }
+
+    /// Puts the kit where it has a display and devices, and starts it.
+    async fn furnish(booked: Booked) -> Result<Self> {
         let sound = SoundServer::start().await?;
         let display = Display::start(1280, 800).await?;
-        let devices = format!(
-            "camera = \"{camera}\"\nmicrophone = \"{MICROPHONE}\"\nspeaker = \"{SPEAKER}\"\nlines = 360"
-        );
         let Booked {
             node,
             fleet,
             mut kit,
             folder,
-        } = Booked::open(room, devices).await?;
+        } = booked;
         start_on(&mut kit, &display, &sound)?;
         Ok(Self {
             node,

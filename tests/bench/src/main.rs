@@ -1,0 +1,43 @@
+//! `./dev bench`: figures with their peer beside them, in one run, as medians and ratios.
+//!
+//! A bench judges nothing and is no test: it prints what it measured. Build it in release mode, or the figures mean
+//! nothing.
+
+mod join;
+mod process_tree;
+mod summary;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Measures the product beside its peers.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The kit against the official client in Chromium: from the tap to the picture, and what a call costs.
+    Join {
+        /// Where the figures go.
+        #[arg(long, default_value = "out/bench-join.json")]
+        json: PathBuf,
+        /// Joins each, per round trip.
+        #[arg(long, default_value_t = 10)]
+        runs: u32,
+        /// Length of the measured 720p call in seconds.
+        #[arg(long, default_value_t = 60)]
+        hold: u32,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Arguments::parse().what {
+        What::Join { json, runs, hold } => join::run(&json, runs, hold).await,
+    }
+}
