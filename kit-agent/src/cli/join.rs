@@ -106,7 +106,7 @@ async fn attend(
             _ = ctrl_c() => None,
         };
         let Some(event) = event else {
-            figures.line("leaving", json!(null));
+            figures.line("leaving", &json!(null));
             session.leave().await;
             return Exit::Normal;
         };
@@ -161,24 +161,24 @@ impl Figures {
 
     fn event(&mut self, event: &MeetingEvent) {
         match event {
-            MeetingEvent::Stats(stats) => self.line("stats", json!(stats)),
-            MeetingEvent::Roster(people) => self.line("roster", json!({ "people": people.len() })),
-            MeetingEvent::Waiting => self.line("waiting", json!(null)),
-            MeetingEvent::Joined => self.line("joined", json!(null)),
-            MeetingEvent::FirstFrame => self.line("first_frame", json!(null)),
-            MeetingEvent::Reconnecting => self.line("reconnecting", json!(null)),
-            MeetingEvent::Recovered => self.line("recovered", json!(null)),
-            MeetingEvent::PinNeeded | MeetingEvent::WrongPin => self.line("pin", json!(null)),
-            MeetingEvent::SlidesStarted { .. } => self.line("slides", json!(true)),
-            MeetingEvent::SlidesStopped => self.line("slides", json!(false)),
-            MeetingEvent::Refused(why) => self.line("refused", json!(why)),
-            MeetingEvent::Lost(why) => self.line("lost", json!(why)),
-            MeetingEvent::Ended(why) => self.line("ended", json!(why)),
+            MeetingEvent::Stats(stats) => self.line("stats", &json!(stats)),
+            MeetingEvent::Roster(people) => self.line("roster", &json!({ "people": people.len() })),
+            MeetingEvent::Waiting => self.line("waiting", &json!(null)),
+            MeetingEvent::Joined => self.line("joined", &json!(null)),
+            MeetingEvent::FirstFrame => self.line("first_frame", &json!(null)),
+            MeetingEvent::Reconnecting => self.line("reconnecting", &json!(null)),
+            MeetingEvent::Recovered => self.line("recovered", &json!(null)),
+            MeetingEvent::PinNeeded | MeetingEvent::WrongPin => self.line("pin", &json!(null)),
+            MeetingEvent::SlidesStarted { .. } => self.line("slides", &json!(true)),
+            MeetingEvent::SlidesStopped => self.line("slides", &json!(false)),
+            MeetingEvent::Refused(why) => self.line("refused", &json!(why)),
+            MeetingEvent::Lost(why) => self.line("lost", &json!(why)),
+            MeetingEvent::Ended(why) => self.line("ended", &json!(why)),
             MeetingEvent::Speaker(_) | MeetingEvent::MutedByHost | MeetingEvent::UnmutedByHost => {}
         }
     }
 
-    fn line(&mut self, event: &str, data: Value) {
+    fn line(&mut self, event: &str, data: &Value) {
         let ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         // Nobody reads on: the meeting is what matters.
         let _ = writeln!(self.out, "{}", json!({ "ms": ms, "event": event, "data": data }));

@@ -127,17 +127,13 @@ fn unseal(key: &RandomizedNonceKey, sealed: Vec<u8>) -> Option<Stored> {
 
 fn seal_key(state: &StateDir) -> io::Result<RandomizedNonceKey> {
     let mut key = Zeroizing::new([0; 32]);
-    match state
-        .read_if_there(SEAL_KEY)?
-        .as_deref()
-        .map(<[u8; 32]>::try_from)
-    {
-        Some(Ok(stored)) => *key = stored,
-        // A key of the wrong length never sealed anything.
-        Some(Err(_)) | None => {
-            aws_lc_rs::rand::fill(&mut *key).expect("the operating system gives random bytes");
-            state.replace(SEAL_KEY, &*key)?;
-        }
+    let stored = state.read_if_there(SEAL_KEY)?;
+    // A key of the wrong length never sealed anything.
+    if let Some(Ok(stored)) = stored.as_deref().map(<[u8; 32]>::try_from) {
+        *key = stored;
+    } else {
+        aws_lc_rs::rand::fill(&mut *key).expect("the operating system gives random bytes");
+        state.replace(SEAL_KEY, &*key)?;
     }
     Ok(RandomizedNonceKey::new(&AES_256_GCM, &*key).expect("the key's length is right by its type"))
 }

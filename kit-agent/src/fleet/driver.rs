@@ -20,7 +20,7 @@ use super::{
 /// How long a running sync may still take when the agent stops.
 const FAREWELL_TIME: Duration = Duration::from_secs(3);
 /// The policy is asked at least this often.
-const LONGEST_NAP: Duration = Duration::from_secs(3600);
+const LONGEST_NAP: Duration = Duration::from_hours(1);
 
 /// What the handle tells the task.
 pub(super) enum Order {

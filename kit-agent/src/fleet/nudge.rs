@@ -16,7 +16,7 @@ use url::Url;
 /// Longest time to connect, TLS and upgrade included.
 const CONNECT_TIME: Duration = Duration::from_secs(15);
 /// The server pings every 45 s; so long without a word means that the connection is dead.
-const SILENCE: Duration = Duration::from_secs(120);
+const SILENCE: Duration = Duration::from_mins(2);
 
 /// What happens on the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

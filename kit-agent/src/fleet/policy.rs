@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 /// Polling while no nudge can arrive: 30 to 60 s.
-const POLL: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(60));
+const POLL: (Duration, Duration) = (Duration::from_secs(30), Duration::from_mins(1));
 /// Polling while nudges arrive, in case one was lost: 4 to 6 min.
-const POLL_WITH_NUDGES: (Duration, Duration) = (Duration::from_secs(240), Duration::from_secs(360));
+const POLL_WITH_NUDGES: (Duration, Duration) = (Duration::from_mins(4), Duration::from_mins(6));
 /// After a failure: 1 to 2 s, doubled with each further failure up to 2 to 4 min.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(2));
 const DOUBLINGS: u32 = 7;
@@ -36,6 +36,10 @@ enum NudgeLink {
 }
 
 /// The state between decisions.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; they change independently"
+)]
 #[derive(Debug)]
 pub(super) struct SyncPolicy {
     quiet: bool,
@@ -177,7 +181,7 @@ impl SyncPolicy {
 }
 
 fn between((least, most): (Duration, Duration), chance: f64) -> Duration {
-    least + (most - least).mul_f64(chance.clamp(0.0, 1.0))
+    least + most.saturating_sub(least).mul_f64(chance.clamp(0.0, 1.0))
 }
 
 fn back_off(failures: u32, chance: f64) -> Duration {

@@ -63,7 +63,7 @@ fn failures_are_retried_ever_more_rarely_and_a_nudge_ends_that() {
         assert!(policy.decide(now).sync);
         policy.sync_failed(now, 0.5);
         let next = policy.decide(now).wake_at.unwrap();
-        waits.push(next - now);
+        waits.push(next.checked_sub(now).unwrap());
         now = next;
     }
     assert!(

@@ -63,7 +63,7 @@ pub struct Parts {
 
 /// Runs until the window closes or the program is told to stop.
 pub async fn run(parts: Parts) -> Result<()> {
-    let mut kit = Kit::new(parts)?;
+    let mut kit = Kit::new(parts);
     kit.serve().await;
     kit.stop().await;
     Ok(())
@@ -105,7 +105,7 @@ enum Inner {
 }
 
 impl Kit {
-    fn new(parts: Parts) -> Result<Self> {
+    fn new(parts: Parts) -> Self {
         let memory = Memory::open(&parts.state);
         let (visit, effects) = Visit::start(memory.last_run(), Timestamp::now());
         let shift = parts.settings.shift();
@@ -139,7 +139,7 @@ impl Kit {
             kit.step(Event::StaffOnShift(staff));
         }
         kit.book();
-        Ok(kit)
+        kit
     }
 
     async fn serve(&mut self) {

@@ -3,6 +3,8 @@
 //! The code is compared with a salted hash and never kept. How often it may be tried is the visit's rule
 //! (`visit::staff_key`). Stands in for the strong login on the kit, which is a later order.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -48,7 +50,11 @@ impl Shift {
 #[must_use]
 pub fn hash(salt: &str, code: &str) -> String {
     let digest = Sha256::new().chain_update(salt).chain_update(code).finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The digits typed so far.

@@ -35,8 +35,8 @@ pub(crate) async fn run(file: &Path, runs: u32, hold: u32) -> Result<()> {
     let mut rounds = Vec::new();
     for round_trip in ROUND_TRIPS {
         let node = node(round_trip).await?;
-        let held = if round_trip == 0 { hold } else { 0 };
-        let chromium = chromium(&node, runs, held).await.context("Chromium's runs")?;
+        let seconds = if round_trip == 0 { hold } else { 0 };
+        let chromium = chromium(&node, runs, seconds).await.context("Chromium's runs")?;
         let mut kit = Vec::new();
         for run in 1..=runs {
             let ms = kit_joins(&node)
@@ -45,8 +45,8 @@ pub(crate) async fn run(file: &Path, runs: u32, hold: u32) -> Result<()> {
             say(&format!("{round_trip} ms round trip, kit, run {run}: {ms} ms"));
             kit.push(ms);
         }
-        let call = if held > 0 {
-            kit_holds(&node, held).await?
+        let call = if seconds > 0 {
+            kit_holds(&node, seconds).await?
         } else {
             Value::Null
         };

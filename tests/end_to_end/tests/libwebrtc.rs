@@ -2,7 +2,7 @@
 //!
 //! So that agent and lab do not only agree with each other (issue "a visit from end to end", point 4).
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -20,7 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The latest picture that a screen was given.
 #[derive(Clone, Default)]
-struct Shown(Arc<Mutex<Option<(u32, u32, Vec<u8>)>>>);
+struct Shown(Arc<Mutex<Option<Rows>>>);
+
+/// Width, height, and RGBA rows without gaps.
+type Rows = (u32, u32, Vec<u8>);
 
 impl Shown {
     fn sink(&self) -> PictureSink {
@@ -29,13 +32,14 @@ impl Shown {
             let row = 4 * picture.width as usize;
             let rows = picture.bytes.chunks(picture.stride).take(picture.height as usize);
             let bytes = rows.flat_map(|r| &r[..row]).copied().collect();
-            *shown.0.lock().unwrap() = Some((picture.width, picture.height, bytes));
+            *shown.0.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some((picture.width, picture.height, bytes));
         })
     }
 
     /// The marks in it; none before the first picture.
     async fn marks(&self) -> Result<Vec<judge::Mark>> {
-        let picture = self.0.lock().unwrap().clone();
+        let picture = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match picture {
             Some((width, height, rgba)) => judge::marks(&rgba, width, height).await,
             None => Ok(Vec::new()),

@@ -44,28 +44,27 @@ async fn one_tap_and_everybody_sees_and_hears_each_other() -> Result<()> {
 
     far.until_stats(|stats| stats["in"]["video"]["frames_decoded"].as_u64() > Some(20))
         .await?;
-    let seen_there = place.folder.path().join("there.png");
-    far.ask("frame", json!({ "file": seen_there, "of": "main" }))
-        .await?;
+    let picture = place.folder.path().join("there.png");
+    far.ask("frame", json!({ "file": picture, "of": "main" })).await?;
     assert!(
-        judge::is_test_picture(&seen_there)?,
+        judge::is_test_picture(&picture)?,
         "the kit's picture is seen at the far end"
     );
 
-    let heard_here = place.sound.record(LISTEN, place.folder.path()).await?;
+    let at_the_kit = place.sound.record(LISTEN, place.folder.path()).await?;
     let nurse = place.folder.path().join("Nurse.wav");
-    let to_kit = judge::likeness(&heard_here, &nurse).await?;
+    let to_kit = judge::likeness(&at_the_kit, &nurse).await?;
     assert!(
         to_kit > judge::SAME,
         "the far end's speech comes out of the kit's speaker: {to_kit}"
     );
-    let own_voice = judge::likeness(&heard_here, &patient).await?;
+    let own_voice = judge::likeness(&at_the_kit, &patient).await?;
     assert!(own_voice < judge::OTHER, "nobody hears himself: {own_voice}");
 
-    let heard_there = place.folder.path().join("there.wav");
-    far.ask("record", json!({ "seconds": 10, "file": heard_there }))
+    let far_away = place.folder.path().join("there.wav");
+    far.ask("record", json!({ "seconds": 10, "file": far_away }))
         .await?;
-    let to_far = judge::likeness(&heard_there, &patient).await?;
+    let to_far = judge::likeness(&far_away, &patient).await?;
     assert!(
         to_far > judge::SAME,
         "the patient's speech is heard at the far end: {to_far}"

@@ -52,13 +52,13 @@ impl Device {
         let keeper = tokio::spawn(async move {
             loop {
                 match build() {
-                    Ok(built) => {
+                    Ok(opened) => {
                         let works = if stand_in {
                             DeviceState::StandIn
                         } else {
                             DeviceState::Works
                         };
-                        let reason = run(built, &told, works, &asked).await;
+                        let reason = run(opened, &told, works, &asked).await;
                         tracing::warn!(device = name, reason, "a device stopped; it is tried again");
                     }
                     Err(e) => tracing::debug!(device = name, error = %e, "a device cannot be opened"),

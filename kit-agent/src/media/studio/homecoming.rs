@@ -45,7 +45,7 @@ impl Homecoming {
                 return;
             }
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     fn is_elsewhere(&self) -> bool {
