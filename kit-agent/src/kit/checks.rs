@@ -2,8 +2,11 @@
 //!
 //! Runs off the main loop. Neighbours: `kit-hardware` reads the battery; the visit decides what follows from the facts.
 
+use std::path::Path;
+
 use gstreamer as gst;
 use kit_hardware::power;
+use sysinfo::{DiskRefreshKind, Disks};
 
 use crate::visit::readiness::{KitFacts, Passed};
 
@@ -19,10 +22,13 @@ const ELEMENTS: [&str; 8] = [
     "pulsesink",
 ];
 
-/// Looks at the machine. Blocking, some milliseconds.
-pub(super) fn look() -> KitFacts {
+/// What the disk of the kit's folder must have free, bytes: a kit that cannot write down what happened holds no meeting.
+const ROOM: u64 = 100 << 20;
+
+/// Looks at the machine; `state` is the kit's folder. Blocking, some milliseconds.
+pub(super) fn look(state: &Path) -> KitFacts {
     KitFacts {
-        self_test: passed(media_works()),
+        self_test: passed(media_works() && has_room(state)),
         // A kit without a battery stands on mains.
         battery_percent: power::battery().map_or(100, |battery| battery.percent),
         network: passed(has_address()),
@@ -43,6 +49,26 @@ fn media_works() -> bool {
         );
     }
     missing.is_none()
+}
+
+/// Whether the disk below `state` has room. A disk that cannot be asked counts as having it.
+fn has_room(state: &Path) -> bool {
+    let space = DiskRefreshKind::nothing().with_storage();
+    let (Ok(disks), Ok(state)) = (
+        Disks::new_with_refreshed_list_specifics(space),
+        state.canonicalize(),
+    ) else {
+        return true;
+    };
+    let below = disks.iter().filter(|disk| state.starts_with(disk.mount_point()));
+    let free = below
+        .max_by_key(|disk| disk.mount_point().as_os_str().len())
+        .map(sysinfo::Disk::available_space);
+    let enough = free.is_none_or(|free| free >= ROOM);
+    if !enough {
+        tracing::error!(free, "the kit cannot hold meetings: its disk is full");
+    }
+    enough
 }
 
 fn has_address() -> bool {

@@ -43,10 +43,10 @@ impl Kit {
 
     /// Looks at the machine, beside the loop.
     pub(super) fn check_kit(&mut self) {
-        let report = self.inner.0.clone();
+        let (report, state) = (self.inner.0.clone(), self.state.clone());
         self.helpers.spawn_blocking(move || {
             // Nobody listens only while the kit shuts down.
-            let _ = report.send(Inner::Facts(checks::look()));
+            let _ = report.send(Inner::Facts(checks::look(&state)));
         });
     }
 

@@ -18,7 +18,7 @@ use lab::node::{Node, NodeConfig, RoomSettings, VideoSettings};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::process_tree::{processor_seconds, pss_mib, tree};
+use crate::process_tree::ProcessTree;
 use crate::summary::{median, ratio};
 
 /// Round trips in milliseconds.
@@ -159,20 +159,23 @@ async fn kit_joins(node: &Arc<Node>) -> Result<f64> {
 async fn kit_holds(node: &Arc<Node>, seconds: u32) -> Result<Value> {
     let place = in_meeting(node).await?;
     tokio::time::sleep(SETTLE).await;
-    let kit = tree(place.kit.pid().context("the kit runs")?)?;
+    let mut kit = ProcessTree::of(place.kit.pid().context("the kit runs")?)?;
     let (mut cpu, mut memory) = (Vec::new(), Vec::new());
     for _ in 0..WINDOWS {
-        let (before, started) = (processor_seconds(&kit), Instant::now());
+        kit.look();
+        let (before, started) = (kit.processor_time(), Instant::now());
         tokio::time::sleep(Duration::from_secs(seconds.into()) / WINDOWS).await;
-        cpu.push(60.0 * (processor_seconds(&kit) - before) / started.elapsed().as_secs_f64());
-        memory.push(pss_mib(&kit)?);
+        kit.look();
+        let used = kit.processor_time().saturating_sub(before);
+        cpu.push(60.0 * used.as_secs_f64() / started.elapsed().as_secs_f64());
+        memory.push(kit.pss_mib()?);
     }
     let seen = place.kit_at_node()?.call.context("the kit's call")?;
     let figures = place.kit.journal()?;
     let figures = figures.iter().rfind(|line| line["event"] == "figures");
     Ok(json!({
         "seconds": seconds,
-        "processes": kit.len(),
+        "processes": kit.members().len(),
         "cpu_s_per_minute": median(&cpu),
         "pss_mib": median(&memory),
         "received": figures.map(|line| &line["data"]),

@@ -1,59 +1,71 @@
-//! What a process and everything it started cost, from `/proc`: processor time and memory (proc(5)).
+//! What a process and everything it started cost: processor time by `sysinfo`, memory as PSS from `/proc` (proc(5)),
+//! which counts pages that several processes share once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
-/// `USER_HZ`, the same on every Linux that this runs on.
-const TICKS_PER_SECOND: f64 = 100.0;
+/// A process and all its descendants.
+pub(crate) struct ProcessTree {
+    root: Pid,
+    system: System,
+}
 
-/// `root` and all its descendants that live now.
-pub(crate) fn tree(root: u32) -> Result<BTreeSet<u32>> {
-    let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
-    for entry in std::fs::read_dir("/proc")? {
-        let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else {
-            continue;
+impl ProcessTree {
+    /// The tree below and with `root`.
+    pub(crate) fn of(root: u32) -> Result<Self> {
+        let mut tree = Self {
+            root: Pid::from_u32(root),
+            system: System::new()?,
         };
-        // A process may end while we look.
-        if let Some(parent) = field(pid, 1) {
-            children.entry(parent).or_default().push(pid);
+        tree.look();
+        Ok(tree)
+    }
+
+    /// Reads the processes anew.
+    pub(crate) fn look(&mut self) {
+        let cost = ProcessRefreshKind::nothing().with_cpu().without_tasks();
+        self.system
+            .refresh_processes_specifics(ProcessesToUpdate::All, true, cost);
+    }
+
+    /// Those that lived at the last look.
+    pub(crate) fn members(&self) -> BTreeSet<Pid> {
+        let mut found = BTreeSet::from([self.root]);
+        loop {
+            let known = found.len();
+            for (pid, process) in self.system.processes() {
+                if process.parent().is_some_and(|parent| found.contains(&parent)) {
+                    found.insert(*pid);
+                }
+            }
+            if found.len() == known {
+                return found;
+            }
         }
     }
-    let mut found = BTreeSet::new();
-    let mut open = vec![root];
-    while let Some(pid) = open.pop() {
-        if found.insert(pid) {
-            open.extend(children.remove(&pid).unwrap_or_default());
-        }
+
+    /// Processor time, user and system, that they had used at the last look.
+    pub(crate) fn processor_time(&self) -> Duration {
+        let used = |pid: &Pid| Some(self.system.process(*pid)?.accumulated_cpu_time());
+        Duration::from_millis(self.members().iter().filter_map(used).sum())
     }
-    Ok(found)
-}
 
-/// Processor seconds, user and system, that these have used so far.
-pub(crate) fn processor_seconds(pids: &BTreeSet<u32>) -> f64 {
-    let ticks = |pid: u32| Some(f64::from(field(pid, 11)?) + f64::from(field(pid, 12)?));
-    pids.iter().filter_map(|pid| ticks(*pid)).sum::<f64>() / TICKS_PER_SECOND
-}
-
-/// Proportional set size of these together, in MiB.
-pub(crate) fn pss_mib(pids: &BTreeSet<u32>) -> Result<f64> {
-    let mut kib = 0.0;
-    for pid in pids {
-        let rollup =
-            std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).context("smaps_rollup is needed")?;
-        let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-        let pss = pss.and_then(|rest| rest.trim().strip_suffix("kB"));
-        kib += pss.context("a Pss line")?.trim().parse::<f64>()?;
+    /// Their proportional set size together, in MiB.
+    pub(crate) fn pss_mib(&self) -> Result<f64> {
+        let sizes: Result<Vec<f64>> = self.members().into_iter().map(pss_kib).collect();
+        Ok(sizes?.iter().sum::<f64>() / 1024.0)
     }
-    Ok(kib / 1024.0)
 }
 
-/// A number of `/proc/PID/stat`, counted from the field after the program's name.
-fn field(pid: u32, index: usize) -> Option<u32> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in parentheses may hold anything.
-    let (_, rest) = stat.rsplit_once(") ")?;
-    rest.split(' ').nth(index)?.parse().ok()
+fn pss_kib(pid: Pid) -> Result<f64> {
+    let rollup =
+        std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).context("smaps_rollup is needed")?;
+    let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+    let pss = pss.and_then(|rest| rest.trim().strip_suffix("kB"));
+    Ok(pss.context("a Pss line")?.trim().parse()?)
 }
 
 #[cfg(test)]
@@ -61,10 +73,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_process_costs_something() {
-        let mine = tree(std::process::id()).unwrap();
-        assert!(mine.contains(&std::process::id()));
-        assert!(pss_mib(&mine).unwrap() > 0.5);
-        assert!(processor_seconds(&mine) >= 0.0);
+    fn this_process_is_in_its_tree_and_costs_something() {
+        let tree = ProcessTree::of(std::process::id()).unwrap();
+        assert!(tree.members().contains(&Pid::from_u32(std::process::id())));
+        assert!(tree.pss_mib().unwrap() > 0.5);
     }
 }

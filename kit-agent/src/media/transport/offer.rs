@@ -92,13 +92,8 @@ pub(super) fn without_bandwidth(sdp: &str) -> String {
 pub(super) fn picture_limit_kbps(sdp: &str) -> Option<u32> {
     let picture = sections(sdp).find(|section| section.starts_with("m=video"))?;
     let limit = |line: &str| {
-        let in_kbits = line
-            .strip_prefix("b=AS:")
-            .and_then(|value| value.parse::<u32>().ok());
-        let in_bits = line
-            .strip_prefix("b=TIAS:")
-            .and_then(|value| value.parse::<u32>().ok());
-        in_kbits.or(in_bits.map(|bits| bits / 1000))
+        let number = |name: &str| line.strip_prefix(name)?.parse::<u32>().ok();
+        number("b=AS:").or_else(|| Some(number("b=TIAS:")? / 1000))
     };
     picture.lines().filter_map(limit).filter(|kbps| *kbps > 0).min()
 }
