@@ -5,8 +5,10 @@
 //! the map.
 
 pub mod app;
+pub mod audit;
 pub mod console;
 pub mod data_dir;
+pub mod demo;
 pub mod device;
 pub mod domain;
 pub mod identity;

@@ -6,9 +6,11 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use fleet_server::{
     data_dir::DataDir,
-    operator::{self, TenantOptions},
+    demo,
+    operator::{self, TenantOptions, audit_trail},
     server::Server,
 };
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -50,6 +52,47 @@ enum Command {
         #[command(flatten)]
         tenant: TenantOptions,
     },
+    /// Add a municipality to a region and print its administrator's token.
+    AddMunicipality {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The region's name.
+        #[arg(long)]
+        region: String,
+        #[command(flatten)]
+        tenant: TenantOptions,
+    },
+    /// Fill a region with believable data: Västernorrland's 7 municipalities, their people and their kits.
+    DemoData {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The region's name.
+        #[arg(long, default_value = "Region")]
+        region: String,
+        /// The same number gives the same data.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Check the audit trail's hash chain and print each tenant's newest number and hash, to be noted elsewhere.
+    AuditVerify {
+        /// The data directory: checks every tenant's trail.
+        #[arg(long, required_unless_present = "file")]
+        data: Option<PathBuf>,
+        /// An exported trail: one entry per line.
+        #[arg(long, conflicts_with = "data")]
+        file: Option<PathBuf>,
+    },
+    /// Print a tenant's audit trail, one JSON entry per line.
+    AuditExport {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The tenant's name.
+        #[arg(long)]
+        tenant: String,
+    },
     /// Serve kits and people until SIGTERM or SIGINT.
     Serve {
         /// The data directory.
@@ -86,6 +129,34 @@ async fn main() -> Result<()> {
         Command::Settings { data, tenant } => {
             operator::change_settings(&DataDir::open(&data)?.store().await?, tenant).await
         }
+        Command::AddMunicipality { data, region, tenant } => {
+            let store = DataDir::open(&data)?.store().await?;
+            let token = operator::add_municipality(&store, &region, tenant).await?;
+            print_token(&token);
+            Ok(())
+        }
+        Command::DemoData { data, region, seed } => {
+            demo::fill(
+                &DataDir::open(&data)?.store().await?,
+                &region,
+                seed,
+                Timestamp::now(),
+            )
+            .await
+        }
+        Command::AuditVerify { data, file } => {
+            let trails = match (data, file) {
+                (Some(data), _) => audit_trail::verify(&DataDir::open(&data)?.store().await?).await?,
+                (None, file) => audit_trail::verify_file(&file.unwrap_or_default())?,
+            };
+            print_lines(&trails);
+            Ok(())
+        }
+        Command::AuditExport { data, tenant } => {
+            let store = DataDir::open(&data)?.store().await?;
+            print_lines(&audit_trail::export(&store, &tenant).await?);
+            Ok(())
+        }
         Command::Serve {
             data,
             device_listen,
@@ -110,6 +181,13 @@ async fn serve(data: &DataDir, device_listen: SocketAddr, console_listen: Socket
 #[expect(clippy::print_stdout, reason = "the one time that the token is shown")]
 fn print_token(token: &SecretString) {
     println!("{}", token.expose_secret());
+}
+
+#[expect(clippy::print_stdout, reason = "what the command was asked for")]
+fn print_lines(lines: &[String]) {
+    for line in lines {
+        println!("{line}");
+    }
 }
 
 #[expect(

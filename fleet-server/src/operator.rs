@@ -1,5 +1,7 @@
 //! What the operator does on the server's own command line: make a data directory, add tenants, change their settings.
 
+pub mod audit_trail;
+
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -8,6 +10,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use crate::{
+    audit::Act,
     data_dir::DataDir,
     domain::link_policy::HostRule,
     identity::administrator,
@@ -83,9 +86,31 @@ pub async fn add_tenant(store: &Store, tenant: TenantOptions) -> Result<SecretSt
     Ok(shown)
 }
 
+/// Adds a municipality to a region; returns the one token of its administrator.
+pub async fn add_municipality(store: &Store, region: &str, tenant: TenantOptions) -> Result<SecretString> {
+    let act = Act::from(Timestamp::now());
+    let region = store
+        .tenant_named(region)
+        .await
+        .context("there is no region of that name")?;
+    let new = NewTenant {
+        name: tenant.name,
+        settings: tenant.settings.into(),
+    };
+    let municipality = store
+        .add_municipality(region.id, &new, &act)
+        .await
+        .context("could not add the municipality")?;
+    let (shown, token) = administrator::new_token();
+    store.add_token(municipality, &token, act).await?;
+    Ok(shown)
+}
+
 /// Replaces a tenant's settings. A running server uses them from its next request on.
 pub async fn change_settings(store: &Store, tenant: TenantOptions) -> Result<()> {
     let found = store.tenant_named(&tenant.name).await?;
-    store.change_settings(found.id, &tenant.settings.into()).await?;
+    store
+        .change_settings(found.id, &tenant.settings.into(), Timestamp::now())
+        .await?;
     Ok(())
 }

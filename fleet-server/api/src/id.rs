@@ -63,3 +63,19 @@ id!(
     /// 1 without its events being taken for old ones.
     SpoolId
 );
+id!(
+    /// Who provides care: the municipality itself, or a company on its behalf.
+    CareProviderId
+);
+id!(
+    /// A care provider's unit, such as a home care group.
+    UnitId
+);
+id!(
+    /// A care worker who checks kits out.
+    CareWorkerId
+);
+id!(
+    /// A part of a kit. It keeps its id when it moves to another kit.
+    PartId
+);

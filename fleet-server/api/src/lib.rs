@@ -18,7 +18,9 @@ mod title;
 pub use desired::{Command, CommandKind, DesiredState, HelpDesk, Reservation};
 pub use enrol::{CertificateResponse, EnrolRequest, EnrolResponse, EnrolmentCode, RenewRequest};
 pub use event::{EndCause, Event, EventKind, IdentificationMethod};
-pub use id::{CommandId, DeviceId, KitId, ReservationId, SpoolId, TenantId};
+pub use id::{
+    CareProviderId, CareWorkerId, CommandId, DeviceId, KitId, PartId, ReservationId, SpoolId, TenantId, UnitId,
+};
 pub use link::{LinkError, MeetingLink};
 pub use sync::{ConfigurationVersion, Nudge, NumberedEvent, Sequence, SyncError, SyncRequest, SyncResponse};
 pub use text::{

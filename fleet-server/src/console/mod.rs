@@ -3,8 +3,12 @@
 //! Programs come with a bearer token, people with a session cookie; neither is taken for the other, so a page in
 //! another tab cannot use the REST interface.
 
+mod acts;
 mod api;
+mod clock;
+mod csv_file;
 mod headers;
+mod icons;
 mod openapi;
 mod pages;
 mod texts;

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::api::{enrolment_codes, health, kits, reservations};
+use super::api::{enrolment_codes, health, kits, municipalities, reservations};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,6 +16,10 @@ use super::api::{enrolment_codes, health, kits, reservations};
         kits::list,
         kits::end_enrolment,
         kits::command,
+        municipalities::list,
+        municipalities::agreements,
+        municipalities::make_agreement,
+        municipalities::responsibility,
         enrolment_codes::create,
         reservations::create,
         reservations::list,

@@ -1,51 +1,65 @@
 //! The console's words: Swedish first, English for those whose browser asks for it.
+//!
+//! `texts/*.toml` hold them, grouped by page; a text's key is `group.name`. Tests below hold that both languages have the
+//! same keys, that every key in the pages exists, and that every member of every closed list has a word.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use axum::http::{HeaderMap, header::ACCEPT_LANGUAGE};
-use serde::Deserialize;
 
-/// Every text of the pages. A text that is missing in a language fails the test below.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// All texts of one language.
+#[derive(Debug)]
 pub(super) struct Texts {
-    pub(super) language: String,
-    pub(super) product: String,
-    pub(super) kits: String,
-    pub(super) connected_of_all: String,
-    pub(super) none_connected_yet: String,
-    pub(super) kit: String,
-    pub(super) state: String,
-    pub(super) connected: String,
-    pub(super) silent: String,
-    pub(super) not_enrolled: String,
-    pub(super) next_meeting: String,
-    pub(super) last_seen: String,
-    pub(super) version: String,
-    pub(super) no_kits: String,
-    pub(super) todays_meetings: String,
-    pub(super) time: String,
-    pub(super) meeting: String,
-    pub(super) receipt: String,
-    pub(super) receipt_given: String,
-    pub(super) receipt_awaited: String,
-    pub(super) no_meetings: String,
-    pub(super) missing: String,
-    pub(super) log_in: String,
-    pub(super) log_out: String,
-    pub(super) token: String,
-    pub(super) token_help: String,
-    pub(super) token_refused: String,
-    pub(super) care_plan_meeting: String,
-    pub(super) care_visit: String,
-    pub(super) skip_to_content: String,
+    language: &'static str,
+    texts: HashMap<String, String>,
 }
 
-static SWEDISH: LazyLock<Texts> = LazyLock::new(|| read(include_str!("../../texts/sv.toml")));
-static ENGLISH: LazyLock<Texts> = LazyLock::new(|| read(include_str!("../../texts/en.toml")));
+static SWEDISH: LazyLock<Texts> = LazyLock::new(|| read("sv", include_str!("../../texts/sv.toml")));
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| read("en", include_str!("../../texts/en.toml")));
 
-fn read(file: &str) -> Texts {
-    toml::from_str(file).expect("both languages have every text; checked by a test")
+fn read(language: &'static str, file: &str) -> Texts {
+    let groups: HashMap<String, HashMap<String, String>> =
+        toml::from_str(file).expect("the texts are checked by a test");
+    let texts = groups.into_iter().flat_map(|(group, texts)| {
+        let named = move |(name, text)| (format!("{group}.{name}"), text);
+        texts.into_iter().map(named)
+    });
+    Texts {
+        language,
+        texts: texts.collect(),
+    }
+}
+
+impl Texts {
+    /// `sv` or `en`.
+    pub(super) fn language(&self) -> &'static str {
+        self.language
+    }
+
+    /// The text of that key.
+    pub(super) fn t(&self, key: &str) -> &str {
+        self.get(key)
+            .expect("every key that is used exists; checked by a test")
+    }
+
+    /// The word for a member of a closed list, or another text whose key is put together.
+    pub(super) fn word(&self, group: &str, name: &str) -> &str {
+        self.t(&format!("{group}.{name}"))
+    }
+
+    /// The text of that key, if there is one.
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
+    }
+
+    /// The text of that key with `{name}` replaced by each value.
+    pub(super) fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut text = self.t(key).to_owned();
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
 }
 
 /// The texts in the language that the browser likes best, of the two that there are.
@@ -65,10 +79,16 @@ pub(super) fn for_request(headers: &HeaderMap) -> &'static Texts {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        collections::BTreeSet,
+        path::{Path, PathBuf},
+    };
+
     use super::*;
+    use crate::domain::{agreement, responsibility};
 
     #[test]
-    fn both_languages_have_every_text_and_swedish_comes_first() {
+    fn swedish_comes_first() {
         let mut headers = HeaderMap::new();
         assert_eq!(for_request(&headers).language, "sv");
         for (wanted, expected) in [
@@ -82,6 +102,61 @@ mod tests {
                 axum::http::HeaderValue::from_bytes(wanted.as_bytes()).unwrap(),
             );
             assert_eq!(for_request(&headers).language, expected, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn both_languages_have_the_same_texts() {
+        let keys = |texts: &Texts| texts.texts.keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(keys(&SWEDISH), keys(&ENGLISH));
+    }
+
+    #[test]
+    fn every_text_that_a_page_names_exists() {
+        let mut files = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/console"))];
+        let mut named = 0;
+        while let Some(path) = files.pop() {
+            if path.is_dir() {
+                files.extend(
+                    std::fs::read_dir(path)
+                        .unwrap()
+                        .map(|entry| entry.unwrap().path()),
+                );
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for opening in ["t(\"", "fill(\""] {
+                for rest in source.split(opening).skip(1) {
+                    let key = rest.split('"').next().unwrap_or_default();
+                    named += 1;
+                    let known = !key.contains('.') || SWEDISH.get(key).is_some();
+                    assert!(known, "{key} in {}", Path::new(&path).display());
+                }
+            }
+        }
+        assert!(named > 50, "the pages were read");
+    }
+
+    #[test]
+    fn every_member_of_every_list_has_a_word() {
+        let has = |group: &str, names: &[&str]| {
+            for name in names {
+                assert!(
+                    SWEDISH.get(&format!("{group}.{name}")).is_some(),
+                    "{group}.{name}"
+                );
+            }
+        };
+        macro_rules! lists {
+            ($($group:literal => $list:ty),+ $(,)?) => {
+                $(has($group, &<$list>::ALL.iter().map(|member| member.name()).collect::<Vec<_>>());)+
+            };
+        }
+        lists! {
+            "arrangement" => agreement::Arrangement,
+            "item" => responsibility::Item,
+            "responsible" => responsibility::Responsible,
+            "reason" => responsibility::Reason,
         }
     }
 }

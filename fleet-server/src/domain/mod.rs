@@ -2,8 +2,11 @@
 //!
 //! Everything else may use this; this uses nothing but `fleet-api`'s types.
 
+pub mod agreement;
+mod closed_list;
 pub mod link_policy;
 pub mod neutrality;
 pub mod personal_number;
+pub mod refusal;
 pub mod reservation;
 pub mod responsibility;

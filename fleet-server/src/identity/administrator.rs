@@ -4,11 +4,13 @@
 
 use axum::{extract::FromRequestParts, http::header::AUTHORIZATION, http::request::Parts};
 use fleet_api::TenantId;
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::secret;
 use crate::{
     app::App,
+    audit::{Act, Actor},
     store::{NewToken, Store, StoreError},
     web::Problem,
 };
@@ -19,10 +21,20 @@ const SECRET_LETTERS: usize = 26;
 const LONGEST_TOKEN: usize = 64;
 
 /// Somebody who may do everything within one tenant, and nothing outside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Administrator {
     /// Whose administrator.
     pub tenant: TenantId,
+    /// The public part of the token, by which the audit trail knows them.
+    pub name: String,
+}
+
+impl Administrator {
+    /// Something that they do now.
+    #[must_use]
+    pub fn act(&self, now: Timestamp) -> Act {
+        Act::by(Actor::Administrator(self.name.clone()), now)
+    }
 }
 
 /// Makes a token: what is shown once, and what is stored.
@@ -53,7 +65,10 @@ pub async fn recognise(store: &Store, token: &SecretString) -> Result<Option<Adm
         return Ok(None);
     };
     let genuine = secret::equal(&secret_hash, &secret::hash(secret.as_bytes()));
-    Ok(genuine.then_some(Administrator { tenant }))
+    Ok(genuine.then(|| Administrator {
+        tenant,
+        name: name.to_owned(),
+    }))
 }
 
 impl FromRequestParts<App> for Administrator {

@@ -47,7 +47,7 @@ impl Sessions {
     pub fn find(&self, headers: &HeaderMap, now: Timestamp) -> Option<Administrator> {
         let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (administrator, ends) = sessions.get(&key_in(headers)?)?;
-        (*ends > now).then_some(*administrator)
+        (*ends > now).then(|| administrator.clone())
     }
 
     /// Ends the session of a request and returns the cookie that makes the browser forget it.
@@ -87,9 +87,10 @@ mod tests {
         let sessions = Sessions::default();
         let administrator = Administrator {
             tenant: TenantId::generate(),
+            name: "7KQ2MVXA".to_owned(),
         };
         let now = Timestamp::UNIX_EPOCH;
-        let cookie = sessions.begin(administrator, now);
+        let cookie = sessions.begin(administrator.clone(), now);
         let mut headers = HeaderMap::new();
         headers.insert(
             COOKIE,

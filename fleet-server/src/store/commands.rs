@@ -1,10 +1,10 @@
 //! Commands that wait for a kit.
 
 use fleet_api::{Command, CommandId, CommandKind, limits::COMMANDS_PER_KIT};
-use jiff::Timestamp;
 use sqlx::Row;
 
-use super::{KitKey, Store, StoreError, stored};
+use super::{KitKey, Store, StoreError, audit, stored};
+use crate::audit::{Act, AuditEvent};
 
 impl Store {
     /// Adds a command. It waits until the kit reports it done.
@@ -12,10 +12,11 @@ impl Store {
         &self,
         key: KitKey,
         kind: CommandKind,
-        now: Timestamp,
+        act: &Act,
     ) -> Result<CommandId, StoreError> {
         self.kit(key).await?;
         let id = CommandId::generate();
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO commands (tenant_id, kit_id, command_id, kind, created_at)
              SELECT ?1, ?2, ?3, ?4, ?5
@@ -26,15 +27,20 @@ impl Store {
         .bind(key.kit.0)
         .bind(id.0)
         .bind(name(kind))
-        .bind(stored(now))
+        .bind(stored(act.at))
         .bind(i64::try_from(COMMANDS_PER_KIT).expect("the limit is small"))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        if inserted.rows_affected() == 1 {
-            Ok(id)
-        } else {
-            Err(StoreError::TooMany("commands"))
+        if inserted.rows_affected() != 1 {
+            return Err(StoreError::TooMany("commands"));
         }
+        let given = AuditEvent::CommandGiven {
+            kit: key.kit,
+            command: name(kind).to_owned(),
+        };
+        audit::append(&mut transaction, key.tenant, act, &given).await?;
+        transaction.commit().await?;
+        Ok(id)
     }
 
     /// The commands that wait for a kit, oldest first.

@@ -4,7 +4,8 @@ use fleet_api::{DeviceId, KitId, KitName, TenantId};
 use jiff::Timestamp;
 use sqlx::Row;
 
-use super::{KitKey, Store, StoreError, stored};
+use super::{KitKey, Store, StoreError, audit, stored};
+use crate::audit::{Act, Actor, AuditEvent};
 use crate::identity::secret::{self, Hash};
 
 /// A code to be added.
@@ -36,7 +37,9 @@ pub enum CodeUse {
 
 impl Store {
     /// Adds a code for a kit.
-    pub async fn add_code(&self, key: KitKey, code: &NewCode, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn add_code(&self, key: KitKey, code: &NewCode, act: impl Into<Act>) -> Result<(), StoreError> {
+        let act = act.into();
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO enrolment_codes (tenant_id, code_name, kit_id, secret_hash, created_at, expires_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -45,12 +48,14 @@ impl Store {
         .bind(&code.name)
         .bind(key.kit.0)
         .bind(code.secret_hash.as_slice())
-        .bind(stored(now))
+        .bind(stored(act.at))
         .bind(stored(code.expires_at))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await
         .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
-        Ok(())
+        let made = AuditEvent::EnrolmentCodeMade { kit: key.kit };
+        audit::append(&mut transaction, key.tenant, &act, &made).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Uses a code, all or nothing. The code finds the tenant, so the query cannot name one.
@@ -64,7 +69,7 @@ impl Store {
         key_hash: &Hash,
         now: Timestamp,
     ) -> Result<CodeUse, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         let row = sqlx::query(
             "SELECT c.*, k.name AS kit_name, k.device_id IS c.device_id AS still_in_force FROM enrolment_codes c
              JOIN kits k ON k.tenant_id = c.tenant_id AND k.kit_id = c.kit_id
@@ -115,6 +120,9 @@ impl Store {
             .bind(device.0)
             .execute(&mut *transaction)
             .await?;
+        let act = Act::by(Actor::Kit(key.kit), now);
+        let enrolled = AuditEvent::KitEnrolled { kit: key.kit };
+        audit::append(&mut transaction, key.tenant, &act, &enrolled).await?;
         transaction.commit().await?;
         let kit_name = kit_name
             .try_into()

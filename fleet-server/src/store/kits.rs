@@ -2,9 +2,10 @@
 
 use fleet_api::{DeviceId, KitId, KitName, TenantId};
 use jiff::Timestamp;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, read_time, stored};
+use super::{Store, StoreError, audit, read_time, stored};
+use crate::audit::{Act, AuditEvent};
 
 /// A kit, named together with whose it is: nothing in the store finds a kit by its id alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,24 +37,24 @@ impl Store {
         &self,
         tenant: TenantId,
         name: &KitName,
-        now: Timestamp,
+        act: impl Into<Act>,
     ) -> Result<KitId, StoreError> {
-        sqlx::query(
-            "INSERT INTO kits (tenant_id, kit_id, name, created_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (tenant_id, name) DO NOTHING",
+        let act = act.into();
+        let mut transaction = self.begin().await?;
+        let known = sqlx::query_scalar(
+            "SELECT kit_id FROM kits WHERE tenant_id = ?1 AND name = ?2 AND moved_to IS NULL",
         )
         .bind(tenant.0)
-        .bind(KitId::generate().0)
         .bind(name.as_str())
-        .bind(stored(now))
-        .execute(&self.writer)
+        .fetch_optional(&mut *transaction)
         .await?;
-        let id = sqlx::query_scalar("SELECT kit_id FROM kits WHERE tenant_id = ?1 AND name = ?2")
-            .bind(tenant.0)
-            .bind(name.as_str())
-            .fetch_one(&self.writer)
-            .await?;
-        Ok(KitId(id))
+        if let Some(known) = known {
+            return Ok(KitId(known));
+        }
+        let kit = KitId::generate();
+        insert(&mut transaction, KitKey { tenant, kit }, name, &act).await?;
+        transaction.commit().await?;
+        Ok(kit)
     }
 
     /// A tenant's kits by name, at most `limit`.
@@ -78,18 +79,42 @@ impl Store {
     }
 
     /// Ends a kit's enrolment: its certificate is refused from now on, although it has not expired.
-    pub async fn revoke_enrolment(&self, key: KitKey) -> Result<(), StoreError> {
+    pub async fn revoke_enrolment(&self, key: KitKey, act: &Act) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
         let changed = sqlx::query("UPDATE kits SET device_id = NULL WHERE tenant_id = ?1 AND kit_id = ?2")
             .bind(key.tenant.0)
             .bind(key.kit.0)
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await?;
-        if changed.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::NotFound("kit"))
+        if changed.rows_affected() != 1 {
+            return Err(StoreError::NotFound("kit"));
         }
+        let ended = AuditEvent::EnrolmentEnded { kit: key.kit };
+        audit::append(&mut transaction, key.tenant, act, &ended).await?;
+        Ok(transaction.commit().await?)
     }
+}
+
+/// Adds a kit to the register.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    key: KitKey,
+    name: &KitName,
+    act: &Act,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO kits (tenant_id, kit_id, name, created_at) VALUES (?1, ?2, ?3, ?4)")
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .bind(name.as_str())
+        .bind(stored(act.at))
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+    let added = AuditEvent::KitAdded {
+        kit: key.kit,
+        name: name.clone(),
+    };
+    audit::append(connection, key.tenant, act, &added).await
 }
 
 fn read_kit(row: &SqliteRow) -> Result<Kit, StoreError> {

@@ -5,11 +5,14 @@
 //! why: they find the tenant (by the name of a token or a code, or for the operator's command line) or work for all
 //! tenants. Deleted content is overwritten in the file (`secure_delete`).
 
+mod agreements;
+mod audit;
 mod commands;
 mod enrolment;
 mod error;
 mod intake;
 mod kits;
+mod organisation;
 mod reservations;
 mod tenants;
 mod tokens;
@@ -19,13 +22,14 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
-    SqlitePool,
+    Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 pub use enrolment::{CodeUse, NewCode};
 pub use error::StoreError;
 pub use kits::{Kit, KitKey};
+pub use organisation::{CareWorker, Unit};
 pub use reservations::{BookedReservation, NewReservation};
 pub use tenants::{NewTenant, Settings, Tenant};
 pub use tokens::NewToken;
@@ -77,6 +81,11 @@ impl Store {
     /// Whether the database answers.
     pub async fn is_healthy(&self) -> bool {
         sqlx::query("SELECT 1").execute(&self.reader).await.is_ok()
+    }
+
+    /// A transaction that may write; the next one waits until it is over.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     /// Waits for running queries and closes the file.

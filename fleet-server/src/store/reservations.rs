@@ -6,7 +6,8 @@ use fleet_api::{
 use jiff::Timestamp;
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{KitKey, Store, StoreError, read_time, stored};
+use super::{KitKey, Store, StoreError, audit, read_time, stored};
+use crate::audit::{Act, AuditEvent};
 use crate::domain::reservation::{JOINABLE_AFTER_END, LINK_KEPT_AFTER_END};
 
 /// A reservation to be made; everything in it has been checked by the domain's rules.
@@ -47,10 +48,12 @@ impl Store {
         &self,
         tenant: TenantId,
         new: &NewReservation,
-        now: Timestamp,
+        act: impl Into<Act>,
     ) -> Result<ReservationId, StoreError> {
+        let act = act.into();
         self.kit(KitKey { tenant, kit: new.kit }).await?;
         let id = ReservationId::generate();
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO reservations
                  (tenant_id, reservation_id, kit_id, title, starts_at, ends_at, sealed_link, created_at)
@@ -67,14 +70,21 @@ impl Store {
         .bind(stored(new.starts_at))
         .bind(stored(new.ends_at))
         .bind(self.vault.seal(tenant, id, &new.link))
-        .bind(stored(now))
-        .execute(&self.writer)
+        .bind(stored(act.at))
+        .execute(&mut *transaction)
         .await?;
-        if inserted.rows_affected() == 1 {
-            Ok(id)
-        } else {
-            Err(StoreError::Overlap)
+        if inserted.rows_affected() != 1 {
+            return Err(StoreError::Overlap);
         }
+        let reserved = AuditEvent::KitReserved {
+            reservation: id,
+            kit: new.kit,
+            starts_at: new.starts_at,
+            ends_at: new.ends_at,
+        };
+        audit::append(&mut transaction, tenant, &act, &reserved).await?;
+        transaction.commit().await?;
+        Ok(id)
     }
 
     /// Cancels a reservation and erases its link. Returns the kit, which must learn of it. Cancelling twice is harmless.
@@ -82,18 +92,23 @@ impl Store {
         &self,
         tenant: TenantId,
         reservation: ReservationId,
-        now: Timestamp,
+        act: &Act,
     ) -> Result<KitId, StoreError> {
+        let mut transaction = self.begin().await?;
         let kit = sqlx::query_scalar(
             "UPDATE reservations SET cancelled_at = coalesce(cancelled_at, ?3), sealed_link = NULL
              WHERE tenant_id = ?1 AND reservation_id = ?2 RETURNING kit_id",
         )
         .bind(tenant.0)
         .bind(reservation.0)
-        .bind(stored(now))
-        .fetch_optional(&self.writer)
-        .await?;
-        kit.map(KitId).ok_or(StoreError::NotFound("reservation"))
+        .bind(stored(act.at))
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(StoreError::NotFound("reservation"))?;
+        let cancelled = AuditEvent::ReservationCancelled { reservation };
+        audit::append(&mut transaction, tenant, act, &cancelled).await?;
+        transaction.commit().await?;
+        Ok(KitId(kit))
     }
 
     /// A tenant's reservations that touch the time from `from` to `until`, earliest first, at most `limit`.

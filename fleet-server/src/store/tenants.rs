@@ -1,10 +1,10 @@
 //! Tenants and their settings.
 
 use fleet_api::{AgentVersion, ConfigurationVersion, HelpDesk, OpeningHours, TenantId};
-use jiff::Timestamp;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, stored};
+use super::{Store, StoreError, audit, stored};
+use crate::audit::{Act, AuditEvent};
 use crate::domain::link_policy::HostRule;
 
 /// A region or a municipality.
@@ -12,6 +12,8 @@ use crate::domain::link_policy::HostRule;
 pub struct Tenant {
     /// Its id.
     pub id: TenantId,
+    /// The region that a municipality belongs to; none = it is a region itself.
+    pub region: Option<TenantId>,
     /// What it is called in the console.
     pub name: String,
     /// What its kits follow.
@@ -41,45 +43,67 @@ pub struct NewTenant {
 }
 
 impl Store {
-    /// Adds a tenant. Names are unique.
-    pub async fn add_tenant(&self, new: &NewTenant, now: Timestamp) -> Result<TenantId, StoreError> {
+    /// Adds a region. Names are unique.
+    pub async fn add_tenant(&self, new: &NewTenant, act: impl Into<Act>) -> Result<TenantId, StoreError> {
+        self.insert_tenant(None, new, &act.into()).await
+    }
+
+    /// Adds a municipality to a region. Names are unique.
+    pub async fn add_municipality(
+        &self,
+        region: TenantId,
+        new: &NewTenant,
+        act: &Act,
+    ) -> Result<TenantId, StoreError> {
+        self.insert_tenant(Some(region), new, act).await
+    }
+
+    async fn insert_tenant(
+        &self,
+        region: Option<TenantId>,
+        new: &NewTenant,
+        act: &Act,
+    ) -> Result<TenantId, StoreError> {
         let id = TenantId::generate();
-        sqlx::query("INSERT INTO tenants (tenant_id, name, created_at) VALUES (?1, ?2, ?3)")
+        let mut transaction = self.begin().await?;
+        sqlx::query("INSERT INTO tenants (tenant_id, region_id, name, created_at) VALUES (?1, ?2, ?3, ?4)")
             .bind(id.0)
+            .bind(region.map(|region| region.0))
             .bind(&new.name)
-            .bind(stored(now))
-            .execute(&self.writer)
+            .bind(stored(act.at))
+            .execute(&mut *transaction)
             .await
             .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
-        self.change_settings(id, &new.settings).await?;
+        let added = AuditEvent::TenantAdded {
+            name: new.name.clone(),
+        };
+        audit::append(&mut transaction, id, act, &added).await?;
+        write_settings(&mut transaction, id, &new.settings, act).await?;
+        transaction.commit().await?;
         Ok(id)
     }
 
     /// Replaces a tenant's settings; its kits learn of them at their next sync.
-    pub async fn change_settings(&self, tenant: TenantId, settings: &Settings) -> Result<(), StoreError> {
-        let help_desk = settings.help_desk.as_ref();
-        let hosts = serde_json::to_string(&settings.meeting_hosts).expect("host rules are plain strings");
-        let changed = sqlx::query(
-            "UPDATE tenants SET configuration_version = configuration_version + 1, meeting_hosts = ?2,
-                 help_desk_number = ?3, help_desk_hours = ?4, update_target = ?5
-             WHERE tenant_id = ?1",
+    pub async fn change_settings(
+        &self,
+        tenant: TenantId,
+        settings: &Settings,
+        act: impl Into<Act>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        write_settings(&mut transaction, tenant, settings, &act.into()).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// A tenant and, if it is a region, its municipalities by name: everything that its administrators may see.
+    pub async fn reach(&self, tenant: TenantId) -> Result<Vec<Tenant>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM tenants WHERE tenant_id = ?1 OR region_id = ?1 ORDER BY region_id IS NOT NULL, name",
         )
         .bind(tenant.0)
-        .bind(hosts)
-        .bind(help_desk.map(|desk| desk.number.as_str()))
-        .bind(
-            help_desk
-                .and_then(|desk| desk.hours.as_ref())
-                .map(OpeningHours::as_str),
-        )
-        .bind(settings.update_target.as_ref().map(AgentVersion::as_str))
-        .execute(&self.writer)
+        .fetch_all(&self.reader)
         .await?;
-        if changed.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::NotFound("tenant"))
-        }
+        rows.iter().map(read_tenant).collect()
     }
 
     /// One tenant.
@@ -92,6 +116,14 @@ impl Store {
         read_tenant(&row)
     }
 
+    /// All tenants by name, for the operator's command line.
+    pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM tenants ORDER BY name")
+            .fetch_all(&self.reader)
+            .await?;
+        rows.iter().map(read_tenant).collect()
+    }
+
     /// The tenant of that name, for the operator's command line.
     pub async fn tenant_named(&self, name: &str) -> Result<Tenant, StoreError> {
         let row = sqlx::query("SELECT * FROM tenants WHERE name = ?1")
@@ -101,6 +133,39 @@ impl Store {
             .ok_or(StoreError::NotFound("tenant"))?;
         read_tenant(&row)
     }
+}
+
+async fn write_settings(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    settings: &Settings,
+    act: &Act,
+) -> Result<(), StoreError> {
+    let help_desk = settings.help_desk.as_ref();
+    let hosts = serde_json::to_string(&settings.meeting_hosts).expect("host rules are plain strings");
+    let changed = sqlx::query(
+        "UPDATE tenants SET configuration_version = configuration_version + 1, meeting_hosts = ?2,
+                 help_desk_number = ?3, help_desk_hours = ?4, update_target = ?5
+             WHERE tenant_id = ?1",
+    )
+    .bind(tenant.0)
+    .bind(hosts)
+    .bind(help_desk.map(|desk| desk.number.as_str()))
+    .bind(
+        help_desk
+            .and_then(|desk| desk.hours.as_ref())
+            .map(OpeningHours::as_str),
+    )
+    .bind(settings.update_target.as_ref().map(AgentVersion::as_str))
+    .execute(&mut *connection)
+    .await?;
+    if changed.rows_affected() != 1 {
+        return Err(StoreError::NotFound("tenant"));
+    }
+    let changed = AuditEvent::SettingsChanged {
+        meeting_hosts: settings.meeting_hosts.iter().map(ToString::to_string).collect(),
+    };
+    audit::append(connection, tenant, act, &changed).await
 }
 
 fn read_tenant(row: &SqliteRow) -> Result<Tenant, StoreError> {
@@ -124,6 +189,7 @@ fn read_tenant(row: &SqliteRow) -> Result<Tenant, StoreError> {
         .map_err(|_| StoreError::Damaged("tenants.update_target"))?;
     Ok(Tenant {
         id: TenantId(row.try_get("tenant_id")?),
+        region: row.try_get::<Option<uuid::Uuid>, _>("region_id")?.map(TenantId),
         name: row.try_get("name")?,
         settings: Settings {
             meeting_hosts,

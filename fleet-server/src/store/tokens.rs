@@ -1,10 +1,10 @@
 //! Administrators' tokens. Only a hash is stored: whoever reads the database cannot log in with it.
 
 use fleet_api::TenantId;
-use jiff::Timestamp;
 use sqlx::Row;
 
-use super::{Store, StoreError, stored};
+use super::{Store, StoreError, audit, stored};
+use crate::audit::{Act, AuditEvent};
 
 /// A token to be added.
 #[derive(Debug, Clone)]
@@ -21,18 +21,24 @@ impl Store {
         &self,
         tenant: TenantId,
         token: &NewToken,
-        now: Timestamp,
+        act: impl Into<Act>,
     ) -> Result<(), StoreError> {
+        let act = act.into();
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO admin_tokens (tenant_id, token_name, secret_hash, created_at) VALUES (?1, ?2, ?3, ?4)",
         )
         .bind(tenant.0)
         .bind(&token.name)
         .bind(token.secret_hash.as_slice())
-        .bind(stored(now))
-        .execute(&self.writer)
+        .bind(stored(act.at))
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        let added = AuditEvent::TokenAdded {
+            token_name: token.name.clone(),
+        };
+        audit::append(&mut transaction, tenant, &act, &added).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Whose token this is, and the hash to compare with. Finds the tenant, so it cannot name one.

@@ -9,7 +9,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{identity::authority::AuthorityError, store::StoreError};
+use crate::{domain::refusal::Refusal, identity::authority::AuthorityError, store::StoreError};
 
 /// The body of every refusal, as `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +32,7 @@ pub struct ProblemDetails {
 pub struct Problem {
     status: StatusCode,
     kind: &'static str,
+    code: &'static str,
     detail: String,
 }
 
@@ -41,6 +42,7 @@ impl Problem {
         Self {
             status,
             kind,
+            code: kind,
             detail: detail.to_string(),
         }
     }
@@ -48,6 +50,32 @@ impl Problem {
     /// What was sent breaks a rule.
     pub fn invalid(kind: &'static str, detail: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, detail)
+    }
+
+    /// A rule of the domain was broken.
+    pub fn refused(kind: &'static str, refusal: &impl Refusal) -> Self {
+        Self {
+            code: refusal.code(),
+            ..Self::invalid(kind, refusal)
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Names the sentence for people in the text files, where there is one; else the kind.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The sentence for programs.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// No token, or one that is nobody's.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use fleet_api::{
     EnrolResponse, Event, EventKind, KitId, NumberedEvent, Sequence, SpoolId, SyncRequest, SyncResponse,
-    paths,
+    TenantId, paths,
 };
 use fleet_server::{
     data_dir::DataDir,
@@ -61,6 +61,30 @@ impl TestServer {
         };
         site.token = add_tenant(&server, "Region").await;
         Self { site, server, data }
+    }
+
+    /// A municipality of the region: its id, and the site as its administrator.
+    pub(crate) async fn municipality(&self, name: &str) -> (TenantId, Site) {
+        let store = &self.server.app().store;
+        let region = store.tenant_named("Region").await.unwrap();
+        let new = NewTenant {
+            name: name.to_owned(),
+            settings: region.settings,
+        };
+        let id = store
+            .add_municipality(region.id, &new, &Timestamp::now().into())
+            .await
+            .unwrap();
+        let (shown, token) = administrator::new_token();
+        store.add_token(id, &token, Timestamp::now()).await.unwrap();
+        let token = shown.expose_secret().to_owned();
+        (
+            id,
+            Site {
+                token,
+                ..self.site.clone()
+            },
+        )
     }
 
     /// Another tenant on the same server.

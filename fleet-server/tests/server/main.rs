@@ -11,3 +11,5 @@ mod patience;
 mod reservations;
 mod retention;
 mod sync;
+mod tenancy;
+mod visitor;

@@ -51,7 +51,10 @@ pub(in crate::console) async fn create(
 ) -> Result<(StatusCode, Json<CodeView>), Problem> {
     let now = Timestamp::now();
     let tenant = administrator.tenant;
-    let kit_id = app.store.kit_named(tenant, &request.kit, now).await?;
+    let kit_id = app
+        .store
+        .kit_named(tenant, &request.kit, administrator.act(now))
+        .await?;
     let code = secret::new_code();
     let new = NewCode {
         name: code.name().to_owned(),
@@ -59,7 +62,7 @@ pub(in crate::console) async fn create(
         expires_at: now + LIFETIME,
     };
     app.store
-        .add_code(KitKey { tenant, kit: kit_id }, &new, now)
+        .add_code(KitKey { tenant, kit: kit_id }, &new, administrator.act(now))
         .await?;
     Ok((
         StatusCode::CREATED,

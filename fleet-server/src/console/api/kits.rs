@@ -83,7 +83,9 @@ pub(in crate::console) async fn end_enrolment(
         tenant: administrator.tenant,
         kit: id(&kit, "kit")?,
     };
-    app.store.revoke_enrolment(key).await?;
+    app.store
+        .revoke_enrolment(key, &administrator.act(Timestamp::now()))
+        .await?;
     app.nudges.disconnect(key);
     tracing::info!(tenant = %key.tenant, kit = %key.kit, "enrolment ended");
     Ok(StatusCode::NO_CONTENT)
@@ -127,7 +129,10 @@ pub(in crate::console) async fn command(
         tenant: administrator.tenant,
         kit: id(&kit, "kit")?,
     };
-    let id = app.store.add_command(key, request.kind, Timestamp::now()).await?;
+    let id = app
+        .store
+        .add_command(key, request.kind, &administrator.act(Timestamp::now()))
+        .await?;
     app.nudges.nudge(key);
     Ok((StatusCode::ACCEPTED, Json(CommandView { id })))
 }

@@ -3,6 +3,7 @@
 pub(super) mod enrolment_codes;
 pub(super) mod health;
 pub(super) mod kits;
+pub(super) mod municipalities;
 pub(super) mod reservations;
 
 use axum::{
@@ -10,7 +11,9 @@ use axum::{
     routing::{delete, get, post},
 };
 
-use crate::{app::App, web::Problem};
+use fleet_api::TenantId;
+
+use crate::{app::App, identity::administrator::Administrator, store::Tenant, web::Problem};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -22,6 +25,15 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/kits", get(kits::list))
         .route("/api/v1/kits/{id}/enrolment", delete(kits::end_enrolment))
         .route("/api/v1/kits/{id}/commands", post(kits::command))
+        .route("/api/v1/municipalities", get(municipalities::list))
+        .route(
+            "/api/v1/municipalities/{id}/agreements",
+            get(municipalities::agreements).post(municipalities::make_agreement),
+        )
+        .route(
+            "/api/v1/municipalities/{id}/responsibility",
+            get(municipalities::responsibility),
+        )
         .route("/api/v1/enrolment-codes", post(enrolment_codes::create))
         .route(
             "/api/v1/reservations",
@@ -37,4 +49,11 @@ pub(super) fn routes() -> Router<App> {
 fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Problem> {
     text.parse()
         .map_err(|_| Problem::not_found(format_args!("there is no such {what}")))
+}
+
+/// A tenant that the administrator may see. Others do not exist for them.
+async fn within_reach(app: &App, administrator: &Administrator, tenant: TenantId) -> Result<Tenant, Problem> {
+    let reach = app.store.reach(administrator.tenant).await?;
+    let found = reach.into_iter().find(|candidate| candidate.id == tenant);
+    found.ok_or_else(|| Problem::not_found("there is no such municipality"))
 }

@@ -130,7 +130,7 @@ pub(in crate::console) async fn create(
                 ends_at,
                 link,
             },
-            now,
+            administrator.act(now),
         )
         .await?;
     app.nudges.nudge(KitKey { tenant, kit });
@@ -220,7 +220,11 @@ pub(in crate::console) async fn cancel(
     let tenant = administrator.tenant;
     let kit = app
         .store
-        .cancel(tenant, id(&reservation, "reservation")?, Timestamp::now())
+        .cancel(
+            tenant,
+            id(&reservation, "reservation")?,
+            &administrator.act(Timestamp::now()),
+        )
         .await?;
     app.nudges.nudge(KitKey { tenant, kit });
     Ok(StatusCode::NO_CONTENT)

@@ -57,14 +57,14 @@ fn form(texts: &Texts, refused: bool) -> Markup {
     layout::outside(
         texts,
         &html! {
-            h1 { (texts.log_in) }
-            @if refused { p.attention role="alert" { (texts.token_refused) } }
+            h1 { (texts.t("login.log_in")) }
+            @if refused { p.attention role="alert" { (texts.t("login.token_refused")) } }
             form.card method="post" action="/login" {
-                label for="token" { (texts.token) }
+                label for="token" { (texts.t("login.token")) }
                 input #token name="token" type="password" autocomplete="off" maxlength="64" required
                     aria-describedby="token-help";
-                p.note #token-help { (texts.token_help) }
-                button.primary type="submit" { (texts.log_in) }
+                p.note #token-help { (texts.t("login.token_help")) }
+                button.primary type="submit" { (texts.t("login.log_in")) }
             }
         },
     )

@@ -1,8 +1,11 @@
 //! Server-rendered pages. No script, no inline style; they work in any browser and on paper.
 
-mod kits;
+mod common;
 mod layout;
 mod login;
+mod overview;
+mod responsibility;
+mod visitor;
 
 use axum::{
     Router,
@@ -39,10 +42,27 @@ const ASSETS: [(&str, &str, &[u8]); 4] = [
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/", get(kits::page))
+        .route("/", get(overview::page))
+        .route("/responsibility", get(responsibility::page))
+        .route("/responsibility.csv", get(responsibility::export))
+        .route("/agreements", post(responsibility::make_agreement))
         .route("/login", get(login::page).post(login::log_in))
         .route("/logout", post(login::log_out))
         .route("/assets/{name}", get(asset))
+}
+
+/// An empty field of a form is none.
+fn empty_is_none<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: std::str::FromStr<Err: std::fmt::Display>,
+    D: serde::Deserializer<'de>,
+{
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 async fn asset(

@@ -1,0 +1,142 @@
+//! The catalogue of what is recorded. Each kind stands here once, with a sentence and an example for every field;
+//! `docs/audit-events.md` is made from it.
+
+use fleet_api::{CareWorkerId, KitId, KitName, ReservationId};
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::agreement::Arrangement;
+
+/// Any id in an example.
+const ID: Uuid = Uuid::from_u128(0x0193_4a5b_6c7d_7e8f_9a0b_1c2d_3e4f_5a6b);
+
+/// A kind of event with its description and an example.
+#[derive(Debug)]
+pub struct Described {
+    /// What it says.
+    pub description: &'static str,
+    /// One such event.
+    pub example: AuditEvent,
+}
+
+macro_rules! events {
+    ($($(#[doc = $doc:literal])+ $kind:ident $name:literal { $($field:ident: $type:ty = $example:expr),* $(,)? })+) => {
+        /// Something that is recorded. Never a patient, never a link, never a secret.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind")]
+        #[expect(missing_docs, reason = "the fields are explained by their examples in docs/audit-events.md")]
+        pub enum AuditEvent {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $kind { $($field: $type),* },)+
+        }
+
+        impl AuditEvent {
+            /// The kind's name in the trail.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind { .. } => $name,)+
+                }
+            }
+        }
+
+        /// Every kind with its description and an example.
+        #[must_use]
+        pub fn catalogue() -> Vec<Described> {
+            vec![$(Described {
+                description: concat!($($doc),+).trim_ascii(),
+                example: AuditEvent::$kind { $($field: $example),* },
+            }),+]
+        }
+    };
+}
+
+events! {
+    /// A region or a municipality was added.
+    TenantAdded "tenant_added" { name: String = "Härnösands kommun".to_owned() }
+    /// A tenant's settings were replaced: meeting hosts, help desk, agent version.
+    SettingsChanged "settings_changed" { meeting_hosts: Vec<String> = vec!["video.example".to_owned()] }
+    /// A new administrator's token was made; the token itself is never recorded.
+    TokenAdded "token_added" { token_name: String = "7KQ2MVXA".to_owned() }
+    /// An agreement was made. Nothing that is past changes by it.
+    AgreementMade "agreement_made" {
+        arrangement: Arrangement = Arrangement::Owned,
+        from: Date = jiff::civil::date(2027, 1, 1),
+        until: Option<Date> = None,
+    }
+    /// A care provider was added.
+    CareProviderAdded "care_provider_added" { name: String = "Kommunens hemtjänst".to_owned() }
+    /// A unit was added to a care provider.
+    UnitAdded "unit_added" { name: String = "Hemtjänst norr".to_owned() }
+    /// Somebody became information owner of a unit (a manager who answers for the routine).
+    InformationOwnerNamed "information_owner_named" {
+        unit: String = "Hemtjänst norr".to_owned(),
+        position: String = "enhetschef".to_owned(),
+    }
+    /// A care worker was added; the trail knows them by their pseudonym.
+    CareWorkerAdded "care_worker_added" {
+        worker: CareWorkerId = CareWorkerId(ID),
+        pseudonym: String = "7K2".to_owned(),
+    }
+    /// A kit was added to the register.
+    KitAdded "kit_added" { kit: KitId = KitId(ID), name: KitName = "Kit 14".parse().expect("a kit's name") }
+    /// A one-time code was made by which a tablet can become this kit.
+    EnrolmentCodeMade "enrolment_code_made" { kit: KitId = KitId(ID) }
+    /// A tablet was enrolled as this kit.
+    KitEnrolled "kit_enrolled" { kit: KitId = KitId(ID) }
+    /// A kit's enrolment was ended; its certificate is refused from then on.
+    EnrolmentEnded "enrolment_ended" { kit: KitId = KitId(ID) }
+    /// A kit was asked to do something.
+    CommandGiven "command_given" { kit: KitId = KitId(ID), command: String = "run_self_test".to_owned() }
+    /// A kit was reserved for a meeting. The link is not recorded.
+    KitReserved "kit_reserved" {
+        reservation: ReservationId = ReservationId(ID),
+        kit: KitId = KitId(ID),
+        starts_at: Timestamp = Timestamp::UNIX_EPOCH,
+        ends_at: Timestamp = Timestamp::UNIX_EPOCH,
+    }
+    /// A reservation was cancelled and its link erased.
+    ReservationCancelled "reservation_cancelled" { reservation: ReservationId = ReservationId(ID) }
+    /// The audit trail was read or exported by somebody.
+    AuditRead "audit_read" { entries: u64 = 50 }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, fmt::Write as _};
+
+    use super::*;
+
+    #[test]
+    fn the_catalogue_document_is_the_one_that_is_checked_in() {
+        let mut document = String::from(
+            "# What the audit trail records\n\nMade from the catalogue in `fleet-server/src/audit/event.rs`; do not edit. \
+             Every entry also says who, on whose behalf and when.\n",
+        );
+        let mut names = HashSet::new();
+        for Described { description, example } in catalogue() {
+            assert!(
+                names.insert(example.name()),
+                "{} stands there twice",
+                example.name()
+            );
+            let json = serde_json::to_string(&example).unwrap();
+            assert_eq!(serde_json::from_str::<AuditEvent>(&json).unwrap(), example);
+            write!(
+                document,
+                "\n## {}\n\n{description}\n\n```json\n{json}\n```\n",
+                example.name()
+            )
+            .unwrap();
+        }
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/audit-events.md");
+        if std::env::var_os("UPDATE_GOLDEN_FILES").is_some() {
+            std::fs::write(&file, &document).unwrap();
+        }
+        let golden = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(
+            golden == document,
+            "the catalogue changed; run with UPDATE_GOLDEN_FILES=1 and look at the difference"
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! The audit trail: who did what, on whose behalf, when; one hash chain per tenant.
+//!
+//! `event` is the catalogue of what can be recorded, `chain` links the entries so that a changed or missing one is found.
+//! `store` appends in the same transaction as the change itself: there is no change without its entry.
+
+mod act;
+mod chain;
+mod event;
+
+pub use act::{Act, Actor};
+pub use chain::{BrokenChain, Entry, GENESIS, verify};
+pub use event::{AuditEvent, Described, catalogue};

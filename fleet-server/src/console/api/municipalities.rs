@@ -1,0 +1,189 @@
+//! A region's municipalities, their agreements, and who answers for what.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::StatusCode,
+};
+use fleet_api::TenantId;
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{id, within_reach};
+use crate::{
+    app::App,
+    console::{acts, clock},
+    domain::{
+        agreement::{Agreement, Arrangement, timeline},
+        responsibility::{Answer, BASE_FEE, Item, Reason, Responsible, on_day},
+    },
+    identity::administrator::Administrator,
+    web::{BoundedJson, Problem, ProblemDetails},
+};
+
+/// A municipality.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct MunicipalityView {
+    id: TenantId,
+    name: String,
+}
+
+/// A new agreement.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct AgreementRequest {
+    arrangement: Arrangement,
+    /// First day in force; today at the earliest, unless it is the municipality's first agreement.
+    #[schema(value_type = String, format = Date)]
+    from: Date,
+    /// Last day in force; none = until further notice.
+    #[schema(value_type = Option<String>, format = Date)]
+    until: Option<Date>,
+}
+
+/// Who answers for what in a municipality on a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct ResponsibilityView {
+    #[schema(value_type = String, format = Date)]
+    on: Date,
+    base_fee: bool,
+    items: Vec<ItemView>,
+}
+
+/// Who answers for one item.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct ItemView {
+    item: Item,
+    /// Nobody where it follows from an agreement and none is in force.
+    who: Option<Responsible>,
+    why: Reason,
+}
+
+/// Which day. Without it: today.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::console) struct OnDay {
+    #[param(value_type = Option<String>, format = Date)]
+    on: Option<Date>,
+}
+
+/// Lists the municipalities that the administrator may see, by name.
+#[utoipa::path(
+    get,
+    path = "/api/v1/municipalities",
+    responses(
+        (status = 200, body = Vec<MunicipalityView>),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn list(
+    State(app): State<App>,
+    administrator: Administrator,
+) -> Result<Json<Vec<MunicipalityView>>, Problem> {
+    let reach = app.store.reach(administrator.tenant).await?;
+    let municipalities = reach.into_iter().filter(|tenant| tenant.region.is_some());
+    let view = |tenant: crate::store::Tenant| MunicipalityView {
+        id: tenant.id,
+        name: tenant.name,
+    };
+    Ok(Json(municipalities.map(view).collect()))
+}
+
+/// Lists a municipality's agreements, each with the days on which it is really in force, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/municipalities/{id}/agreements",
+    params(("id" = TenantId, Path)),
+    responses(
+        (status = 200, body = Vec<Agreement>),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn agreements(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(municipality): Path<String>,
+) -> Result<Json<Vec<Agreement>>, Problem> {
+    let municipality = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
+    Ok(Json(timeline(&app.store.agreements(municipality.id).await?)))
+}
+
+/// Makes an agreement between the region and a municipality. Nothing that is past changes by it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/municipalities/{id}/agreements",
+    params(("id" = TenantId, Path)),
+    request_body = AgreementRequest,
+    responses(
+        (status = 201, body = Agreement),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn make_agreement(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(municipality): Path<String>,
+    BoundedJson(request): BoundedJson<AgreementRequest>,
+) -> Result<(StatusCode, Json<Agreement>), Problem> {
+    let municipality = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
+    let AgreementRequest {
+        arrangement,
+        from,
+        until,
+    } = request;
+    let agreement = Agreement {
+        arrangement,
+        from,
+        until,
+    };
+    acts::make_agreement(&app, &administrator, &municipality, &agreement, Timestamp::now()).await?;
+    Ok((StatusCode::CREATED, Json(agreement)))
+}
+
+/// Who answers for what in a municipality on a day, and why.
+#[utoipa::path(
+    get,
+    path = "/api/v1/municipalities/{id}/responsibility",
+    params(("id" = TenantId, Path), OnDay),
+    responses(
+        (status = 200, body = ResponsibilityView),
+        (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn responsibility(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(municipality): Path<String>,
+    day: Result<Query<OnDay>, QueryRejection>,
+) -> Result<Json<ResponsibilityView>, Problem> {
+    let Query(OnDay { on }) = day.map_err(|_| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "query",
+            "\"on\" is a day such as 2026-11-20",
+        )
+    })?;
+    let municipality = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
+    let on = on.unwrap_or_else(|| clock::day(Timestamp::now()));
+    let agreements = app.store.agreements(municipality.id).await?;
+    let items = Item::ALL.iter().map(|item| {
+        let Answer { who, why } = on_day(*item, &agreements, on);
+        ItemView {
+            item: *item,
+            who,
+            why,
+        }
+    });
+    Ok(Json(ResponsibilityView {
+        on,
+        base_fee: BASE_FEE,
+        items: items.collect(),
+    }))
+}

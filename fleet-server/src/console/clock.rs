@@ -1,0 +1,86 @@
+//! Times as people in Sweden write them: "10.00", "20 november 2026". The kits are in Sweden, so their days are too.
+
+use std::sync::LazyLock;
+
+use jiff::{Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
+
+use super::texts::Texts;
+
+static SWEDEN: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/Stockholm").expect("the time zones are built in"));
+
+/// The day that a time falls on.
+pub(super) fn day(time: Timestamp) -> Date {
+    here(time).date()
+}
+
+/// The day's first instant.
+pub(super) fn begins(day: Date) -> Timestamp {
+    let midnight = day
+        .to_zoned(SWEDEN.clone())
+        .expect("days of this calendar have a beginning");
+    midnight.timestamp()
+}
+
+/// From the day's first instant to the next day's.
+pub(super) fn day_of(day: Date) -> (Timestamp, Timestamp) {
+    (begins(day), begins(day.saturating_add(1.day())))
+}
+
+/// "10.00".
+pub(super) fn clock(time: Timestamp) -> String {
+    here(time).strftime("%H.%M").to_string()
+}
+
+/// "20 november 2026", or in English "20 November 2026".
+pub(super) fn long_day(texts: &Texts, day: Date) -> String {
+    format!(
+        "{} {} {}",
+        day.day(),
+        texts.word("month", &day.month().to_string()),
+        day.year()
+    )
+}
+
+/// "I dag 10.00", "I går 16.10", "12 november 10.00".
+pub(super) fn when(texts: &Texts, time: Timestamp, now: Timestamp) -> String {
+    let (then, today) = (day(time), day(now));
+    let day = if then == today {
+        texts.t("time.today").to_owned()
+    } else if then == today.saturating_sub(1.day()) {
+        texts.t("time.yesterday").to_owned()
+    } else if then == today.saturating_add(1.day()) {
+        texts.t("time.tomorrow").to_owned()
+    } else if then.year() == today.year() {
+        format!(
+            "{} {}",
+            then.day(),
+            texts.word("month", &then.month().to_string())
+        )
+    } else {
+        long_day(texts, then)
+    };
+    format!("{day} {}", clock(time))
+}
+
+fn here(time: Timestamp) -> Zoned {
+    time.to_zoned(SWEDEN.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_in_sweden_begins_an_hour_or_two_before_utc() {
+        let winter: Date = "2026-11-20".parse().unwrap();
+        assert_eq!(begins(winter).to_string(), "2026-11-19T23:00:00Z");
+        let (from, until) = day_of("2026-10-25".parse().unwrap());
+        assert_eq!(
+            until.duration_since(from).as_hours(),
+            25,
+            "clocks go back that night"
+        );
+        assert_eq!(clock("2026-07-01T08:00:00Z".parse().unwrap()), "10.00");
+    }
+}

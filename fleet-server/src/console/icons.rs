@@ -1,0 +1,40 @@
+//! The icons that pages show; each stands beside a word and is therefore hidden from what is read aloud.
+
+use maud::{Markup, PreEscaped, html};
+
+macro_rules! icons {
+    ($($name:ident = $file:literal),+ $(,)?) => {
+        $(pub(super) const $name: Icon = Icon(include_str!(concat!("../../assets/icons/", $file, ".svg")));)+
+    };
+}
+
+/// A picture of 256 units square in the colour of the text around it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Icon(&'static str);
+
+icons! {
+    HOUSE = "house-fill",
+    BACKPACK = "backpack-fill",
+    CALENDAR = "calendar-dots-fill",
+    CALENDAR_CHECK = "calendar-check-fill",
+    HANDSHAKE = "handshake-fill",
+    SPRAY = "spray-bottle-fill",
+    SCROLL = "scroll-fill",
+    WARNING = "warning-fill",
+    WRENCH = "wrench-fill",
+    BUILDINGS = "buildings-fill",
+    HOUSE_LINE = "house-line-fill",
+    CHECK = "check-circle-fill",
+    PROHIBIT = "prohibit-bold",
+    DASHED = "circle-dashed-bold",
+    LEFT = "caret-left-bold",
+    RIGHT = "caret-right-bold",
+    PLUS = "plus-bold",
+    DOWNLOAD = "download-simple-bold",
+}
+
+impl maud::Render for Icon {
+    fn render(&self) -> Markup {
+        html! { span.shape aria-hidden="true" { (PreEscaped(self.0)) } }
+    }
+}

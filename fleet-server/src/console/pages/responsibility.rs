@@ -1,0 +1,316 @@
+//! Who answers for what in a municipality on a day, why, and which agreements say so.
+
+use axum::{
+    Form,
+    extract::{Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use fleet_api::TenantId;
+use jiff::civil::Date;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    layout::{self, Head, Place},
+    visitor::Visitor,
+};
+use crate::{
+    app::App,
+    console::{clock, csv_file, icons, texts::Texts},
+    domain::{
+        agreement::{Agreement, Arrangement, in_force, timeline},
+        responsibility::{Answer, Item, Responsible, on_day, under},
+    },
+    store::Tenant,
+    web::Problem,
+};
+
+/// Which municipality and which day; without them the first one, today.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Choice {
+    municipality: Option<TenantId>,
+    #[serde(default, deserialize_with = "super::empty_is_none")]
+    on: Option<Date>,
+    done: Option<String>,
+}
+
+/// A new agreement as the form sends it.
+#[derive(Debug, Deserialize)]
+pub(super) struct NewAgreement {
+    municipality: TenantId,
+    arrangement: Arrangement,
+    from: Date,
+    #[serde(default, deserialize_with = "super::empty_is_none")]
+    until: Option<Date>,
+}
+
+/// `GET /responsibility`.
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(choice): Query<Choice>,
+) -> Result<Markup, Problem> {
+    show(&app, &visitor, &choice, None).await
+}
+
+/// `GET /responsibility.csv`: the same matrix for a spreadsheet.
+pub(super) async fn export(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(choice): Query<Choice>,
+) -> Result<Response, Problem> {
+    let texts = visitor.texts;
+    let Some(tenant) = chosen(&visitor, &choice)? else {
+        return Err(Problem::not_found("there is no municipality yet"));
+    };
+    let day = choice.on.unwrap_or_else(|| clock::day(visitor.now));
+    let agreements = app.store.agreements(tenant.id).await?;
+    let rows = Item::ALL.iter().map(|item| {
+        let Answer { who, why } = on_day(*item, &agreements, day);
+        [
+            tenant.name.clone(),
+            day.to_string(),
+            texts.word("item", item.name()).to_owned(),
+            who.map_or_else(String::new, |who| {
+                texts.word("responsible", who.name()).to_owned()
+            }),
+            texts.word("reason", why.name()).to_owned(),
+        ]
+    });
+    let head = ["municipality", "day", "item", "who", "why"].map(|name| texts.word("responsibility", name));
+    Ok(csv_file::download("ansvar", head, rows))
+}
+
+/// `POST /agreements`, by the region alone: it is the other party to every agreement.
+pub(super) async fn make_agreement(
+    State(app): State<App>,
+    visitor: Visitor,
+    form: Result<Form<NewAgreement>, FormRejection>,
+) -> Result<Response, Problem> {
+    let made = match &form {
+        Ok(Form(new)) => make(&app, &visitor, new).await,
+        Err(_) => Err(Problem::invalid("form", "choose an arrangement and a first day")),
+    };
+    let municipality = form.ok().map(|Form(new)| new.municipality);
+    match made {
+        Ok(()) => {
+            let back = municipality.map_or_else(String::new, |id| format!("municipality={id}&"));
+            Ok(Redirect::to(&format!("/responsibility?{back}done=agreement")).into_response())
+        }
+        Err(problem) if problem.status() == StatusCode::UNPROCESSABLE_ENTITY => {
+            let choice = Choice {
+                municipality,
+                ..Choice::default()
+            };
+            let page = show(&app, &visitor, &choice, Some(&problem)).await?;
+            Ok((problem.status(), page).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn make(app: &App, visitor: &Visitor, new: &NewAgreement) -> Result<(), Problem> {
+    let tenant = visitor.tenant(new.municipality)?;
+    let agreement = Agreement {
+        arrangement: new.arrangement,
+        from: new.from,
+        until: new.until,
+    };
+    crate::console::acts::make_agreement(app, &visitor.administrator, tenant, &agreement, visitor.now).await
+}
+
+fn chosen<'a>(visitor: &'a Visitor, choice: &Choice) -> Result<Option<&'a Tenant>, Problem> {
+    match choice.municipality {
+        Some(id) => visitor.tenant(id).map(Some),
+        None => Ok(visitor.municipalities().next()),
+    }
+}
+
+async fn show(
+    app: &App,
+    visitor: &Visitor,
+    choice: &Choice,
+    problem: Option<&Problem>,
+) -> Result<Markup, Problem> {
+    let texts = visitor.texts;
+    let Some(tenant) = chosen(visitor, choice)? else {
+        let head = Head {
+            title: texts.t("responsibility.title").to_owned(),
+            lead: texts.t("responsibility.no_municipality").to_owned(),
+            acts: html! {},
+        };
+        return Ok(layout::page(visitor, Place::Responsibility, &head, &html! {}));
+    };
+    let today = clock::day(visitor.now);
+    let day = choice.on.unwrap_or(today);
+    let agreements = app.store.agreements(tenant.id).await?;
+    let head = Head {
+        title: texts.t("responsibility.title").to_owned(),
+        lead: lead(texts, tenant, &agreements, day),
+        acts: html! {
+            (choose(visitor, tenant, day))
+            a.button href={ "/responsibility.csv?municipality=" (tenant.id) "&on=" (day) } {
+                (icons::DOWNLOAD) (texts.t("common.csv"))
+            }
+        },
+    };
+    let content = html! {
+        (layout::confirmation(texts, choice.done.as_deref()))
+        (layout::refusal(texts, problem))
+        div.with-aside {
+            section.card aria-label=(head.title) { (matrix(texts, &agreements, day)) }
+            div {
+                section.card aria-labelledby="over-time" {
+                    h2 #over-time { (texts.t("responsibility.over_time")) }
+                    (history(texts, &agreements, day))
+                }
+                section.card aria-labelledby="base-fee" {
+                    h2 #base-fee { (texts.t("responsibility.base_fee")) }
+                    p { (texts.fill("responsibility.base_fee_both", &[("municipality", &tenant.name)])) }
+                }
+                @if visitor.own().region.is_none() { (new_agreement(texts, tenant, today)) }
+            }
+        }
+    };
+    Ok(layout::page(visitor, Place::Responsibility, &head, &content))
+}
+
+fn lead(texts: &Texts, tenant: &Tenant, agreements: &[Agreement], day: Date) -> String {
+    let Some(agreement) = in_force(agreements, day) else {
+        return texts.fill("responsibility.lead_none", &[("municipality", &tenant.name)]);
+    };
+    let key = match agreement.arrangement {
+        Arrangement::Rented => texts.t("responsibility.lead_rented"),
+        Arrangement::Owned => texts.t("responsibility.lead_owned"),
+    };
+    key.replace("{municipality}", &tenant.name)
+        .replace("{day}", &clock::long_day(texts, agreement.from))
+}
+
+fn choose(visitor: &Visitor, tenant: &Tenant, day: Date) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        form.choose method="get" action="/responsibility" {
+            label { span { (texts.t("responsibility.municipality")) }
+                select name="municipality" {
+                    @for other in visitor.municipalities() {
+                        option value=(other.id) selected[other.id == tenant.id] { (other.name) }
+                    }
+                }
+            }
+            label { span { (texts.t("responsibility.on")) } input type="date" name="on" value=(day); }
+            button type="submit" { (texts.t("common.show")) }
+        }
+    }
+}
+
+/// Both arrangements side by side; the one in force is framed.
+fn matrix(texts: &Texts, agreements: &[Agreement], day: Date) -> Markup {
+    let current = in_force(agreements, day).map(|agreement| agreement.arrangement);
+    let groups: [(&str, &[Item]); 3] = [
+        (texts.t("responsibility.follows"), &Item::ALL[..6]),
+        (texts.t("reason.always_municipality"), &Item::ALL[6..9]),
+        (texts.t("reason.always_region"), &Item::ALL[9..]),
+    ];
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(texts.t("responsibility.title")) {
+            table.matrix {
+                thead { tr {
+                    th scope="col" { (texts.t("responsibility.item")) }
+                    @for arrangement in Arrangement::ALL {
+                        @let in_force = current == Some(*arrangement);
+                        th scope="col" class=[in_force.then_some("in-force top")] {
+                            @if in_force { (icons::CHECK) }
+                            b { (texts.word("arrangement", arrangement.name())) }
+                            br;
+                            (texts.t(if in_force { "responsibility.applies" } else { "responsibility.does_not_apply" }))
+                        }
+                    }
+                } }
+                @for (group, items) in groups {
+                    tbody {
+                        tr.group {
+                            th scope="rowgroup" { (group) }
+                            @for arrangement in Arrangement::ALL {
+                                td class=[(current == Some(*arrangement)).then_some("in-force")] {}
+                            }
+                        }
+                        @for item in items {
+                            tr {
+                                th scope="row" { (texts.word("item", item.name())) }
+                                @for arrangement in Arrangement::ALL {
+                                    @let in_force = current == Some(*arrangement);
+                                    td class=[in_force.then_some("in-force")] {
+                                        (answer(texts, under(*item, Some(*arrangement)), in_force))
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whose it is, with the reason for whoever points at it or listens.
+fn answer(texts: &Texts, answer: Answer, in_force: bool) -> Markup {
+    let (icon, class) = match answer.who {
+        Some(Responsible::Region) => (icons::BUILDINGS, "region"),
+        _ => (icons::HOUSE_LINE, "municipality"),
+    };
+    let who = answer.who.map_or("", |who| texts.word("responsible", who.name()));
+    let why = texts.word("reason", answer.why.name());
+    html! {
+        span class=(if in_force { format!("chip {class}") } else { "chip plain".to_owned() }) title=(why) {
+            (icon) (who)
+        }
+        @if in_force { span.spoken { ": " (why) } }
+    }
+}
+
+fn history(texts: &Texts, agreements: &[Agreement], day: Date) -> Markup {
+    let periods = timeline(agreements);
+    html! {
+        @if periods.is_empty() { p { (texts.t("responsibility.no_agreement")) } }
+        ol.timeline {
+            @for period in &periods {
+                @let covers = period.from <= day && period.until.is_none_or(|until| day <= until);
+                li class=[covers.then_some("now")] {
+                    b { (texts.word("arrangement", period.arrangement.name())) }
+                    br;
+                    span.note {
+                        (clock::long_day(texts, period.from)) " – "
+                        @if let Some(until) = period.until { (clock::long_day(texts, until)) }
+                        @else { (texts.t("responsibility.until_further_notice")) }
+                    }
+                }
+            }
+        }
+        p.note { (texts.t("responsibility.past_stays")) }
+    }
+}
+
+fn new_agreement(texts: &Texts, tenant: &Tenant, today: Date) -> Markup {
+    html! {
+        section.card aria-labelledby="new-agreement" {
+            h2 #new-agreement { (texts.t("responsibility.new_agreement")) }
+            form.fields method="post" action="/agreements" {
+                input type="hidden" name="municipality" value=(tenant.id);
+                fieldset {
+                    legend { (texts.t("responsibility.kind")) }
+                    @for arrangement in Arrangement::ALL {
+                        label.choice {
+                            input type="radio" name="arrangement" value=(arrangement.name()) required;
+                            (texts.word("arrangement", arrangement.name()))
+                        }
+                    }
+                }
+                label { (texts.t("responsibility.from")) input type="date" name="from" value=(today) required; }
+                label { (texts.t("responsibility.until")) input type="date" name="until"; }
+                button.primary type="submit" { (texts.t("responsibility.make")) }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Agreements between municipalities and their region. They are added and never changed.
+
+use fleet_api::TenantId;
+use jiff::civil::Date;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use super::{Store, StoreError, audit, stored};
+use crate::audit::{Act, AuditEvent};
+use crate::domain::agreement::{Agreement, AgreementRefusal, Arrangement, check_new};
+
+impl Store {
+    /// A municipality's agreements.
+    pub async fn agreements(&self, municipality: TenantId) -> Result<Vec<Agreement>, StoreError> {
+        let mut connection = self.reader.acquire().await?;
+        read_all(&mut connection, municipality).await
+    }
+
+    /// Makes an agreement, if the rules allow it on that day.
+    pub async fn make_agreement(
+        &self,
+        municipality: TenantId,
+        new: &Agreement,
+        today: Date,
+        act: &Act,
+    ) -> Result<Result<(), AgreementRefusal>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let existing = read_all(&mut transaction, municipality).await?;
+        if let Err(refusal) = check_new(&existing, new, today) {
+            return Ok(Err(refusal));
+        }
+        sqlx::query(
+            "INSERT INTO agreements (tenant_id, from_day, until_day, arrangement, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .bind(municipality.0)
+        .bind(new.from.to_string())
+        .bind(new.until.map(|until| until.to_string()))
+        .bind(new.arrangement.name())
+        .bind(stored(act.at))
+        .execute(&mut *transaction)
+        .await?;
+        let Agreement {
+            arrangement,
+            from,
+            until,
+        } = *new;
+        let made = AuditEvent::AgreementMade {
+            arrangement,
+            from,
+            until,
+        };
+        audit::append(&mut transaction, municipality, act, &made).await?;
+        transaction.commit().await?;
+        Ok(Ok(()))
+    }
+}
+
+async fn read_all(
+    connection: &mut SqliteConnection,
+    municipality: TenantId,
+) -> Result<Vec<Agreement>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM agreements WHERE tenant_id = ?1 ORDER BY from_day")
+        .bind(municipality.0)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(read_agreement).collect()
+}
+
+fn read_agreement(row: &SqliteRow) -> Result<Agreement, StoreError> {
+    let day = |text: &str| {
+        text.parse::<Date>()
+            .map_err(|_| StoreError::Damaged("agreements.day"))
+    };
+    let arrangement = Arrangement::named(row.try_get("arrangement")?);
+    let until: Option<&str> = row.try_get("until_day")?;
+    Ok(Agreement {
+        arrangement: arrangement.ok_or(StoreError::Damaged("agreements.arrangement"))?,
+        from: day(row.try_get("from_day")?)?,
+        until: until.map(day).transpose()?,
+    })
+}

@@ -1,0 +1,108 @@
+//! The audit trail's entries. They are only ever added, in the transaction of the change that they record; a trigger in
+//! the database refuses everything else.
+
+use fleet_api::{CareWorkerId, TenantId};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{Store, StoreError, read_time, stored};
+use crate::audit::{Act, AuditEvent, Entry, GENESIS};
+
+impl Store {
+    /// Records something that changed nothing, such as a look at something sensitive.
+    pub async fn record(&self, tenant: TenantId, act: &Act, event: &AuditEvent) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        append(&mut transaction, tenant, act, event).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// A tenant's entries after a number, oldest first, at most `limit`.
+    pub async fn audit_after(
+        &self,
+        tenant: TenantId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM audit WHERE tenant_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3",
+        )
+        .bind(tenant.0)
+        .bind(i64::try_from(after).unwrap_or(i64::MAX))
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(read_entry).collect()
+    }
+
+    /// A tenant's newest entries, newest first, at most `limit`.
+    pub async fn audit_newest(&self, tenant: TenantId, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM audit WHERE tenant_id = ?1 ORDER BY sequence DESC LIMIT ?2")
+            .bind(tenant.0)
+            .bind(limit)
+            .fetch_all(&self.reader)
+            .await?;
+        rows.iter().map(read_entry).collect()
+    }
+}
+
+/// Adds an entry to a tenant's chain.
+pub(super) async fn append(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    act: &Act,
+    event: &AuditEvent,
+) -> Result<(), StoreError> {
+    let newest = sqlx::query("SELECT * FROM audit WHERE tenant_id = ?1 ORDER BY sequence DESC LIMIT 1")
+        .bind(tenant.0)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let (sequence, previous) = match newest.as_ref().map(read_entry).transpose()? {
+        Some(newest) => (newest.sequence + 1, newest.hash),
+        None => (1, GENESIS),
+    };
+    let mut entry = Entry {
+        tenant,
+        sequence,
+        at: read_time("audit.at", stored(act.at))?,
+        actor: act.actor.to_string(),
+        on_behalf_of: act.on_behalf_of.map(|worker| worker.to_string()),
+        event: serde_json::to_string(event).expect("events are plain data"),
+        previous,
+        hash: GENESIS,
+    };
+    entry.hash = entry.right_hash();
+    sqlx::query(
+        "INSERT INTO audit (tenant_id, sequence, at, actor, on_behalf_of, event, previous_hash, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )
+    .bind(tenant.0)
+    .bind(i64::try_from(sequence).expect("nobody writes that many entries"))
+    .bind(stored(act.at))
+    .bind(&entry.actor)
+    .bind(act.on_behalf_of.map(|worker| worker.0))
+    .bind(&entry.event)
+    .bind(entry.previous.as_slice())
+    .bind(entry.hash.as_slice())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn read_entry(row: &SqliteRow) -> Result<Entry, StoreError> {
+    let hash = |column| -> Result<_, StoreError> {
+        let bytes: Vec<u8> = row.try_get(column)?;
+        bytes.try_into().map_err(|_| StoreError::Damaged("audit.hash"))
+    };
+    let sequence: i64 = row.try_get("sequence")?;
+    let on_behalf_of: Option<Uuid> = row.try_get("on_behalf_of")?;
+    Ok(Entry {
+        tenant: TenantId(row.try_get("tenant_id")?),
+        sequence: u64::try_from(sequence).map_err(|_| StoreError::Damaged("audit.sequence"))?,
+        at: read_time("audit.at", row.try_get("at")?)?,
+        actor: row.try_get("actor")?,
+        on_behalf_of: on_behalf_of.map(|worker| CareWorkerId(worker).to_string()),
+        event: row.try_get("event")?,
+        previous: hash("previous_hash")?,
+        hash: hash("hash")?,
+    })
+}
