@@ -3,10 +3,8 @@
 //! The tenant names the hosts of its meeting services; a link to any other host is refused, and so is one with a
 //! personal number in it. An empty list allows nothing.
 
-use fleet_api::MeetingLink;
+use fleet_api::{MeetingLink, personal_number};
 use serde::{Deserialize, Serialize};
-
-use super::personal_number;
 
 /// Most rules that a tenant may have.
 pub const MAX_RULES: usize = 100;

@@ -6,7 +6,6 @@ pub mod agreement;
 mod closed_list;
 pub mod link_policy;
 pub mod neutrality;
-pub mod personal_number;
 pub mod refusal;
 pub mod reservation;
 pub mod responsibility;

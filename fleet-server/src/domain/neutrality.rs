@@ -5,10 +5,8 @@
 
 use std::sync::LazyLock;
 
-use fleet_api::NeutralTitle;
+use fleet_api::{NeutralTitle, personal_number};
 use serde::Deserialize;
-
-use super::personal_number;
 
 /// Longest title that is looked at.
 pub const TITLE_BYTES: usize = 200;

@@ -4,11 +4,10 @@
 //! its alias is ever printed or repeated in an error. Host names are compared as they were written: whatever the URL
 //! standard would silently turn into another host (encoded, full-width, IDN or number forms) is refused.
 
+use fleet_api::personal_number;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use url::Url;
-
-use super::personal_number;
 
 /// Longest link, bytes.
 pub const MAX_LINK: usize = 2048;

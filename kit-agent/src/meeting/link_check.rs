@@ -1,9 +1,9 @@
 //! What must hold for any bytes that somebody gives as a link. Run by tests and, for longer, by `tests/fuzz`.
 
+use fleet_api::personal_number;
 use secrecy::ExposeSecret;
 
 use super::link::{self, HostPattern, HostRule, LinkError, MAX_LINK, Policy, Ports, Service};
-use super::personal_number;
 
 /// Reads the bytes as a link, as a region and in diagnosis.
 pub(crate) fn check(bytes: &[u8]) {

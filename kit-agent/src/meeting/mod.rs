@@ -8,7 +8,6 @@ pub mod event;
 pub mod link;
 #[cfg(test)]
 mod link_check;
-mod personal_number;
 pub mod pexip;
 pub mod session;
 
