@@ -6,12 +6,14 @@
 
 pub mod display;
 pub mod fleet;
+pub mod join;
 pub mod judge;
 pub mod kit;
 pub mod processes;
 pub mod report;
 pub mod sound_server;
 pub mod speech;
+pub mod turn;
 pub mod visit;
 pub mod witness;
 
