@@ -33,10 +33,13 @@ enum Command {
     Enrol(enrol::Enrol),
 }
 
+/// What is logged unless `RUST_LOG` says otherwise: the TURN client calls each packet news.
+const LOGGED: &str = "info,turn_client_proto=warn,turn_types=warn,stun_proto=warn";
+
 /// Runs a command to its end.
 #[must_use]
 pub fn run(arguments: Arguments) -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

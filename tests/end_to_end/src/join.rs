@@ -61,7 +61,8 @@ impl Join {
         command.arg("--ca").arg(&trusted).arg("--stats").arg(&figures);
         let process = command
             .env("PULSE_SERVER", "unix:/nonexistent")
-            .env("RUST_LOG", "info,kit_agent=debug")
+            .env("RUST_LOG", "warn,kit_agent=debug")
+            .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(&log)?)

@@ -121,7 +121,9 @@ impl Turn {
     #[must_use]
     pub fn allocations(&self) -> usize {
         let log = self.log();
-        log.lines().filter(|line| line.contains("ALLOCATE processed, success")).count()
+        log.lines()
+            .filter(|line| line.contains("ALLOCATE processed, success"))
+            .count()
     }
 
     /// What it logged.

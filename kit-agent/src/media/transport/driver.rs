@@ -4,6 +4,7 @@
 //! the meeting service speaks to it through [`Command`]s. Neighbours: `engine`, `sockets`, `relay`, `network`.
 
 use std::collections::HashMap;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +22,9 @@ use super::relay_url::RelayUrl;
 use super::sockets::{Datagram, Sockets};
 use crate::media::port::{OutgoingPacket, Reception, Studio, Wish};
 use crate::media::{CallEvent, CallSetup, CallStats, MediaError, OfferKind, RelayOnly};
+
+/// Limit for giving relays back when the call is over.
+const FAREWELL: Duration = Duration::from_millis(500);
 
 /// What the meeting service asks of the call.
 pub(super) enum Command {
@@ -52,6 +56,8 @@ pub(super) struct Driver<S: Studio> {
     relays: HashMap<SocketAddr, mpsc::Sender<(SocketAddr, Vec<u8>)>>,
     relays_awaited: usize,
     relay_tasks: JoinSet<()>,
+    // Held for its drop.
+    _watch: JoinSet<()>,
     loopback: bool,
     first_frame_told: bool,
 }
@@ -66,8 +72,8 @@ impl<S: Studio> Driver<S> {
         ends: Ends,
     ) -> Self {
         let (changes, network_changes) = mpsc::channel(1);
-        let mut relay_tasks = JoinSet::new();
-        relay_tasks.spawn(network::watch(changes));
+        let mut watch = JoinSet::new();
+        watch.spawn(network::watch(changes));
         Self {
             engine,
             studio,
@@ -81,7 +87,8 @@ impl<S: Studio> Driver<S> {
             network_changes,
             relays: HashMap::new(),
             relays_awaited: 0,
-            relay_tasks,
+            relay_tasks: JoinSet::new(),
+            _watch: watch,
             loopback: false,
             first_frame_told: false,
         }
@@ -97,6 +104,14 @@ impl<S: Studio> Driver<S> {
         self.engine.close();
         // Says goodbye as far as the sockets take it without waiting.
         let _ = self.drain().await;
+        self.give_relays_back().await;
+    }
+
+    /// Servers count allocations; one that is not given back is held for ten minutes.
+    async fn give_relays_back(mut self) {
+        self.relays.clear();
+        let given_back = async { while self.relay_tasks.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(FAREWELL, given_back).await;
     }
 
     async fn serve(&mut self) -> Result<(), MediaError> {
@@ -113,7 +128,7 @@ impl<S: Studio> Driver<S> {
                 }
                 Some(packet) = self.ends.packets.recv() => self.engine.write(&packet),
                 Some(wish) = self.ends.wishes.recv() => self.on_wish(wish).await,
-                Some(event) = self.relay_events.1.recv() => self.on_relay(event).await,
+                Some(event) = self.relay_events.1.recv() => self.on_relay(event).await?,
                 Some(()) = self.network_changes.recv() => self.tell(CallEvent::NetworkChanged).await,
                 () = tokio::time::sleep_until(deadline.into()) => self.engine.tick(Instant::now())?,
             }
@@ -223,8 +238,7 @@ impl<S: Studio> Driver<S> {
                 ));
             }
         }
-        self.end_if_complete().await;
-        Ok(())
+        self.end_if_complete().await
     }
 
     async fn add_path(&mut self, candidate: Candidate) -> Result<(), MediaError> {
@@ -235,14 +249,21 @@ impl<S: Studio> Driver<S> {
         self.drain().await.map(drop)
     }
 
-    async fn end_if_complete(&mut self) {
-        if self.relays_awaited == 0 {
-            let end = self.engine.end_of_candidates();
-            self.tell(end).await;
+    /// After the last path: says so, unless there is none at all. Then the call cannot begin.
+    async fn end_if_complete(&mut self) -> Result<(), MediaError> {
+        if self.relays_awaited > 0 {
+            return Ok(());
         }
+        if self.setup.relay_only == RelayOnly::Yes && self.relays.is_empty() {
+            let none = io::Error::other("only relays may be used, and none can be");
+            return Err(MediaError::NoPath(none));
+        }
+        let end = self.engine.end_of_candidates();
+        self.tell(end).await;
+        Ok(())
     }
 
-    async fn on_relay(&mut self, event: RelayEvent) {
+    async fn on_relay(&mut self, event: RelayEvent) -> Result<(), MediaError> {
         match event {
             RelayEvent::Open {
                 relayed,
@@ -255,11 +276,11 @@ impl<S: Studio> Driver<S> {
                     self.tell(event).await;
                 }
                 self.relays_awaited = self.relays_awaited.saturating_sub(1);
-                self.end_if_complete().await;
+                self.end_if_complete().await
             }
             RelayEvent::Gone { relayed: None } => {
                 self.relays_awaited = self.relays_awaited.saturating_sub(1);
-                self.end_if_complete().await;
+                self.end_if_complete().await
             }
             RelayEvent::Gone {
                 relayed: Some(relayed),
@@ -268,6 +289,7 @@ impl<S: Studio> Driver<S> {
                 if self.relays.remove(&relayed).is_some() {
                     self.tell(CallEvent::NetworkChanged).await;
                 }
+                Ok(())
             }
         }
     }

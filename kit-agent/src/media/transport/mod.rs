@@ -10,6 +10,7 @@ mod network;
 mod offer;
 mod red;
 mod relay;
+mod relay_pipe;
 mod relay_url;
 mod sockets;
 mod tally;
