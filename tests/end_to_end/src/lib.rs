@@ -9,6 +9,7 @@ pub mod fleet;
 pub mod join;
 pub mod judge;
 pub mod kit;
+pub mod namespace;
 pub mod processes;
 pub mod report;
 pub mod sound_server;

@@ -52,6 +52,7 @@ impl Trust {
 pub(super) struct Node {
     client: Client,
     base: Url,
+    trust: Trust,
 }
 
 impl Node {
@@ -59,17 +60,11 @@ impl Node {
     pub(super) fn new(base: Url, trust: &Trust) -> Result<Self, WireError> {
         // Another part of the program may have installed the same provider before us; either will do.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let client = Client::builder()
-            .https_only(true)
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .connect_timeout(CONNECT_WITHIN)
-            .tcp_keepalive(KEEP_ALIVE)
-            .tcp_nodelay(true)
-            .tls_certs_merge(trust.anchors.iter().cloned())
-            .build()
-            .map_err(|_| WireError::NotTrusted)?;
-        Ok(Self { client, base })
+        Ok(Self {
+            client: client(trust)?,
+            base,
+            trust: trust.clone(),
+        })
     }
 
     /// The alias and all that follows are single path segments: a slash in them is encoded.
@@ -83,6 +78,19 @@ impl Node {
         }
         url
     }
+}
+
+fn client(trust: &Trust) -> Result<Client, WireError> {
+    Client::builder()
+        .https_only(true)
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(CONNECT_WITHIN)
+        .tcp_keepalive(KEEP_ALIVE)
+        .tcp_nodelay(true)
+        .tls_certs_merge(trust.anchors.iter().cloned())
+        .build()
+        .map_err(|_| WireError::NotTrusted)
 }
 
 impl Wire for Node {
@@ -118,6 +126,13 @@ impl Wire for Node {
         match response.status().as_u16() {
             200 => Ok(OpenStream(response)),
             status => Err(WireError::Status(status)),
+        }
+    }
+
+    fn forget_connections(&mut self) {
+        // Was possible once, so it is again; the old client is better than none.
+        if let Ok(fresh) = client(&self.trust) {
+            self.client = fresh;
         }
     }
 }

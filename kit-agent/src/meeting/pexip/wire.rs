@@ -23,6 +23,10 @@ pub(super) trait Wire: Clone + Send + Sync + 'static {
 
     /// Opens the event stream.
     fn events(&self, bearer: Bearer) -> impl Future<Output = Result<Self::Events, WireError>> + Send;
+
+    /// Uses no connection again that is open now: after a change of network they lead nowhere, and say so only after
+    /// minutes.
+    fn forget_connections(&mut self);
 }
 
 /// How long a refused request waits for a fresh token that may be on its way.

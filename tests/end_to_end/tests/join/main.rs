@@ -2,6 +2,8 @@
 //!
 //! What is looked at: the figures that the program writes, its exit code and sentence, and what the node received.
 
+mod address;
+mod bad_input;
 mod relay;
 
 use std::time::Duration;

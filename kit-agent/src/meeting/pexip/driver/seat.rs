@@ -102,8 +102,9 @@ impl<W: Wire, M: Media> Driver<W, M> {
         }
     }
 
-    /// After a change of network the old stream may hang: opens it anew at once.
+    /// After a change of network what is open may hang: opens the stream anew at once, on a fresh connection.
     pub(super) fn reopen_stream(&mut self) {
+        self.wire.forget_connections();
         let Some(seat) = &self.seat else { return };
         let (news, reader) = self.open_stream(seat.alias.clone(), seat.token());
         if let Some(seat) = &mut self.seat {

@@ -111,6 +111,8 @@ fn good(state: &mut NodeState, path: &str) -> Value {
 impl Wire for FakeNode {
     type Events = FakeStream;
 
+    fn forget_connections(&mut self) {}
+
     async fn post(&self, post: &Post) -> Result<Reply, WireError> {
         let path = post.path.join("/");
         let auth = match &post.auth {
