@@ -68,6 +68,7 @@ fn surroundings() -> Surroundings {
         reading: false,
         high_contrast: false,
         reduced_motion: false,
+        help_desk: None,
         digits_typed: 0,
         camera_missing: false,
         names_allowed: true,

@@ -14,6 +14,12 @@ const TEXT: TextVersion = TextVersion {
     year: 2026,
 };
 
+/// The help desk's number, as it is shown.
+pub(super) fn help_desk(desired: &DesiredState) -> Option<String> {
+    let desk = desired.help_desk.as_ref()?;
+    Some(desk.number.as_str().to_owned())
+}
+
 /// The meeting that is under way or comes next.
 pub(super) fn next(desired: &DesiredState, now: Timestamp) -> Option<Reservation> {
     let open = desired.reservations.iter().filter(|booked| booked.ends_at > now);
@@ -27,10 +33,7 @@ pub(super) fn next(desired: &DesiredState, now: Timestamp) -> Option<Reservation
         },
         link: SecretString::from(booked.link.expose().to_owned()),
         pin: None,
-        telephone: desired.help_desk.as_ref().map(|desk| Telephone {
-            number: desk.number.as_str().to_owned(),
-            code: None,
-        }),
+        telephone: help_desk(desired).map(|number| Telephone { number, code: None }),
         relatives: Vec::new(),
         text_version: TEXT,
     })

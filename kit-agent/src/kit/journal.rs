@@ -63,10 +63,13 @@ fn name(screen: &Screen) -> &'static str {
         Screen::BankId => "bank_id",
         Screen::KeyPad(_) => "key_pad",
         Screen::Gates(_) => "gates",
+        Screen::ConsentText(_) => "consent_text",
+        Screen::GiveUpQuestion => "give_up_question",
         Screen::WaitingRoom(_) => "waiting_room",
         Screen::Meeting(_) => "meeting",
         Screen::Reconnecting(_) => "reconnecting",
-        Screen::Help => "help",
+        Screen::Help { .. } => "help",
+        Screen::HelpDesk => "help_desk",
         Screen::WhatIsWrong => "what_is_wrong",
         Screen::Repair(_) => "repair",
         Screen::EndQuestion => "end_question",
@@ -76,6 +79,7 @@ fn name(screen: &Screen) -> &'static str {
         Screen::Rating => "rating",
         Screen::Wipe(_) => "wipe",
         Screen::Cleaning(_) => "cleaning",
+        Screen::SkipCleaning => "skip_cleaning",
         Screen::Return(_) => "return",
     }
 }

@@ -31,7 +31,7 @@ use self::memory::Memory;
 use self::read_aloud::Voice;
 use self::settings::Settings;
 use self::shift::{Shift, Typing};
-use crate::fleet::{DesiredState, EventKind, FleetLink};
+use crate::fleet::{DesiredState, FleetLink};
 use crate::media::studio::GstStudio;
 use crate::meeting::{MeetingEvent, Session};
 use crate::screen::{Screen, Surroundings, Touch};
@@ -189,6 +189,7 @@ impl Kit {
             reduced_motion: false,
             digits_typed: self.typing.length(),
             camera_missing: self.camera_missing(),
+            help_desk: booking::help_desk(&self.desired.borrow()),
             names_allowed: self.settings.names_allowed,
         };
         self.screen.show(view, around);
@@ -220,7 +221,6 @@ impl Kit {
                 self.read(Reading::Silent);
             }
             Touch::Contrast => self.high_contrast = !self.high_contrast,
-            Touch::Help => self.tell_server(EventKind::HelpRequested),
             Touch::Staffed => self.step(Event::Touched),
         }
     }

@@ -1,11 +1,12 @@
-//! Screens after the meeting, and the plain ones: help, repair, what could not be done.
+//! Screens after the meeting, and the plain ones: help, repair, what could not be done, shall the visit be given up.
 
 use kit_screens as ui;
 
 use super::page::Page;
 use super::words;
 use crate::meeting::{Loss, Refusal};
-use crate::visit::event::{Trouble, WipeItem};
+use crate::visit::event::{Act, Trouble, WipeItem};
+use crate::visit::gates::Gate;
 use crate::visit::reservation::Telephone;
 use crate::visit::state::Failure;
 use crate::visit::view::Sentence;
@@ -14,19 +15,14 @@ impl Page<'_> {
     /// §4.16.
     pub(super) fn summary(&self, most_present: usize, minutes: i64) -> ui::Screen {
         let ended = self.global::<ui::Ended>();
-        ended.set_ending(ui::Ending::Normal);
         ended.set_people(words::count(most_present));
         ended.set_minutes(i32::try_from(minutes).unwrap_or(i32::MAX));
         ui::Screen::Ended
     }
 
     /// §4.16, lost.
-    pub(super) fn lost(&self) -> ui::Screen {
-        let ended = self.global::<ui::Ended>();
-        ended.set_ending(ui::Ending::Lost);
-        ended.set_people(0);
-        ended.set_minutes(0);
-        ui::Screen::Ended
+    pub(super) fn lost(&self, telephone: Option<&Telephone>) -> ui::Screen {
+        self.failure(ui::FailureReason::CutOff, telephone)
     }
 
     /// §4.17. Here begins what may not remember the visit, so its people and numbers go too.
@@ -49,11 +45,17 @@ impl Page<'_> {
     }
 
     /// §4.13.
-    pub(super) fn help(&self) -> ui::Screen {
+    pub(super) fn help(&self, in_meeting: bool) -> ui::Screen {
         let help = self.global::<ui::Help>();
-        help.set_in_meeting(true);
+        help.set_in_meeting(in_meeting);
         help.set_staff_called(self.view.sentence == Sentence::HelpIsComing);
         ui::Screen::Help
+    }
+
+    /// Shall the visit be given up?
+    pub(super) fn give_up_question(&self) -> ui::Screen {
+        self.global::<ui::EndQuestion>().set_asks(ui::EndAsks::Visit);
+        ui::Screen::EndQuestion
     }
 
     /// §4.14. Where the repair failed, "call us" is what is left.
@@ -72,35 +74,21 @@ impl Page<'_> {
 
     /// Not let in, or not reachable.
     pub(super) fn failed(&self, failure: Failure, telephone: Option<&Telephone>) -> ui::Screen {
-        let way_on = if failure.may_pass() {
-            ui::WayOn::TryAgain
-        } else if telephone.is_some() {
-            ui::WayOn::Call
-        } else {
-            ui::WayOn::Staff
-        };
-        self.failure(reason(failure), way_on, telephone)
+        self.failure(reason(failure), telephone)
     }
 
     /// §4.6: the patient said no.
     pub(super) fn cannot_be_held(&self, telephone: Option<&Telephone>) -> ui::Screen {
-        let way_on = if telephone.is_some() {
-            ui::WayOn::Call
-        } else {
-            ui::WayOn::Back
-        };
-        self.failure(ui::FailureReason::NoConsent, way_on, telephone)
+        self.failure(ui::FailureReason::NoConsent, telephone)
     }
 
-    fn failure(
-        &self,
-        reason: ui::FailureReason,
-        way_on: ui::WayOn,
-        telephone: Option<&Telephone>,
-    ) -> ui::Screen {
+    /// Its buttons are those that the view offers.
+    fn failure(&self, reason: ui::FailureReason, telephone: Option<&Telephone>) -> ui::Screen {
         let failure = self.global::<ui::Failure>();
+        let offers = |act| self.view.acts.contains(&act);
         failure.set_reason(reason);
-        failure.set_way_on(way_on);
+        failure.set_can_retry(offers(Act::JoinAgain));
+        failure.set_can_go_back(offers(Act::Undo(Gate::Sharing)));
         failure.set_phone(telephone.map(words::number).unwrap_or_default().into());
         ui::Screen::Failure
     }
@@ -122,6 +110,6 @@ fn reason(failure: Failure) -> ui::FailureReason {
             Loss::Network => ui::FailureReason::NoNetwork,
             Loss::Media => ui::FailureReason::NoCameraOrSound,
         },
-        Failure::OverAlready => ui::FailureReason::Removed,
+        Failure::OverAlready => ui::FailureReason::OverAlready,
     }
 }

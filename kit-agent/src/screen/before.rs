@@ -1,12 +1,14 @@
 //! Screens from the shelf to the tap: ready, the tile, the staff's code, the gates.
 
+use jiff::tz::TimeZone;
 use kit_screens as ui;
 
 use super::page::Page;
 use super::{rows, words};
+use crate::visit::event::Act;
 use crate::visit::gates::{Answer, Gate, Sharing};
 use crate::visit::readiness::NotReady;
-use crate::visit::reservation::{Kinship, Title};
+use crate::visit::reservation::{Kinship, TextVersion, Title};
 use crate::visit::view::{GateRow, GateRows, KeyPad, ReadyFacts, Sentence, Tile};
 
 impl Page<'_> {
@@ -15,6 +17,7 @@ impl Page<'_> {
         let kit = self.global::<ui::Kit>();
         kit.set_next_meeting(words::clock_or_empty(facts.next, self.time_zone).into());
         kit.set_cleaned_at(words::clock_or_empty(facts.cleaned_at, self.time_zone).into());
+        kit.set_shelf_act(self.shelf_act());
         match self.view.sentence {
             Sentence::NextMeeting => kit.set_ready(ui::Ready::MeetingBooked),
             Sentence::NothingBooked => kit.set_ready(ui::Ready::NothingBooked),
@@ -25,6 +28,20 @@ impl Page<'_> {
             _ => return ui::Screen::Starting,
         }
         ui::Screen::Ready
+    }
+
+    /// The one next thing for the care worker, where there is one.
+    fn shelf_act(&self) -> ui::ShelfAct {
+        let offers = |act| self.view.acts.contains(&act);
+        if offers(Act::CheckOut) {
+            ui::ShelfAct::CheckOut
+        } else if offers(Act::Clean) {
+            ui::ShelfAct::Clean
+        } else if offers(Act::CheckAgain) {
+            ui::ShelfAct::CheckAgain
+        } else {
+            ui::ShelfAct::None
+        }
     }
 
     /// §4.2.
@@ -75,12 +92,21 @@ impl Page<'_> {
         }
         let gates = self.global::<ui::Gates>();
         let current = shown.current;
-        let all: Vec<_> = shown.rows.iter().map(|row| gate_row(*row, current)).collect();
+        let row = |row: &GateRow| gate_row(*row, current, self.time_zone);
+        let all: Vec<_> = shown.rows.iter().map(row).collect();
         let done = all.iter().filter(|row| row.state == ui::GateState::Done).count();
         rows::write(&gates.get_rows(), all, |all| gates.set_rows(all));
         gates.set_done(words::count(done));
         gates.set_text_version(words::text_version(shown.text_version).into());
+        gates.set_closing(self.view.sentence == Sentence::PanelCloses);
         ui::Screen::Gates
+    }
+
+    /// §4.6, the text.
+    pub(super) fn consent_text(&self, version: TextVersion) -> ui::Screen {
+        let gates = self.global::<ui::Gates>();
+        gates.set_text_version(words::text_version(version).into());
+        ui::Screen::ConsentText
     }
 }
 
@@ -93,7 +119,7 @@ fn not_ready(reason: NotReady) -> ui::NotReady {
     }
 }
 
-fn gate_row(row: GateRow, current: Option<Gate>) -> ui::GateRow {
+fn gate_row(row: GateRow, current: Option<Gate>, time_zone: &TimeZone) -> ui::GateRow {
     ui::GateRow {
         question: question(row),
         relative: row.kinship.map_or(ui::Role::Relative, relative),
@@ -104,7 +130,7 @@ fn gate_row(row: GateRow, current: Option<Gate>) -> ui::GateRow {
         } else {
             ui::GateState::Later
         },
-        done_at: "".into(),
+        done_at: words::clock_or_empty(row.answered_at, time_zone).into(),
     }
 }
 

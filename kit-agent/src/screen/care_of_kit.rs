@@ -27,6 +27,8 @@ impl Page<'_> {
         let may_go = self.view.acts.contains(&Act::ConfirmCheckOut);
         check_out.set_outcome(match (self.view.sentence, may_go) {
             (Sentence::TakeAnotherKit, _) => ui::PackOutcome::Stopped,
+            (Sentence::NoLongerBooked, _) => ui::PackOutcome::NoLongerBooked,
+            (Sentence::LogInFirst, _) => ui::PackOutcome::LogInFirst,
             (_, false) => ui::PackOutcome::Checking,
             (_, true) if missing => ui::PackOutcome::MissingMinor,
             (_, true) => ui::PackOutcome::Complete,
@@ -49,6 +51,7 @@ impl Page<'_> {
         cleaning.set_current(words::count(current.unwrap_or(0)));
         let done = parts.iter().filter(|(_, done)| is_done(done)).count();
         cleaning.set_done(words::count(done));
+        cleaning.set_can_go_back(self.view.acts.contains(&Act::Back));
         ui::Screen::Cleaning
     }
 
@@ -56,7 +59,13 @@ impl Page<'_> {
     pub(super) fn returning(&self, parts: &[(Part, Option<Presence>)]) -> ui::Screen {
         let back = self.global::<ui::Return>();
         rows::write(&back.get_parts(), packed(parts), |parts| back.set_parts(parts));
-        back.set_returned(false);
+        back.set_state(if self.view.sentence == Sentence::PutOnCharge {
+            ui::ReturnState::Returned
+        } else if self.view.acts.contains(&Act::ConfirmReturn) {
+            ui::ReturnState::Complete
+        } else {
+            ui::ReturnState::Ticking
+        });
         ui::Screen::ReturnKit
     }
 

@@ -5,7 +5,7 @@ use kit_screens as ui;
 use super::page::Page;
 use super::{rows, words};
 use crate::meeting::{Attendee, AttendeeId, Means, Place};
-use crate::visit::event::Confirmed;
+use crate::visit::event::{Act, Confirmed};
 use crate::visit::reservation::Telephone;
 use crate::visit::view::{Meeting, People, Sentence, Stage};
 
@@ -13,11 +13,15 @@ impl Page<'_> {
     /// §4.7.
     pub(super) fn waiting_room(&self, people: &People) -> ui::Screen {
         let waiting = self.global::<ui::Waiting>();
+        if let Some(telephone) = &people.telephone {
+            self.phone(telephone);
+        }
         let others = people.roster.iter().filter(|person| !person.is_me);
         let guests = others.map(|person| self.person(person, None)).collect();
         rows::write(&waiting.get_guests(), guests, |guests| waiting.set_guests(guests));
         waiting.set_state(match self.view.sentence {
             Sentence::WantToCall => ui::WaitingState::Late,
+            Sentence::WaitingForHost if !people.roster.is_empty() => ui::WaitingState::HostMissing,
             // A locked room tells nobody who is in it: an empty list says nothing about who is first.
             Sentence::FirstHere if !people.roster.is_empty() => ui::WaitingState::FirstHere,
             _ => ui::WaitingState::Lobby,
@@ -57,6 +61,7 @@ impl Page<'_> {
             self.phone(telephone);
         }
         let calling = self.global::<ui::CallingAgain>();
+        calling.set_can_call(self.view.acts.contains(&Act::CallInstead));
         calling.set_state(match self.view.sentence {
             Sentence::CallMeanwhile => ui::CallingState::ShowNumber,
             Sentence::CallingTakesLonger => ui::CallingState::TakesLonger,
@@ -67,7 +72,9 @@ impl Page<'_> {
 
     /// §4.15. The view does not say who is left, so nothing is said of it.
     pub(super) fn end_question(&self) -> ui::Screen {
-        self.global::<ui::EndQuestion>().set_others_remain(false);
+        let question = self.global::<ui::EndQuestion>();
+        question.set_asks(ui::EndAsks::Meeting);
+        question.set_others_remain(false);
         ui::Screen::EndQuestion
     }
 

@@ -55,6 +55,8 @@ pub struct Surroundings {
     pub digits_typed: usize,
     /// No camera sends our picture.
     pub camera_missing: bool,
+    /// The help desk's number, where the server told one.
+    pub help_desk: Option<String>,
     /// The tenant allows the service's own display names; otherwise everybody is "participant".
     pub names_allowed: bool,
 }
@@ -74,8 +76,6 @@ pub enum Touch {
     Silence,
     /// The other theme.
     Contrast,
-    /// Help was asked for, or a call, where the view offers no act for it.
-    Help,
     /// The staff's side was touched without any effect but that somebody is there.
     Staffed,
 }
@@ -90,7 +90,6 @@ impl std::fmt::Debug for Touch {
             Touch::ReadAloud(_) => f.write_str("ReadAloud(…)"),
             Touch::Silence => f.write_str("Silence"),
             Touch::Contrast => f.write_str("Contrast"),
-            Touch::Help => f.write_str("Help"),
             Touch::Staffed => f.write_str("Staffed"),
         }
     }

@@ -8,8 +8,9 @@ use kit_screens as ui;
 use kit_screens::ComponentHandle;
 
 use super::window::Shown;
-use super::{Surroundings, touches, words};
+use super::{Surroundings, words};
 use crate::visit::View;
+use crate::visit::event::Act;
 use crate::visit::view::Screen;
 
 /// One view on its way into the window.
@@ -55,7 +56,15 @@ impl<'a> Page<'a> {
         kit.set_charging(around.charging || around.battery_percent.is_none());
         kit.set_signal(around.signal.min(4).into());
         kit.set_reading(around.reading);
-        kit.set_staff_key(touches::staff_act(self.view).is_some());
+        kit.set_staff_key(self.view.acts.contains(&Act::Staff));
+        kit.set_help_desk(
+            around
+                .help_desk
+                .as_deref()
+                .map(words::unbroken)
+                .unwrap_or_default()
+                .into(),
+        );
     }
 
     fn screen(&self) -> ui::Screen {
@@ -66,15 +75,18 @@ impl<'a> Page<'a> {
             Screen::BankId => self.bank_id(),
             Screen::KeyPad(pad) => self.key_pad(*pad),
             Screen::Gates(gates) => self.gates(gates),
+            Screen::ConsentText(version) => self.consent_text(*version),
+            Screen::GiveUpQuestion => self.give_up_question(),
             Screen::WaitingRoom(people) => self.waiting_room(people),
             Screen::Meeting(meeting) => self.meeting(meeting),
             Screen::Reconnecting(telephone) => self.calling_again(telephone.as_ref()),
-            Screen::Help => self.help(),
+            Screen::Help { in_meeting } => self.help(*in_meeting),
+            Screen::HelpDesk => ui::Screen::HelpDesk,
             Screen::WhatIsWrong => ui::Screen::WhatIsWrong,
             Screen::Repair(trouble) => self.repair(*trouble),
             Screen::EndQuestion => self.end_question(),
             Screen::Failed(failure, telephone) => self.failed(*failure, telephone.as_ref()),
-            Screen::Lost(_) => self.lost(),
+            Screen::Lost(telephone) => self.lost(telephone.as_ref()),
             Screen::Summary {
                 most_present,
                 minutes,
@@ -82,6 +94,7 @@ impl<'a> Page<'a> {
             Screen::Rating => ui::Screen::Rating,
             Screen::Wipe(checked) => self.wipe(checked),
             Screen::Cleaning(parts) => self.cleaning(parts),
+            Screen::SkipCleaning => ui::Screen::SkipCleaning,
             Screen::Return(parts) => self.returning(parts),
         }
     }

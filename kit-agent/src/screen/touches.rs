@@ -1,7 +1,7 @@
 //! From a finger to a touch: each button sends the act that the present view offers for it, or nothing.
 //!
-//! A button may stand for several acts (sound on and off, the staff's key); the view decides which. Runs on the
-//! window's thread.
+//! A button may stand for several acts (sound on and off, the shelf's next thing, "Avsluta"); the view decides which.
+//! Every screen that shows "Hjälp" offers an act for it. Runs on the window's thread.
 
 use std::sync::Arc;
 
@@ -13,32 +13,19 @@ use super::Touch;
 use super::latest::Latest;
 use super::window::Shown;
 use crate::visit::View;
-use crate::visit::event::{Act, Rating, RepairResult, Trouble};
+use crate::visit::event::{Act, Rating, RepairResult, SkipReason, Trouble};
 use crate::visit::gates::{Answer, Gate, Method, Privacy, RelativeAnswer, Sharing};
 use crate::visit::readiness::{Part, Presence};
 use crate::visit::view::Screen;
+
+/// "Hjälp": in the meeting its own screen, elsewhere the help desk's number.
+const HELP: [Act; 2] = [Act::Help, Act::CallSupport];
 
 /// What the buttons know: what is shown, and whom to tell.
 #[derive(Clone)]
 pub(super) struct Touches {
     shown: Arc<Latest<Shown>>,
     send: UnboundedSender<Touch>,
-}
-
-/// What the staff's key in the top bar does here. On screens without an own button for it, it is the care worker's way
-/// on, so that no screen is a dead end.
-pub(super) fn staff_act(view: &View) -> Option<Act> {
-    let wanted: &[Act] = match view.screen {
-        Screen::Ready(_) => &[Act::CheckOut, Act::Clean, Act::CheckAgain],
-        Screen::Tile(_) => &[Act::Staff],
-        Screen::BankId => &[Act::UseStaff],
-        Screen::WaitingRoom(_) => &[Act::End],
-        Screen::Gates(_) | Screen::Failed(..) => &[Act::GiveUp],
-        Screen::Lost(_) => &[Act::Next],
-        Screen::Wipe(_) => &[Act::WipeAgain],
-        _ => &[],
-    };
-    first_offered(view, wanted)
 }
 
 impl Touches {
@@ -66,8 +53,9 @@ impl Touches {
             }
         });
         kit.on_toggle_contrast(self.touch(|_| Some(Touch::Contrast)));
-        kit.on_help(self.touch(|view| Some(ask_for_help(view))));
-        kit.on_staff(self.touch(|view| staff_act(view).map(Touch::Act)));
+        kit.on_help(self.acts(&HELP));
+        kit.on_staff(self.acts(&[Act::Staff]));
+        kit.on_go_on(self.acts(&[Act::CheckOut, Act::Clean, Act::CheckAgain]));
     }
 
     fn before(&self, window: &ui::KitWindow) {
@@ -83,32 +71,32 @@ impl Touches {
         let answer = self.with(|view, (place, answer)| answered(view, place, answer));
         gates.on_answer(move |place, given| answer((place, given)));
         gates.on_change(self.with(|view, place| offered(view, &[Act::Undo(gate(view, place)?)])));
-        gates.on_show_text(self.touch(|_| Some(Touch::Staffed)));
+        gates.on_show_text(self.acts(&[Act::ReadText]));
+        gates.on_close_text(self.acts(&[Act::Back]));
+        gates.on_stay(self.touch(|_| Some(Touch::Staffed)));
+        gates.on_give_up(self.acts(&[Act::AskGiveUp]));
         gates.on_to_patient(self.acts(&[Act::ToPatient]));
     }
 
     fn meeting(&self, window: &ui::KitWindow) {
-        window
-            .global::<ui::Waiting>()
-            .on_call(self.touch(|view| Some(ask_for_help(view))));
+        window.global::<ui::Waiting>().on_end(self.acts(&[Act::End]));
         let meeting = window.global::<ui::Meeting>();
         meeting.on_toggle_mute(self.acts(&[Act::Mute, Act::Unmute, Act::SoundHere]));
         meeting.on_end(self.acts(&[Act::End]));
         window
             .global::<ui::Phone>()
             .on_sound_here_again(self.acts(&[Act::SoundHere]));
-        window.global::<ui::CallingAgain>().on_call_instead(
-            self.touch(|view| Some(offered(view, &[Act::CallInstead]).unwrap_or_else(|| ask_for_help(view)))),
-        );
+        window
+            .global::<ui::CallingAgain>()
+            .on_call_instead(self.acts(&[Act::CallInstead]));
         let question = window.global::<ui::EndQuestion>();
         question.on_stay(self.acts(&[Act::Stay]));
-        question.on_confirm_end(self.acts(&[Act::Leave]));
+        question.on_confirm_end(self.acts(&[Act::Leave, Act::GiveUp]));
     }
 
     fn after(&self, window: &ui::KitWindow) {
         let ended = window.global::<ui::Ended>();
         ended.on_next(self.acts(&[Act::Next]));
-        ended.on_join_again(self.acts(&[Act::JoinAgain]));
         let rating = window.global::<ui::Rating>();
         rating.on_rate(self.with(|view, mood| {
             let rating = match mood {
@@ -119,7 +107,13 @@ impl Touches {
             offered(view, &[Act::Rate(rating)])
         }));
         rating.on_skip(self.acts(&[Act::SkipRating]));
-        window.global::<ui::Wipe>().on_done(self.acts(&[Act::Done]));
+        let wipe = window.global::<ui::Wipe>();
+        wipe.on_done(self.acts(&[Act::Done]));
+        wipe.on_again(self.acts(&[Act::WipeAgain]));
+        let failure = window.global::<ui::Failure>();
+        failure.on_retry(self.acts(&[Act::JoinAgain]));
+        failure.on_go_back(self.acts(&[Act::Undo(Gate::Sharing)]));
+        failure.on_end(self.acts(&[Act::AskGiveUp, Act::Next]));
     }
 
     fn help(&self, window: &ui::KitWindow) {
@@ -140,10 +134,7 @@ impl Touches {
         repair.on_worked(self.acts(&[Act::Repaired(RepairResult::Helped)]));
         repair.on_did_not_work(self.acts(&[Act::Repaired(RepairResult::DidNotHelp)]));
         repair.on_back(self.acts(&[Act::Back]));
-        repair.on_call_us(self.touch(|view| Some(ask_for_help(view))));
-        window
-            .global::<ui::Failure>()
-            .on_act(self.touch(|view| Some(way_on(view).map_or_else(|| ask_for_help(view), Touch::Act))));
+        repair.on_call_us(self.acts(&[Act::CallSupport]));
     }
 
     fn care_of_kit(&self, window: &ui::KitWindow) {
@@ -157,9 +148,21 @@ impl Touches {
             offered(view, &[Act::Cleaned(part)])
         }));
         cleaning.on_sign(self.acts(&[Act::SignHygiene]));
+        cleaning.on_skip(self.acts(&[Act::SkipCleaning]));
+        cleaning.on_skip_because(self.with(|view, reason| {
+            let reason = match reason {
+                ui::SkipReason::NothingToCleanWith => SkipReason::NothingToCleanWith,
+                ui::SkipReason::NoTime => SkipReason::NoTime,
+                ui::SkipReason::SomebodyElse => SkipReason::SomebodyElse,
+                ui::SkipReason::Broken => SkipReason::Broken,
+            };
+            offered(view, &[Act::SkipBecause(reason)])
+        }));
+        cleaning.on_back(self.acts(&[Act::Back]));
         let back = window.global::<ui::Return>();
         back.on_toggle(self.with(tick));
         back.on_hand_in(self.acts(&[Act::ConfirmReturn]));
+        back.on_done(self.acts(&[Act::Done]));
     }
 
     fn read_aloud(&self, kit: &ui::Kit<'_>) {
@@ -199,26 +202,8 @@ impl Touches {
 }
 
 fn offered(view: &View, wanted: &[Act]) -> Option<Touch> {
-    first_offered(view, wanted).map(Touch::Act)
-}
-
-fn first_offered(view: &View, wanted: &[Act]) -> Option<Act> {
-    wanted.iter().copied().find(|act| view.acts.contains(act))
-}
-
-fn ask_for_help(view: &View) -> Touch {
-    offered(view, &[Act::CallSupport, Act::Help]).unwrap_or(Touch::Help)
-}
-
-/// The one button of the failure screen. Where it says "call", it never ends the visit: the number would go with it.
-fn way_on(view: &View) -> Option<Act> {
-    match &view.screen {
-        Screen::Failed(_, telephone) => match first_offered(view, &[Act::JoinAgain]) {
-            None if telephone.is_none() => first_offered(view, &[Act::GiveUp]),
-            again => again,
-        },
-        _ => first_offered(view, &[Act::Undo(Gate::Sharing)]),
-    }
+    let act = wanted.iter().copied().find(|act| view.acts.contains(act));
+    act.map(Touch::Act)
 }
 
 /// One more tap on a part: there, missing, there.
@@ -261,7 +246,7 @@ fn answered(view: &View, place: i32, given: ui::GateAnswer) -> Option<Touch> {
         (Gate::Privacy, ui::GateAnswer::Nobody) => Act::Answer(Answer::Privacy(Privacy::NobodyElse)),
         (Gate::Privacy, ui::GateAnswer::Unsure) => Act::Answer(Answer::Privacy(Privacy::SoundByTelephone)),
         (Gate::RoomSeen, ui::GateAnswer::Yes) => Act::Answer(Answer::RoomSeen),
-        (_, ui::GateAnswer::Help) => return Some(ask_for_help(view)),
+        (_, ui::GateAnswer::Help) => Act::CallSupport,
         _ => return None,
     };
     offered(view, &[act])

@@ -48,7 +48,8 @@ pub(super) fn count(n: usize) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }
 
-fn unbroken(text: &str) -> String {
+/// Groups that stay on one line.
+pub(super) fn unbroken(text: &str) -> String {
     text.replace(' ', &NO_BREAK_SPACE.to_string())
 }
 

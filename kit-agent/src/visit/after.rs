@@ -25,14 +25,12 @@ impl Turn<'_> {
                 _ => State::Locked(wiping),
             },
             State::Wiped { at } => match event {
-                Event::Tapped(Act::Done) => State::Cleaning(Cleaning {
-                    cleaned: Vec::new(),
-                    then: AfterCleaning::Return,
-                }),
+                Event::Tapped(Act::Done) => State::Cleaning(Cleaning::new(AfterCleaning::Return)),
                 _ => State::Wiped { at },
             },
             State::Cleaning(cleaning) => self.cleaning(cleaning, event),
             State::Returning(list) => self.returning(list, event),
+            State::Returned { list, since } => self.returned(list, since, event),
             other => other,
         }
     }
@@ -91,16 +89,28 @@ impl Turn<'_> {
             Event::Tapped(Act::Cleaned(part)) => cleaning.cleaned.push(*part),
             Event::Tapped(Act::SignHygiene) => {
                 self.kit.cleaned_at = Some(self.now);
-                let staff = self.kit.staff.clone();
-                self.record(None, staff.as_ref(), Recorded::HygieneSigned);
-                return match cleaning.then {
-                    AfterCleaning::Return => State::Returning(PackingList::default()),
-                    AfterCleaning::Shelf => self.kit.on_the_shelf(),
-                };
+                return self.cleaned(&cleaning, Recorded::HygieneSigned);
             }
+            Event::Tapped(Act::SkipCleaning) => cleaning.skipping = true,
+            // Unsigned: the kit is not ready, and says so until somebody has cleaned it.
+            Event::Tapped(Act::SkipBecause(reason)) => {
+                return self.cleaned(&cleaning, Recorded::HygieneSkipped(*reason));
+            }
+            Event::Tapped(Act::Back) if cleaning.skipping => cleaning.skipping = false,
+            Event::Tapped(Act::Back) => return self.kit.on_the_shelf(),
             _ => {}
         }
         State::Cleaning(cleaning)
+    }
+
+    /// Cleaned and signed, or skipped with its reason.
+    fn cleaned(&mut self, cleaning: &Cleaning, what: Recorded) -> State {
+        let staff = self.kit.staff.clone();
+        self.record(None, staff.as_ref(), what);
+        match cleaning.then {
+            AfterCleaning::Return => State::Returning(PackingList::default()),
+            AfterCleaning::Shelf => self.kit.on_the_shelf(),
+        }
     }
 
     fn returning(&mut self, mut list: PackingList, event: &Event) -> State {
@@ -115,11 +125,23 @@ impl Turn<'_> {
                         missing: list.missing(),
                     },
                 );
-                self.effects.push(Effect::CheckKit);
-                return State::Starting { since: self.now };
+                return State::Returned {
+                    list,
+                    since: self.now,
+                };
             }
             _ => {}
         }
         State::Returning(list)
+    }
+
+    /// Nobody need confirm that the charger is in: the kit sees it, and asks again on the shelf.
+    fn returned(&mut self, list: PackingList, since: jiff::Timestamp, event: &Event) -> State {
+        let left_alone = matches!(event, Event::TimePassed) && self.now >= since + deadline::CHARGER;
+        if left_alone || matches!(event, Event::Tapped(Act::Done)) {
+            self.effects.push(Effect::CheckKit);
+            return State::Starting { since: self.now };
+        }
+        State::Returned { list, since }
     }
 }

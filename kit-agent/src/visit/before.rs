@@ -39,10 +39,7 @@ impl Turn<'_> {
                 self.effects.push(Effect::CheckKit);
                 State::Starting { since: self.now }
             }
-            Event::Tapped(Act::Clean) => State::Cleaning(Cleaning {
-                cleaned: Vec::new(),
-                then: AfterCleaning::Shelf,
-            }),
+            Event::Tapped(Act::Clean) => State::Cleaning(Cleaning::new(AfterCleaning::Shelf)),
             Event::Tapped(Act::CheckOut) => State::CheckingOut(PackingList::default()),
             _ => present,
         }
@@ -86,7 +83,7 @@ impl Turn<'_> {
         match event {
             Event::Tapped(Act::Answer(answer)) => {
                 let version = preparation.reservation.text_version;
-                preparation.gates.note(*answer);
+                preparation.gates.note(*answer, self.now);
                 self.record_by_staff(&preparation, Recorded::Answered(*answer, version));
             }
             Event::Tapped(Act::Undo(gate)) => self.undo(&mut preparation, *gate),
@@ -143,7 +140,13 @@ impl Turn<'_> {
             }
             (Panel::Patient, Event::Tapped(Act::Staff))
             | (Panel::KeyPad { .. }, Event::KeyTyped(_) | Event::Touched) => Panel::KeyPad { touched },
-            (Panel::Staff { .. }, Event::Tapped(_) | Event::Touched) => Panel::Staff { touched },
+            (Panel::Staff { .. }, Event::Tapped(Act::ReadText))
+            | (Panel::ConsentText { .. }, Event::Touched) => Panel::ConsentText { touched },
+            (Panel::Staff { .. }, Event::Tapped(Act::AskGiveUp))
+            | (Panel::GiveUpQuestion { .. }, Event::Touched) => Panel::GiveUpQuestion { touched },
+            (Panel::Staff { .. }, Event::Tapped(_) | Event::Touched)
+            | (Panel::ConsentText { .. }, Event::Tapped(Act::Back))
+            | (Panel::GiveUpQuestion { .. }, Event::Tapped(Act::Stay)) => Panel::Staff { touched },
             (panel, _) => panel,
         };
     }

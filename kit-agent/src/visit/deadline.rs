@@ -22,6 +22,10 @@ pub(super) const WIPE: SignedDuration = SignedDuration::from_secs(60);
 pub(super) const PANEL_WARNS: SignedDuration = SignedDuration::from_secs(45);
 /// The staff's side closes.
 pub(super) const PANEL_CLOSES: SignedDuration = SignedDuration::from_secs(60);
+/// The help desk's number, left alone, gives way to what lies under it.
+pub(super) const HELP_DESK: SignedDuration = SignedDuration::from_mins(3);
+/// "Put the kit on its charger", left alone, gives way to the shelf.
+pub(super) const CHARGER: SignedDuration = SignedDuration::from_secs(60);
 /// Calling again: the second wording.
 pub(super) const TAKES_LONGER: SignedDuration = SignedDuration::from_secs(20);
 /// Calling again: the telephone number is shown.
@@ -34,7 +38,10 @@ impl Panel {
     pub(super) fn left_alone_at(self) -> Option<Timestamp> {
         match self {
             Panel::Patient => None,
-            Panel::KeyPad { touched } | Panel::Staff { touched } => Some(touched + PANEL_CLOSES),
+            Panel::KeyPad { touched }
+            | Panel::Staff { touched }
+            | Panel::ConsentText { touched }
+            | Panel::GiveUpQuestion { touched } => Some(touched + PANEL_CLOSES),
         }
     }
 
@@ -46,7 +53,7 @@ impl Panel {
 
 /// The next moment after `now` at which time alone changes something.
 pub(super) fn next(kit: &Kit, state: &State, now: Timestamp) -> Option<Timestamp> {
-    let moments = match state {
+    let mut moments = match state {
         State::Starting { since } => vec![*since + STARTING],
         State::Preparing(preparation) => panel(kit, preparation, now),
         State::Tile(preparation, _) => {
@@ -68,8 +75,10 @@ pub(super) fn next(kit: &Kit, state: &State, now: Timestamp) -> Option<Timestamp
         State::Failed(live, _) | State::Lost(live) => vec![live.since + REJOIN],
         State::Summary(closing) | State::Rating(closing) => vec![closing.since + LEFT_ALONE],
         State::Wiping(wiping) => vec![wiping.since + WIPE],
+        State::Returned { since, .. } => vec![*since + CHARGER],
         _ => Vec::new(),
     };
+    moments.extend(kit.help_desk_since.map(|since| since + HELP_DESK));
     moments.into_iter().filter(|at| *at > now).min()
 }
 

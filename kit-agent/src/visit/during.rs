@@ -7,7 +7,7 @@ use super::in_meeting::note_people;
 use super::live::{Live, Overlay, SoundMode};
 use super::state::{Closing, Failure, State};
 use super::turn::Turn;
-use crate::meeting::{Loss, MeetingEvent, Refusal};
+use crate::meeting::{Ending, Loss, MeetingEvent, Refusal};
 
 type Where = fn(Box<Live>) -> State;
 
@@ -19,12 +19,7 @@ impl Turn<'_> {
             State::WaitingRoom(live) => self.live(live, event, State::WaitingRoom),
             State::InMeeting(live) => self.live(live, event, State::InMeeting),
             State::Reconnecting(live) => self.live(live, event, State::Reconnecting),
-            State::Failed(live, failure) => match event {
-                Event::Tapped(Act::JoinAgain) => self.join(live),
-                Event::Tapped(Act::GiveUp) => self.close(live),
-                Event::TimePassed if self.now >= live.since + deadline::REJOIN => self.close(live),
-                _ => State::Failed(live, failure),
-            },
+            State::Failed(live, failure) => self.failed(live, failure, &event),
             State::Lost(live) => match event {
                 Event::Tapped(Act::JoinAgain) => self.join(live),
                 Event::Tapped(Act::Next) => self.close(live),
@@ -33,6 +28,18 @@ impl Turn<'_> {
             },
             other => other,
         }
+    }
+
+    fn failed(&mut self, mut live: Box<Live>, failure: Failure, event: &Event) -> State {
+        match event {
+            Event::Tapped(Act::JoinAgain) => return self.join(live),
+            Event::Tapped(Act::GiveUp) => return self.close(live),
+            Event::Tapped(Act::AskGiveUp) => live.overlay = Overlay::GiveUpQuestion,
+            Event::Tapped(Act::Stay) => live.overlay = Overlay::None,
+            Event::TimePassed if self.now >= live.since + deadline::REJOIN => return self.close(live),
+            _ => {}
+        }
+        State::Failed(live, failure)
     }
 
     fn live(&mut self, mut live: Box<Live>, event: Event, stay: Where) -> State {
@@ -88,6 +95,7 @@ impl Turn<'_> {
             }
             MeetingEvent::Lost(loss) => self.fail(live, Failure::NotReached(loss)),
             MeetingEvent::Ended(_) if live.joined_at.is_some() => self.close(live),
+            MeetingEvent::Ended(Ending::Removed) => self.fail(live, Failure::Refused(Refusal::NotLetIn)),
             MeetingEvent::Ended(_) => self.fail(live, Failure::OverAlready),
             other => {
                 note_people(&mut live, other);
@@ -120,6 +128,7 @@ impl Turn<'_> {
             Recorded::NotJoined(why),
         );
         live.since = self.now;
+        live.overlay = Overlay::None;
         State::Failed(live, failure)
     }
 

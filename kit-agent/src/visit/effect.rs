@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use super::event::{Confirmed, Rating, Role, Trouble, WipeItem};
+use super::event::{Confirmed, Rating, Role, SkipReason, Trouble, WipeItem};
 use super::gates::{Answer, Gate, Gated, Privacy};
 use super::readiness::Part;
 use super::reservation::{Reservation, ReservationId, TextVersion};
@@ -29,7 +29,7 @@ pub enum Effect {
     Repair(Trouble),
     /// Tell whoever is responsible what is wrong.
     Report(Trouble),
-    /// Ring support.
+    /// Somebody looks at the help desk's number: tell the server.
     CallSupport,
     /// Remove everything and report each part as it is checked.
     Wipe,
@@ -144,6 +144,8 @@ pub enum Recorded {
     },
     /// All parts are clean.
     HygieneSigned,
+    /// Not cleaned, for this reason; the kit stays not ready.
+    HygieneSkipped(SkipReason),
     /// The kit is back; these parts were missing.
     Returned {
         /// Missing parts.

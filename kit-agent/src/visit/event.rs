@@ -60,11 +60,15 @@ pub enum Act {
     Answer(Answer),
     /// Take an answer back.
     Undo(Gate),
+    /// Read the consent text.
+    ReadText,
     /// Identify by `BankID` instead.
     UseBankId,
     /// Identify by the care worker instead.
     UseStaff,
-    /// Give the visit up before the meeting.
+    /// Ask whether to give the visit up.
+    AskGiveUp,
+    /// Yes, give the visit up before the meeting.
     GiveUp,
     /// THE tap.
     Join,
@@ -74,7 +78,7 @@ pub enum Act {
     Unmute,
     /// Open help.
     Help,
-    /// Close help, or any question.
+    /// Close help, a text or a list; from cleaning on the shelf, back to the shelf.
     Back,
     /// Ask the care worker for help, in the room and in the meeting.
     AskStaff,
@@ -84,11 +88,11 @@ pub enum Act {
     Wrong(Trouble),
     /// Did the repair help?
     Repaired(RepairResult),
-    /// Ring support.
+    /// Show the help desk's number.
     CallSupport,
     /// Ask whether to end.
     End,
-    /// No, stay.
+    /// No, stay in the meeting or in the visit.
     Stay,
     /// Yes, leave.
     Leave,
@@ -106,12 +110,16 @@ pub enum Act {
     Rate(Rating),
     /// No answer on how it felt.
     SkipRating,
-    /// The receipt was read.
+    /// The receipt was read, or the kit stands on its charger.
     Done,
     /// One part of the kit was cleaned.
     Cleaned(Part),
     /// All parts are clean; signed.
     SignHygiene,
+    /// Not cleaned now: why?
+    SkipCleaning,
+    /// For this reason. The kit stays not ready.
+    SkipBecause(SkipReason),
     /// Try the wipe again.
     WipeAgain,
     /// The kit is back on its shelf.
@@ -125,6 +133,30 @@ pub struct Staff {
     pub pseudonym: String,
     /// In which role.
     pub role: Role,
+}
+
+/// Why the kit is not cleaned now. The routine leaves hygiene to the municipality's own routines (§5.4), so nobody may
+/// be held up by it, and no kit is ready without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum SkipReason {
+    /// There is nothing to clean with.
+    NothingToCleanWith,
+    /// There is no time now.
+    NoTime,
+    /// Somebody else cleans it.
+    SomebodyElse,
+    /// A part is broken.
+    Broken,
+}
+
+impl SkipReason {
+    /// The list, in its order.
+    pub const ALL: [SkipReason; 4] = [
+        SkipReason::NothingToCleanWith,
+        SkipReason::NoTime,
+        SkipReason::SomebodyElse,
+        SkipReason::Broken,
+    ];
 }
 
 /// A staff member's role in the visit.

@@ -3,6 +3,8 @@
 //! [`Gated`] can only be made by [`Gates::pass`], and a join order can only be made from a [`Gated`]: there is no way
 //! into the meeting around a gate. Nothing is pre-selected; every answer can be undone until the tap.
 
+use jiff::Timestamp;
+
 use super::reservation::Kinship;
 
 /// The questions, in the order in which they are asked.
@@ -97,6 +99,8 @@ pub struct Gates {
     relatives: Vec<(Kinship, Option<RelativeAnswer>)>,
     privacy: Option<Privacy>,
     room_seen: bool,
+    /// When each question got its present answer.
+    answered: Vec<(Gate, Timestamp)>,
 }
 
 /// Proof that every gate was passed.
@@ -123,6 +127,7 @@ impl Gates {
             relatives: relatives.iter().map(|kinship| (*kinship, None)).collect(),
             privacy: None,
             room_seen: false,
+            answered: Vec::new(),
         }
     }
 
@@ -154,6 +159,13 @@ impl Gates {
             Gate::Privacy => self.privacy.map(Answer::Privacy),
             Gate::RoomSeen => self.room_seen.then_some(Answer::RoomSeen),
         }
+    }
+
+    /// When the present answer to one question was given.
+    #[must_use]
+    pub fn answered_at(&self, gate: Gate) -> Option<Timestamp> {
+        let entry = self.answered.iter().find(|(answered, _)| *answered == gate);
+        entry.map(|(_, at)| *at)
     }
 
     /// Kinship of the relative that a [`Gate::Relative`] asks about.
@@ -188,8 +200,10 @@ impl Gates {
         }
     }
 
-    /// Notes an answer.
-    pub(super) fn note(&mut self, answer: Answer) {
+    /// Notes an answer and its time.
+    pub(super) fn note(&mut self, answer: Answer, now: Timestamp) {
+        self.answered.retain(|(gate, _)| *gate != answer.gate());
+        self.answered.push((answer.gate(), now));
         match answer {
             Answer::Identity(method) => self.identity = Some(method),
             Answer::Sharing(sharing) => self.sharing = Some(sharing),
@@ -205,6 +219,7 @@ impl Gates {
 
     /// Takes an answer back.
     pub(super) fn undo(&mut self, gate: Gate) {
+        self.answered.retain(|(answered, _)| *answered != gate);
         match gate {
             Gate::Identity => self.identity = None,
             Gate::Sharing => self.sharing = None,

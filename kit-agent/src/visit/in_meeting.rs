@@ -22,7 +22,6 @@ impl Turn<'_> {
                 live.overlay = Overlay::HelpComing;
                 self.effects.push(Effect::AskForHelp);
             }
-            Act::CallSupport => self.effects.push(Effect::CallSupport),
             Act::Wrong(trouble) => {
                 live.overlay = Overlay::Repair(trouble, 1);
                 self.effects

@@ -88,6 +88,8 @@ pub enum Overlay {
     EndQuestion,
     /// The shift's code, to have the sound here again.
     StaffKey,
+    /// Not in the meeting: shall the visit be given up?
+    GiveUpQuestion,
 }
 
 /// Repairs before another way is offered.

@@ -55,6 +55,8 @@ pub(crate) struct Kit {
     staff: Option<event::Staff>,
     key: StaffKey,
     session: Session,
+    /// Since when the help desk's number is shown over the state.
+    help_desk_since: Option<Timestamp>,
 }
 
 /// Whether a join was ordered that no leave has followed.
@@ -86,6 +88,7 @@ impl Visit {
                 staff: None,
                 key: StaffKey::default(),
                 session: Session::None,
+                help_desk_since: None,
             },
             state: State::Starting { since: now },
             told: SoundRoute::SILENT,
@@ -120,8 +123,13 @@ impl Visit {
             return effects;
         };
         let state = std::mem::replace(&mut self.state, State::Ready);
+        let before = std::mem::discriminant(&state);
         self.state = turn.next(state, event);
         self.settle();
+        // Whoever reads the number must not miss that the meeting opens. On the shelf nothing is missed.
+        if before != std::mem::discriminant(&self.state) && !self.state.is_on_the_shelf() {
+            self.kit.help_desk_since = None;
+        }
         self.tell_sound(&mut effects);
         effects
     }
@@ -146,7 +154,7 @@ impl Visit {
 
     /// On the shelf, the state follows from the kit's condition.
     fn settle(&mut self) {
-        if matches!(self.state, State::NotReady(_) | State::Ready | State::Reserved) {
+        if self.state.is_on_the_shelf() && !matches!(self.state, State::Starting { .. }) {
             self.state = self.kit.on_the_shelf();
         }
     }

@@ -62,6 +62,24 @@ pub enum State {
     Cleaning(Cleaning),
     /// The kit goes back to its shelf.
     Returning(PackingList),
+    /// Everything is accounted for; the kit waits for its charger.
+    Returned {
+        /// What came back.
+        list: PackingList,
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+impl State {
+    /// Whether the kit stands on its shelf.
+    #[must_use]
+    pub fn is_on_the_shelf(&self) -> bool {
+        matches!(
+            self,
+            State::Starting { .. } | State::NotReady(_) | State::Ready | State::Reserved
+        )
+    }
 }
 
 /// Between check-out and the tap.
@@ -89,6 +107,16 @@ pub enum Panel {
     },
     /// The staff's.
     Staff {
+        /// Last touch.
+        touched: Timestamp,
+    },
+    /// The consent text, from the staff's side.
+    ConsentText {
+        /// Last touch.
+        touched: Timestamp,
+    },
+    /// Shall the visit be given up?
+    GiveUpQuestion {
         /// Last touch.
         touched: Timestamp,
     },
@@ -148,8 +176,22 @@ pub struct Wiping {
 pub struct Cleaning {
     /// Parts done.
     pub cleaned: Vec<Part>,
+    /// Whether the reasons for not cleaning are shown.
+    pub skipping: bool,
     /// What comes after.
     pub then: AfterCleaning,
+}
+
+impl Cleaning {
+    /// No part done yet.
+    #[must_use]
+    pub fn new(then: AfterCleaning) -> Self {
+        Self {
+            cleaned: Vec::new(),
+            skipping: false,
+            then,
+        }
+    }
 }
 
 /// What comes after cleaning.

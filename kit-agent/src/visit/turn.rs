@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::deadline;
 use super::effect::{Effect, JoinOrder, Record, Recorded, VisitMark};
-use super::event::{Event, Staff};
+use super::event::{Act, Event, Staff};
 use super::live::Live;
 use super::reservation::ReservationId;
 use super::state::{State, Wiping};
@@ -33,7 +34,27 @@ impl Turn<'_> {
                 self.kit.staff = Some(staff);
                 None
             }
-            other => Some(other),
+            // The number lies over whatever is shown; nothing under it is touched.
+            Event::Tapped(Act::CallSupport) => {
+                self.kit.help_desk_since = Some(self.now);
+                self.effects.push(Effect::CallSupport);
+                None
+            }
+            Event::Tapped(Act::Back) if self.kit.help_desk_since.is_some() => {
+                self.kit.help_desk_since = None;
+                None
+            }
+            other => {
+                self.time_out_help(&other);
+                Some(other)
+            }
+        }
+    }
+
+    fn time_out_help(&mut self, event: &Event) {
+        let left_alone = |since: Timestamp| self.now >= since + deadline::HELP_DESK;
+        if matches!(event, Event::TimePassed) && self.kit.help_desk_since.is_some_and(left_alone) {
+            self.kit.help_desk_since = None;
         }
     }
 
@@ -60,7 +81,8 @@ impl Turn<'_> {
             | State::Locked(_)
             | State::Wiped { .. }
             | State::Cleaning(_)
-            | State::Returning(_) => self.after(state, &event),
+            | State::Returning(_)
+            | State::Returned { .. } => self.after(state, &event),
         }
     }
 

@@ -17,7 +17,8 @@
 //!
 //! Globals by domain (properties in, callbacks out; each is documented in `slint/api/`):
 //! - [`Theme`]: `mm`, `high_contrast`, `reduced_motion`, `accent`.
-//! - [`Kit`]: place, clock, battery, signal, readiness; `read_aloud`, `toggle_contrast`, `help`, `staff`.
+//! - [`Kit`]: place, clock, battery, signal, readiness; `read_aloud`, `toggle_contrast`, `help`, `staff`, and
+//!   `go_on` for the one next thing on the shelf.
 //!   `spoken_text` is what "Läs upp" says of the screen that is shown: heading, text, choices from left to right.
 //! - Before: [`Invitation`] (the tile; `join`), [`Identify`], [`BankId`], [`StaffKey`], [`Gates`].
 //! - Meeting: [`Waiting`], [`Meeting`] (pictures, roster, status line, mute), [`Phone`], [`CallingAgain`],

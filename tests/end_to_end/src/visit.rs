@@ -111,6 +111,9 @@ async fn far_end(node: &Node, folder: &Path, name: &str, speaker: Speaker) -> Re
 
 /// Where buttons are, in shares of the screen (visual direction, a01 to a23).
 const STAFF_KEY: (f64, f64) = (0.69, 0.06);
+/// "Rengör", on a kit that is not ready, and "Hämta ut", on one that is.
+const CLEAN: (f64, f64) = (0.2, 0.706);
+const TAKE_OUT: (f64, f64) = (0.8, 0.706);
 const CLEANING_ROWS: [(f64, f64); 5] = [
     (0.69, 0.219),
     (0.69, 0.36),
@@ -129,7 +132,7 @@ const PACKING_ROWS: [(f64, f64); 5] = [
 const CHECK_OUT: (f64, f64) = (0.80, 0.886);
 /// 2, 5, 8, 0: one below the other.
 const CODE_KEYS: [(f64, f64); 4] = [(0.731, 0.264), (0.731, 0.455), (0.731, 0.648), (0.731, 0.839)];
-const GATE_ANSWERS: [(f64, f64); 4] = [(0.62, 0.228), (0.529, 0.383), (0.714, 0.54), (0.714, 0.695)];
+const GATE_ANSWERS: [(f64, f64); 4] = [(0.62, 0.219), (0.529, 0.36), (0.714, 0.502), (0.714, 0.643)];
 const YES_END: (f64, f64) = (0.5, 0.76);
 const NEXT: (f64, f64) = (0.84, 0.87);
 const GOOD: (f64, f64) = (0.184, 0.58);
@@ -208,7 +211,7 @@ impl Place {
 
     /// The care worker's part, from a kit on the shelf to the patient's tile: cleans, checks out, passes the gates.
     pub async fn prepare(&mut self) -> Result<()> {
-        self.tap_to("ready", STAFF_KEY, "cleaning").await?;
+        self.tap_to("ready", CLEAN, "cleaning").await?;
         for row in CLEANING_ROWS {
             self.tap_and_see(row).await?;
         }
@@ -218,7 +221,7 @@ impl Place {
                 line["data"]["acts"][0] == "CheckOut"
             })
             .await?;
-        self.tap_to("ready", STAFF_KEY, "check_out").await?;
+        self.tap_to("ready", TAKE_OUT, "check_out").await?;
         for row in PACKING_ROWS {
             self.tap_and_see(row).await?;
         }

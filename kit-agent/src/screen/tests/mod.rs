@@ -1,7 +1,7 @@
 //! The window without a display: a visit is walked through, and every button of every screen is pressed.
 //!
 //! Views are made by the visit itself and drawn by the real window on Slint's testing backend. Each press goes through
-//! the accessible action, the way a screen reader presses.
+//! the accessible action, the way a screen reader presses, and once more by Tab and Enter.
 
 mod threads;
 mod visits;
@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use jiff::Timestamp;
+use kit_screens::ComponentHandle;
+use slint::platform::{Key, WindowEvent};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{Language, Screen, Surroundings, Touch, Window, WindowOptions, open};
@@ -32,6 +34,10 @@ impl Kitchen {
         i_slint_backend_testing::init_no_event_loop();
         let (send, touches) = unbounded_channel();
         let (window, screen) = open(english(), send).unwrap();
+        window
+            .window
+            .window()
+            .dispatch_event(WindowEvent::WindowActiveChanged(true));
         Self {
             window,
             screen,
@@ -64,10 +70,28 @@ impl Kitchen {
         self.press(&button)
     }
 
+    /// Goes once round by Tab and presses each stop with Enter, and says what each sent.
+    fn press_all_by_keyboard(&mut self) -> Vec<Touch> {
+        let stops = self.buttons().len();
+        let mut sent = Vec::new();
+        for _ in 0..stops {
+            rest();
+            self.key(Key::Return);
+            sent.extend(self.touches.try_recv().ok());
+            self.key(Key::Tab);
+        }
+        sent
+    }
+
+    fn key(&self, key: Key) {
+        let text: slint::SharedString = key.into();
+        let window = self.window.window.window();
+        window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        window.dispatch_event(WindowEvent::KeyReleased { text });
+    }
+
     fn press(&mut self, button: &ElementHandle) -> Option<Touch> {
-        // The window's timer starts when it hears of the last press, and rings when its time has passed.
-        i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(1));
-        i_slint_backend_testing::mock_elapsed_time(RESTED);
+        rest();
         button.invoke_accessible_default_action();
         let touch = self.touches.try_recv().ok();
         assert_eq!(self.touches.try_recv().ok(), None, "one press, one touch");
@@ -85,6 +109,12 @@ impl Kitchen {
             .match_predicate(can_be_pressed)
             .find_all()
     }
+}
+
+/// The window's timer starts when it hears of the last press, and rings when its time has passed.
+fn rest() {
+    i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(1));
+    i_slint_backend_testing::mock_elapsed_time(RESTED);
 }
 
 fn english() -> WindowOptions {
@@ -107,6 +137,7 @@ fn around(now: Timestamp) -> Surroundings {
         reduced_motion: true,
         digits_typed: 0,
         camera_missing: false,
+        help_desk: Some("060-98 76 54".into()),
         names_allowed: false,
     }
 }

@@ -8,7 +8,7 @@ use super::walk::{Walk, person};
 use super::{Kitchen, around};
 use crate::meeting::{Ending, Loss, MeetingEvent, Refusal};
 use crate::screen::Touch;
-use crate::visit::event::Rating;
+use crate::visit::event::{Rating, SkipReason};
 use crate::visit::gates::{Answer, Gate, Method, Privacy, Sharing};
 use crate::visit::{Act, Event};
 
@@ -53,8 +53,67 @@ fn what_goes_wrong_on_the_way_in_leaves_one_way_on() {
         walk.hears(MeetingEvent::Refused(refusal));
         walk.sees(ui::Screen::Failure);
         assert_eq!(walk.window().global::<ui::Failure>().get_reason(), reason);
+        walk.press("End", Act::AskGiveUp);
+        walk.sees(ui::Screen::EndQuestion);
+        walk.press("Yes, give up", Act::GiveUp);
+        walk.sees(ui::Screen::Wiped);
         kitchen = walk.kitchen;
     }
+}
+
+#[test]
+fn help_outside_the_meeting_shows_the_help_desks_number_and_closes() {
+    let mut walk = Walk::start(Kitchen::open());
+    walk.press("Help", Act::CallSupport);
+    walk.sees(ui::Screen::HelpDesk);
+    assert_eq!(
+        walk.window().global::<ui::Kit>().get_help_desk(),
+        "060-98\u{a0}76\u{a0}54"
+    );
+    walk.press("Close", Act::Back);
+    walk.sees(ui::Screen::Starting);
+}
+
+#[test]
+fn before_the_tap_the_text_can_be_read_and_the_visit_given_up() {
+    let mut walk = Walk::at_the_gates(Kitchen::open());
+    walk.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
+    walk.draw();
+    let rows = walk.window().global::<ui::Gates>().get_rows();
+    assert_eq!(rows.row_data(0).unwrap().done_at, "09.55");
+    walk.press("Read text 3, 2026", Act::ReadText);
+    walk.sees(ui::Screen::ConsentText);
+    walk.press("Back", Act::Back);
+    walk.press("Give the visit up", Act::AskGiveUp);
+    walk.sees(ui::Screen::EndQuestion);
+    walk.press("No, go on", Act::Stay);
+    walk.sees(ui::Screen::Gates);
+}
+
+#[test]
+fn a_long_wait_shows_the_number_and_can_be_ended() {
+    let mut walk = Walk::joining(Kitchen::open());
+    walk.hears(MeetingEvent::Waiting);
+    walk.press("End", Act::End);
+    walk.tap(Act::Stay);
+    walk.wait(15 * 60);
+    walk.sees(ui::Screen::WaitingRoom);
+    assert_eq!(
+        walk.window().global::<ui::Phone>().get_number(),
+        "060-12\u{a0}34\u{a0}56"
+    );
+}
+
+#[test]
+fn cleaning_on_the_shelf_can_be_skipped_with_a_reason_and_stays_owed() {
+    let mut walk = Walk::never_cleaned(Kitchen::open());
+    walk.sees(ui::Screen::NotReady);
+    walk.press("Clean", Act::Clean);
+    walk.sees(ui::Screen::Cleaning);
+    walk.press("Skip", Act::SkipCleaning);
+    walk.sees(ui::Screen::SkipCleaning);
+    walk.press("There is no time now", Act::SkipBecause(SkipReason::NoTime));
+    walk.sees(ui::Screen::NotReady);
 }
 
 #[test]
@@ -62,8 +121,8 @@ fn a_lost_meeting_can_be_joined_again() {
     let mut walk = Walk::joining(Kitchen::open());
     walk.hears(MeetingEvent::Joined);
     walk.hears(MeetingEvent::Lost(Loss::Network));
-    walk.sees(ui::Screen::Ended);
-    walk.tap(Act::JoinAgain);
+    walk.sees(ui::Screen::Failure);
+    walk.press("Join again", Act::JoinAgain);
     walk.hears(MeetingEvent::Joined);
     walk.hears(MeetingEvent::Ended(Ending::HostEnded));
     walk.sees(ui::Screen::Ended);
@@ -77,7 +136,7 @@ fn a_no_from_the_patient_shows_the_number_and_can_be_taken_back() {
     walk.sees(ui::Screen::Failure);
     let number = walk.window().global::<ui::Failure>().get_phone();
     assert_eq!(number, "060-12\u{a0}34\u{a0}56");
-    walk.press("Call", Act::Undo(Gate::Sharing));
+    walk.press("Back", Act::Undo(Gate::Sharing));
     walk.tap(Act::Answer(Answer::Sharing(Sharing::AssessmentMissing)));
     walk.sees(ui::Screen::Gates);
 }
@@ -121,7 +180,6 @@ fn what_is_not_an_act_of_the_visit_reaches_the_program_too() {
     walk.event(Event::Tapped(Act::ToPatient));
     walk.draw();
     assert_eq!(walk.kitchen.press_named("Contrast"), Some(Touch::Contrast));
-    assert_eq!(walk.kitchen.press_named("Help"), Some(Touch::Help));
     let Some(Touch::ReadAloud(text)) = walk.kitchen.press_named("Read aloud") else {
         panic!("nothing was read");
     };

@@ -36,6 +36,18 @@ impl Walk {
         }
     }
 
+    /// A kit that nobody has signed for yet.
+    pub(super) fn never_cleaned(kitchen: Kitchen) -> Self {
+        let mut walk = Self::start(kitchen);
+        let last = LastRun {
+            mark: VisitMark::Clean,
+            cleaned_at: None,
+        };
+        walk.visit = Visit::start(last, walk.now).0;
+        walk.event(Event::Facts(good_facts()));
+        walk
+    }
+
     pub(super) fn at_the_gates(kitchen: Kitchen) -> Self {
         let mut walk = Self::start(kitchen);
         walk.takes_the_kit_out();
@@ -50,11 +62,7 @@ impl Walk {
     }
 
     pub(super) fn takes_the_kit_out(&mut self) {
-        self.event(Event::Facts(KitFacts {
-            self_test: Passed::Yes,
-            battery_percent: 92,
-            network: Passed::Yes,
-        }));
+        self.event(Event::Facts(good_facts()));
         self.event(Event::StaffOnShift(Staff {
             pseudonym: "s-1".into(),
             role: Role::CareWorker,
@@ -143,6 +151,10 @@ impl Walk {
             self.sees(ui::Screen::Wiped);
         }
         self.tap(Act::Done);
+        self.sees(ui::Screen::Cleaning);
+        self.tap(Act::SkipCleaning);
+        self.sees(ui::Screen::SkipCleaning);
+        self.tap(Act::Back);
         for part in Part::ALL {
             self.sees(ui::Screen::Cleaning);
             self.tap(Act::Cleaned(part));
@@ -155,6 +167,8 @@ impl Walk {
         }
         self.sees(ui::Screen::ReturnKit);
         self.tap(Act::ConfirmReturn);
+        self.sees(ui::Screen::ReturnKit);
+        self.tap(Act::Done);
         self.sees(ui::Screen::Starting);
     }
 
@@ -164,6 +178,11 @@ impl Walk {
         self.draw();
         assert_eq!(self.window().get_screen(), screen, "{view:?}");
         let pressed = self.kitchen.press_all();
+        let by_keyboard = self.kitchen.press_all_by_keyboard();
+        for (label, touch) in &pressed {
+            let reached = touch.as_ref().is_none_or(|touch| by_keyboard.contains(touch));
+            assert!(reached, "\"{label}\" is not reached by Tab and Enter on {view:?}");
+        }
         let sent = acts(&pressed);
         for act in &view.acts {
             assert!(
@@ -223,15 +242,24 @@ fn has_no_button(view: &View, act: Act) -> bool {
         }
         // A "no" is shown with the number: it can be taken back, or the visit given up.
         (Shown::Gates(_), act) if view.sentence == Sentence::CannotBeHeld => {
-            !matches!(act, Act::Undo(Gate::Sharing) | Act::GiveUp)
+            !matches!(act, Act::Undo(Gate::Sharing) | Act::AskGiveUp | Act::CallSupport)
         }
-        // Cancelling is by Escape only; where the number is shown, nothing is left of "call instead".
-        (Shown::CheckOut(_), Act::CancelCheckOut)
-        | (Shown::Gates(_), Act::GiveUp | Act::Answer(Answer::Identity(Method::KnownFromBefore)))
-        | (Shown::Help, Act::End)
+        // Help is asked for where the room is set up: the last question.
+        (Shown::Gates(rows), Act::CallSupport) => rows.current != Some(Gate::RoomSeen),
+        // Where the number is shown, nothing is left of "call instead".
+        (Shown::Gates(_), Act::Answer(Answer::Identity(Method::KnownFromBefore)))
+        | (Shown::Help { .. }, Act::End)
         | (Shown::Repair(_), Act::SoundByTelephone)
         | (Shown::Reconnecting(Some(_)), Act::CallInstead) => true,
         _ => false,
+    }
+}
+
+fn good_facts() -> KitFacts {
+    KitFacts {
+        self_test: Passed::Yes,
+        battery_percent: 92,
+        network: Passed::Yes,
     }
 }
 

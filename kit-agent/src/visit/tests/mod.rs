@@ -123,7 +123,8 @@ impl World {
         let state = self.visit.state();
         let view = self.visit.view(self.now);
         let waits = self.visit.next_deadline(self.now).is_some() || matches!(state, State::Ready);
-        assert!(!view.acts.is_empty() || waits, "dead end: {state:?}");
+        let leads_on = view.acts.iter().any(|act| *act != Act::CallSupport);
+        assert!(leads_on || waits, "dead end: {state:?}");
         let left_behind = matches!(
             state,
             State::Starting { .. }
@@ -134,6 +135,7 @@ impl World {
                 | State::Wiped { .. }
                 | State::Cleaning(_)
                 | State::Returning(_)
+                | State::Returned { .. }
         );
         assert!(
             !(left_behind && self.account.wipe_owed),
@@ -143,6 +145,8 @@ impl World {
         let shows_the_visit = matches!(
             view.screen,
             Screen::Gates(_)
+                | Screen::ConsentText(_)
+                | Screen::GiveUpQuestion
                 | Screen::WaitingRoom(_)
                 | Screen::Meeting(_)
                 | Screen::Reconnecting(_)
@@ -221,6 +225,9 @@ impl World {
     fn walk_home(&mut self) {
         for _ in 0..200 {
             match self.visit.state() {
+                _ if self.offers(Act::Back) && self.visit.view(self.now).screen == Screen::HelpDesk => {
+                    self.tap(Act::Back);
+                }
                 State::Ready | State::Reserved => return,
                 State::Starting { .. } | State::NotReady(_) if !self.offers(Act::Clean) => {
                     self.feed(Event::Facts(good_facts()));
@@ -247,7 +254,7 @@ impl World {
         let rank = |act: &Act| match act {
             Act::Leave | Act::GiveUp | Act::Next | Act::SkipRating | Act::Done | Act::WipeAgain => 0,
             Act::SignHygiene | Act::ConfirmReturn | Act::CancelCheckOut | Act::UseStaff | Act::Clean => 1,
-            Act::End | Act::Staff | Act::Cleaned(_) => 2,
+            Act::End | Act::AskGiveUp | Act::Staff | Act::Cleaned(_) => 2,
             Act::Back | Act::Help => 3,
             Act::Part(_, Presence::Here) => 4,
             _ => 9,

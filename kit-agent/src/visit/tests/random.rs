@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{World, attendee, good_facts, reservation, staff};
 use crate::meeting::{AttendeeId, Ending, Loss, MeetingEvent, Refusal};
-use crate::visit::event::{Confirmed, Quality, Reading, WipeItem};
+use crate::visit::event::{Confirmed, Quality, Reading, SkipReason, WipeItem};
 use crate::visit::gates::{Answer, Privacy};
 use crate::visit::readiness::KitFacts;
 use crate::visit::staff_key::KeyCheck;
@@ -110,6 +110,9 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         Just(Act::Leave),
         Just(Act::SoundHere),
         Just(Act::SignHygiene),
+        Just(Act::GiveUp),
+        Just(Act::Back),
+        Just(Act::SkipBecause(SkipReason::NoTime)),
         Just(Act::ConfirmReturn),
         Just(Act::Answer(Answer::RoomSeen)),
     ];

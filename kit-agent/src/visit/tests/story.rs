@@ -2,10 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::{World, reservation};
+use super::{World, good_facts, reservation, staff};
 use crate::meeting::{Ending, Loss, MeetingEvent};
-use crate::visit::event::{Confirmed, Quality};
+use crate::visit::event::{Confirmed, Quality, SkipReason};
 use crate::visit::gates::{Answer, Gate, Method, Privacy, Sharing};
+use crate::visit::readiness::{NotReady, Part, Presence};
 use crate::visit::staff_key::KeyCheck;
 use crate::visit::state::State;
 use crate::visit::view::{Screen, Sentence};
@@ -150,4 +151,109 @@ fn the_staffs_side_closes_after_a_minute_without_touch() {
     assert_eq!(world.sentence(), Sentence::AnswerGate);
     world.wait(SignedDuration::from_secs(60));
     assert_eq!(world.sentence(), Sentence::StaffPreparesFirst);
+}
+
+#[test]
+fn giving_the_visit_up_asks_first_and_ends_in_the_wipe() {
+    let mut world = World::start(VisitMark::Clean);
+    world.check_out();
+    world.tap(Act::Staff);
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    world.feed(Event::Tapped(Act::GiveUp));
+    assert_eq!(
+        world.sentence(),
+        Sentence::AnswerGate,
+        "one tap gave the visit up"
+    );
+    world.tap(Act::AskGiveUp);
+    world.tap(Act::Stay);
+    world.tap(Act::AskGiveUp);
+    world.tap(Act::GiveUp);
+    assert_eq!(world.sentence(), Sentence::Removing);
+}
+
+#[test]
+fn an_answer_carries_its_time_and_the_text_can_be_read() {
+    let mut world = World::start(VisitMark::Clean);
+    world.check_out();
+    world.tap(Act::Staff);
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    world.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
+    let Screen::Gates(gates) = world.visit.view(world.now).screen else {
+        panic!("not at the gates");
+    };
+    assert_eq!(gates.rows[0].answered_at, Some(world.now));
+    world.tap(Act::ReadText);
+    let screen = world.visit.view(world.now).screen;
+    assert!(matches!(screen, Screen::ConsentText(_)), "{screen:?}");
+    world.wait(SignedDuration::from_secs(60));
+    assert_eq!(world.sentence(), Sentence::StaffPreparesFirst);
+}
+
+#[test]
+fn a_skipped_cleaning_has_a_reason_and_leaves_the_kit_not_ready() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    for act in [Act::End, Act::Leave, Act::Next, Act::SkipRating] {
+        world.tap(act);
+    }
+    world.confirm_wipe();
+    world.tap(Act::Done);
+    world.tap(Act::SkipCleaning);
+    world.tap(Act::SkipBecause(SkipReason::NothingToCleanWith));
+    for part in Part::ALL {
+        world.tap(Act::Part(part, Presence::Here));
+    }
+    world.tap(Act::ConfirmReturn);
+    assert_eq!(world.sentence(), Sentence::PutOnCharge);
+    world.wait(SignedDuration::from_secs(60));
+    world.feed(Event::Facts(good_facts()));
+    assert_eq!(world.sentence(), Sentence::NotReady(NotReady::Clean));
+}
+
+#[test]
+fn the_help_desks_number_lies_over_the_visit_but_never_over_an_opening_meeting() {
+    let mut world = World::start(VisitMark::Clean);
+    world.check_out();
+    world.tap(Act::CallSupport);
+    assert_eq!(world.sentence(), Sentence::CallHelpDesk);
+    world.tap(Act::Back);
+    assert_eq!(world.sentence(), Sentence::StaffPreparesFirst);
+    world.pass_gates(Privacy::NobodyElse);
+    world.tap(Act::Join);
+    world.feed(Event::Meeting(MeetingEvent::Waiting));
+    for act in [Act::Help, Act::SomethingWrong, Act::CallSupport] {
+        world.tap(act);
+    }
+    world.feed(Event::Meeting(MeetingEvent::Joined));
+    assert_ne!(world.sentence(), Sentence::CallHelpDesk);
+}
+
+#[test]
+fn a_check_out_that_cannot_be_says_why_and_leads_back() {
+    let mut world = World::start(VisitMark::Clean);
+    world.feed(Event::Facts(good_facts()));
+    world.feed(Event::Booked(Some(Box::new(reservation(1)))));
+    world.tap(Act::CheckOut);
+    assert_eq!(world.sentence(), Sentence::LogInFirst);
+    world.feed(Event::StaffOnShift(staff()));
+    world.tap(Act::Part(Part::Speakerphone, Presence::Missing));
+    assert_eq!(world.sentence(), Sentence::TakeAnotherKit);
+    world.tap(Act::Part(Part::Speakerphone, Presence::Here));
+    world.feed(Event::Booked(None));
+    assert_eq!(world.sentence(), Sentence::NoLongerBooked);
+    world.tap(Act::CancelCheckOut);
+    assert_eq!(world.sentence(), Sentence::NothingBooked);
+}
+
+#[test]
+fn whoever_is_removed_before_the_meeting_may_ask_again_but_not_where_it_is_over() {
+    for (ending, again) in [(Ending::Removed, true), (Ending::HostEnded, false)] {
+        let mut world = World::start(VisitMark::Clean);
+        world.check_out();
+        world.pass_gates(Privacy::NobodyElse);
+        world.tap(Act::Join);
+        world.feed(Event::Meeting(MeetingEvent::Ended(ending)));
+        assert_eq!(world.offers(Act::JoinAgain), again);
+        world.walk_home();
+    }
 }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::before::{packing_acts, packing_rows};
 use super::{Screen, Sentence, View};
-use crate::visit::event::{Act, Confirmed, Rating, WipeItem};
+use crate::visit::event::{Act, Confirmed, Rating, SkipReason, WipeItem};
 use crate::visit::readiness::{PackingList, Part};
-use crate::visit::state::{Cleaning, Closing, Wiping};
+use crate::visit::state::{AfterCleaning, Cleaning, Closing, Wiping};
 
 /// Thanks, and where the plan will be found.
 pub(super) fn summary(closing: &Closing) -> View {
@@ -14,7 +14,7 @@ pub(super) fn summary(closing: &Closing) -> View {
         most_present: closing.most_present,
         minutes: closing.minutes,
     };
-    View::new(screen, Sentence::MeetingOver, vec![Act::Next])
+    View::new(screen, Sentence::MeetingOver, vec![Act::Next, Act::CallSupport])
 }
 
 /// How did it feel?
@@ -23,7 +23,7 @@ pub(super) fn rating() -> View {
     View::new(
         Screen::Rating,
         Sentence::HowDidItFeel,
-        [&acts[..], &[Act::SkipRating]].concat(),
+        [&acts[..], &[Act::SkipRating, Act::CallSupport]].concat(),
     )
 }
 
@@ -32,7 +32,7 @@ pub(super) fn wiping(wiping: &Wiping) -> View {
     View::new(
         Screen::Wipe(wiping.checked.clone()),
         Sentence::Removing,
-        Vec::new(),
+        vec![Act::CallSupport],
     )
 }
 
@@ -41,7 +41,7 @@ pub(super) fn locked(wiping: &Wiping) -> View {
     View::new(
         Screen::Wipe(wiping.checked.clone()),
         Sentence::NotSure,
-        vec![Act::WipeAgain],
+        vec![Act::WipeAgain, Act::CallSupport],
     )
 }
 
@@ -50,12 +50,17 @@ pub(super) fn wiped(at: Timestamp) -> View {
     View::new(
         Screen::Wipe(WipeItem::ALL.to_vec()),
         Sentence::NothingLeft { at },
-        vec![Act::Done],
+        vec![Act::Done, Act::CallSupport],
     )
 }
 
 /// Part by part.
 pub(super) fn cleaning(cleaning: &Cleaning) -> View {
+    if cleaning.skipping {
+        let reasons = SkipReason::ALL.map(Act::SkipBecause);
+        let acts = [&reasons[..], &[Act::Back]].concat();
+        return View::new(Screen::SkipCleaning, Sentence::WhyNotClean, acts);
+    }
     let is_done = |part: &Part| cleaning.cleaned.contains(part);
     let mut acts: Vec<_> = Part::ALL
         .into_iter()
@@ -66,6 +71,11 @@ pub(super) fn cleaning(cleaning: &Cleaning) -> View {
     if acts.is_empty() {
         acts.push(Act::SignHygiene);
         sentence = Sentence::SignCleaning;
+    } else {
+        acts.push(Act::SkipCleaning);
+    }
+    if cleaning.then == AfterCleaning::Shelf {
+        acts.push(Act::Back);
     }
     let row = |part| {
         (
@@ -87,10 +97,17 @@ pub(super) fn cleaning(cleaning: &Cleaning) -> View {
 /// The same list on the way back.
 pub(super) fn returning(list: &PackingList) -> View {
     let mut acts = packing_acts(list);
-    let mut sentence = Sentence::IsAllBack;
     if list.is_complete() {
         acts.insert(0, Act::ConfirmReturn);
-        sentence = Sentence::PutOnCharge;
     }
-    View::new(Screen::Return(packing_rows(list)), sentence, acts)
+    View::new(Screen::Return(packing_rows(list)), Sentence::IsAllBack, acts)
+}
+
+/// All that is left is the charger.
+pub(super) fn returned(list: &PackingList) -> View {
+    View::new(
+        Screen::Return(packing_rows(list)),
+        Sentence::PutOnCharge,
+        vec![Act::Done],
+    )
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{GateRow, GateRows, KeyPad, ReadyFacts, Screen, Sentence, Tile, View};
 use crate::visit::Kit;
 use crate::visit::event::Act;
-use crate::visit::gates::{Gate, Gates, Sharing};
+use crate::visit::gates::{Answer, Gate, Gates, Sharing};
 use crate::visit::readiness::{NotReady, PackingList, Part, Presence};
 use crate::visit::state::{Panel, Preparation, State};
 
@@ -16,13 +16,14 @@ pub(super) fn shelf(kit: &Kit, state: &State) -> View {
         cleaned_at: kit.cleaned_at,
         battery_percent: kit.facts.map(|facts| facts.battery_percent),
     };
-    let (sentence, acts) = match state {
+    let (sentence, mut acts) = match state {
         State::NotReady(NotReady::Clean) => (Sentence::NotReady(NotReady::Clean), vec![Act::Clean]),
         State::NotReady(reason) => (Sentence::NotReady(*reason), vec![Act::CheckAgain]),
         State::Reserved => (Sentence::NextMeeting, vec![Act::CheckOut]),
         State::Ready => (Sentence::NothingBooked, Vec::new()),
         _ => (Sentence::Starting, Vec::new()),
     };
+    acts.push(Act::CallSupport);
     View::new(Screen::Ready(facts), sentence, acts)
 }
 
@@ -31,7 +32,9 @@ pub(super) fn check_out(kit: &Kit, list: &PackingList) -> View {
     let mut acts = packing_acts(list);
     let sentence = if list.missing().into_iter().any(Part::is_essential) {
         Sentence::TakeAnotherKit
-    } else if kit.staff.is_none() || kit.booked.is_none() {
+    } else if kit.booked.is_none() {
+        Sentence::NoLongerBooked
+    } else if kit.staff.is_none() {
         Sentence::LogInFirst
     } else {
         if list.is_complete() {
@@ -69,10 +72,9 @@ pub(super) fn preparing(kit: &Kit, preparation: &Preparation, now: Timestamp) ->
         Panel::Patient => View::new(
             Screen::Tile(tile_data(preparation)),
             Sentence::StaffPreparesFirst,
-            vec![Act::Staff],
+            vec![Act::Staff, Act::CallSupport],
         ),
-        Panel::KeyPad { .. } => key_pad(kit, now, Act::ToPatient),
-        Panel::Staff { .. } => gates(preparation, now),
+        panel => staff_side(kit, preparation, panel, now),
     }
 }
 
@@ -80,20 +82,43 @@ pub(super) fn preparing(kit: &Kit, preparation: &Preparation, now: Timestamp) ->
 pub(super) fn tile(kit: &Kit, preparation: &Preparation, now: Timestamp) -> View {
     match preparation.panel {
         Panel::Patient => patient_tile(preparation, now),
-        Panel::KeyPad { .. } => key_pad(kit, now, Act::ToPatient),
-        Panel::Staff { .. } => gates(preparation, now),
+        panel => staff_side(kit, preparation, panel, now),
     }
+}
+
+/// The care worker's side.
+fn staff_side(kit: &Kit, preparation: &Preparation, panel: Panel, now: Timestamp) -> View {
+    match panel {
+        Panel::Patient | Panel::KeyPad { .. } => key_pad(kit, now, Act::ToPatient),
+        Panel::Staff { .. } => gates(preparation, now),
+        Panel::ConsentText { .. } => View::new(
+            Screen::ConsentText(preparation.reservation.text_version),
+            Sentence::ReadTextAloud,
+            vec![Act::Back],
+        ),
+        Panel::GiveUpQuestion { .. } => give_up_question(),
+    }
+}
+
+/// Giving up removes the meeting from the kit, so one tap is not enough.
+pub(super) fn give_up_question() -> View {
+    View::new(
+        Screen::GiveUpQuestion,
+        Sentence::WantToGiveUp,
+        vec![Act::Stay, Act::GiveUp],
+    )
 }
 
 fn patient_tile(preparation: &Preparation, now: Timestamp) -> View {
     let tile = tile_data(preparation);
-    let (sentence, acts) = if now < tile.opens_at {
+    let (sentence, mut acts) = if now < tile.opens_at {
         (Sentence::OpensAt, vec![Act::Staff])
     } else if now < tile.starts_at {
         (Sentence::ReadyToJoin, vec![Act::Join, Act::Staff])
     } else {
         (Sentence::MeetingHasBegun, vec![Act::Join, Act::Staff])
     };
+    acts.push(Act::CallSupport);
     View::new(Screen::Tile(tile), sentence, acts)
 }
 
@@ -136,7 +161,14 @@ fn gates(preparation: &Preparation, now: Timestamp) -> View {
             .filter(|gate| gates.answer(*gate).is_some())
             .map(Act::Undo),
     );
-    acts.extend([Act::ToPatient, Act::GiveUp]);
+    let asks_for_consent = !matches!(
+        gates.answer(Gate::Sharing),
+        Some(Answer::Sharing(Sharing::Refused | Sharing::AssessmentMissing))
+    );
+    if asks_for_consent {
+        acts.push(Act::ReadText);
+    }
+    acts.extend([Act::ToPatient, Act::AskGiveUp, Act::CallSupport]);
     View::new(
         Screen::Gates(gate_rows(preparation)),
         gate_sentence(preparation, now),
@@ -150,6 +182,7 @@ fn gate_rows(preparation: &Preparation) -> GateRows {
         gate,
         kinship: kinship(gates, gate),
         answer: gates.answer(gate),
+        answered_at: gates.answered_at(gate),
     };
     GateRows {
         rows: gates.all().into_iter().map(row).collect(),
@@ -167,7 +200,6 @@ fn kinship(gates: &Gates, gate: Gate) -> Option<crate::visit::reservation::Kinsh
 }
 
 fn gate_sentence(preparation: &Preparation, now: Timestamp) -> Sentence {
-    use crate::visit::gates::Answer;
     if preparation.panel.warns_at().is_some_and(|at| at <= now) {
         return Sentence::PanelCloses;
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::before::key_pad;
+use super::before::{give_up_question, key_pad};
 use super::{Meeting, People, Screen, Sentence, Stage, Tile, View};
 use crate::meeting::Place;
 use crate::visit::effect::Gateway;
@@ -90,7 +90,10 @@ pub(super) fn reconnecting(kit: &Kit, live: &Live, now: Timestamp) -> View {
 
 /// Not let in, or not reachable.
 pub(super) fn failed(live: &Live, failure: Failure) -> View {
-    let mut acts = vec![Act::GiveUp];
+    if live.overlay == Overlay::GiveUpQuestion {
+        return give_up_question();
+    }
+    let mut acts = vec![Act::AskGiveUp, Act::CallSupport];
     if failure.may_pass() {
         acts.insert(0, Act::JoinAgain);
     }
@@ -107,7 +110,7 @@ pub(super) fn lost(live: &Live) -> View {
     View::new(
         Screen::Lost(telephone),
         Sentence::MeetingLost,
-        vec![Act::JoinAgain, Act::Next],
+        vec![Act::JoinAgain, Act::Next, Act::CallSupport],
     )
 }
 
@@ -116,11 +119,11 @@ fn over(kit: &Kit, live: &Live, now: Timestamp) -> Option<View> {
     let view = match live.overlay {
         Overlay::None => return None,
         Overlay::Help => View::new(
-            Screen::Help,
+            help(live),
             Sentence::WhatDoYouWant,
             vec![Act::Back, Act::AskStaff, Act::SomethingWrong, Act::End],
         ),
-        Overlay::HelpComing => View::new(Screen::Help, Sentence::HelpIsComing, vec![Act::Back]),
+        Overlay::HelpComing => View::new(help(live), Sentence::HelpIsComing, vec![Act::Back]),
         Overlay::WhatIsWrong => View::new(Screen::WhatIsWrong, Sentence::WhatIsWrong, wrong_acts()),
         Overlay::Repair(trouble, tries) => repair(live, trouble, tries),
         Overlay::EndQuestion => View::new(
@@ -129,8 +132,15 @@ fn over(kit: &Kit, live: &Live, now: Timestamp) -> Option<View> {
             vec![Act::Stay, Act::Leave],
         ),
         Overlay::StaffKey => key_pad(kit, now, Act::Back),
+        Overlay::GiveUpQuestion => give_up_question(),
     };
     Some(view)
+}
+
+fn help(live: &Live) -> Screen {
+    Screen::Help {
+        in_meeting: live.joined_at.is_some(),
+    }
 }
 
 fn wrong_acts() -> Vec<Act> {

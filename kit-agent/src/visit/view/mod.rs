@@ -53,14 +53,23 @@ pub enum Screen {
     KeyPad(KeyPad),
     /// §4.6.
     Gates(GateRows),
+    /// §4.6, the text that is read aloud.
+    ConsentText(TextVersion),
+    /// Shall the visit be given up?
+    GiveUpQuestion,
     /// §4.7.
     WaitingRoom(People),
     /// §4.8 to §4.11.
     Meeting(Meeting),
     /// §4.12; the number once it is time to show it.
     Reconnecting(Option<Telephone>),
+    /// Help outside the meeting, and "call us": the help desk's number, which the kit knows and the visit does not.
+    HelpDesk,
     /// §4.13; its sentence tells whether help was asked for.
-    Help,
+    Help {
+        /// Whether there is a meeting to go back to, or only the way into it.
+        in_meeting: bool,
+    },
     /// §4.14.
     WhatIsWrong,
     /// §4.14, one repair.
@@ -84,6 +93,8 @@ pub enum Screen {
     Wipe(Vec<WipeItem>),
     /// §4.18: parts and which are done.
     Cleaning(Vec<(Part, Confirmed)>),
+    /// §4.18, the reasons for not cleaning.
+    SkipCleaning,
     /// §4.19, return.
     Return(Vec<(Part, Option<Presence>)>),
 }
@@ -141,6 +152,8 @@ pub struct GateRow {
     pub kinship: Option<Kinship>,
     /// The answer so far.
     pub answer: Option<Answer>,
+    /// When it was given.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// Who is here.
@@ -191,6 +204,7 @@ pub enum Sentence {
     NextMeeting,
     IsAllThere,
     TakeAnotherKit,
+    NoLongerBooked,
     LogInFirst,
     StaffPreparesFirst,
     OpensAt,
@@ -202,6 +216,8 @@ pub enum Sentence {
     WrongCode,
     CodeLocked,
     AnswerGate,
+    ReadTextAloud,
+    WantToGiveUp,
     PanelCloses,
     CannotBeHeld,
     AssessSecrecyFirst,
@@ -228,6 +244,7 @@ pub enum Sentence {
     DidItHelp,
     RepairFailed,
     WantToEnd,
+    CallHelpDesk,
     Failed(Failure),
     MeetingLost,
     MeetingOver,
@@ -236,6 +253,7 @@ pub enum Sentence {
     NotSure,
     NothingLeft { at: Timestamp },
     CleanParts,
+    WhyNotClean,
     SignCleaning,
     IsAllBack,
     PutOnCharge,
@@ -243,13 +261,20 @@ pub enum Sentence {
 
 /// The screen of a state.
 pub(super) fn of(kit: &Kit, state: &State, now: Timestamp) -> View {
+    if kit.help_desk_since.is_some() {
+        return View::new(Screen::HelpDesk, Sentence::CallHelpDesk, vec![Act::Back]);
+    }
     match state {
         State::Starting { .. } | State::NotReady(_) | State::Ready | State::Reserved => {
             before::shelf(kit, state)
         }
         State::CheckingOut(list) => before::check_out(kit, list),
         State::Preparing(preparation) => before::preparing(kit, preparation, now),
-        State::BankId(_) => View::new(Screen::BankId, Sentence::BankIdNotHere, vec![Act::UseStaff]),
+        State::BankId(_) => View::new(
+            Screen::BankId,
+            Sentence::BankIdNotHere,
+            vec![Act::UseStaff, Act::CallSupport],
+        ),
         State::Tile(preparation, _) => before::tile(kit, preparation, now),
         State::Connecting(live) => during::connecting(kit, live, now),
         State::WaitingRoom(live) => during::waiting(kit, live, now),
@@ -264,5 +289,6 @@ pub(super) fn of(kit: &Kit, state: &State, now: Timestamp) -> View {
         State::Wiped { at } => after::wiped(*at),
         State::Cleaning(cleaning) => after::cleaning(cleaning),
         State::Returning(list) => after::returning(list),
+        State::Returned { list, .. } => after::returned(list),
     }
 }

@@ -12,6 +12,7 @@ pub(crate) fn facts_of_the_day(w: &KitWindow) {
     kit.set_battery(92);
     kit.set_next_meeting("10.00".into());
     kit.set_cleaned_at("08.15".into());
+    kit.set_help_desk("060-98\u{a0}76\u{a0}54".into());
     let meeting = w.global::<Meeting>();
     meeting.set_stage(pictures::stage());
     meeting.set_self_view(pictures::self_view());
@@ -72,6 +73,11 @@ pub(crate) fn gates(w: &KitWindow, done: usize) {
     gates.set_done(done as i32);
     gates.set_text_version("3, 2026".into());
     w.set_screen(Screen::Gates);
+}
+
+pub(crate) fn shelf(w: &KitWindow, act: ShelfAct, screen: Screen) {
+    w.global::<Kit>().set_shelf_act(act);
+    w.set_screen(screen);
 }
 
 pub(crate) fn waiting(w: &KitWindow, state: WaitingState, guests: usize) {
@@ -136,9 +142,8 @@ pub(crate) fn repair(w: &KitWindow, trouble: Trouble) {
     w.set_screen(Screen::Repair);
 }
 
-pub(crate) fn ended(w: &KitWindow, ending: Ending) {
+pub(crate) fn ended(w: &KitWindow) {
     let ended = w.global::<Ended>();
-    ended.set_ending(ending);
     ended.set_people(4);
     ended.set_minutes(44);
     w.set_screen(Screen::Ended);
@@ -219,22 +224,23 @@ pub(crate) fn check_out(w: &KitWindow, outcome: PackOutcome) {
     }));
     check_out.set_checks(model(checks));
     check_out.set_outcome(outcome);
-    check_out.set_other_kits("02 eller 19".into());
     check_out.set_signed_in_until("15.00".into());
     w.set_screen(Screen::CheckOut);
 }
 
-pub(crate) fn give_back(w: &KitWindow, returned: bool) {
+pub(crate) fn give_back(w: &KitWindow, state: ReturnState) {
     w.global::<Return>().set_parts(packed_parts(Part::Hands));
-    w.global::<Return>().set_returned(returned);
+    w.global::<Return>().set_state(state);
     w.set_screen(Screen::ReturnKit);
 }
 
-pub(crate) fn failure(w: &KitWindow, reason: FailureReason, way_on: WayOn) {
+/// What was tried and may be tried again; with the number to ring, or without.
+pub(crate) fn failure(w: &KitWindow, reason: FailureReason, can_retry: bool, number: &str) {
     let failure = w.global::<Failure>();
     failure.set_reason(reason);
-    failure.set_way_on(way_on);
-    failure.set_phone("060-12\u{a0}34\u{a0}56".into());
+    failure.set_can_retry(can_retry);
+    failure.set_can_go_back(reason == FailureReason::NoConsent);
+    failure.set_phone(number.into());
     w.set_screen(Screen::Failure);
 }
 

@@ -1,7 +1,8 @@
 //! The kit's screens, drawn without a display: pictures of every state, and what must hold in each of them.
 //!
 //! Pictures go to `SCREENSHOTS_DIR` (default: `screenshots` in the build's temporary folder). With
-//! `SCREENSHOTS_FOR_README=1` the light Swedish ones at 1280×800 also replace those in `docs/screenshots`.
+//! `SCREENSHOTS_FOR_README=1` the light Swedish ones at 1280×800 also replace those in `docs/screenshots`; with
+//! `SCREENSHOTS_ONLY=07-gates` only states whose name begins so are drawn.
 
 #![expect(
     clippy::unwrap_used,

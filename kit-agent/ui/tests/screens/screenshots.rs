@@ -58,7 +58,8 @@ fn draw_all(tag: &str, language: Language) {
             let theme = if high_contrast { "contrast" } else { "light" };
             let folder = screenshots_dir().join(format!("{tag}-{theme}-{}", panel.name));
             fs::create_dir_all(&folder).unwrap();
-            for state in STATES {
+            let only = env::var("SCREENSHOTS_ONLY").unwrap_or_default();
+            for state in STATES.iter().filter(|state| state.name.starts_with(&only)) {
                 let stand = Stand::new(Look {
                     panel,
                     language,

@@ -4,7 +4,7 @@ use kit_screens::*;
 
 use crate::facts::{
     bank_id, by_phone, calling_again, check_out, cleaning, ended, facts_of_the_day, failure, gates,
-    give_back, in_meeting, invitation, muted, repair, roster, staff_key, waiting, wiped,
+    give_back, in_meeting, invitation, muted, repair, roster, shelf, staff_key, waiting, wiped,
 };
 
 /// One state: the name of its picture, and how the window is brought into it.
@@ -43,13 +43,17 @@ pub(crate) const STATES: &[State] = &[
     patient("01-starting", |w| w.set_screen(Screen::Starting)),
     patient("01-not-ready", |w| {
         w.global::<Kit>().set_not_ready(NotReady::Charge);
-        w.set_screen(Screen::NotReady);
+        shelf(w, ShelfAct::CheckAgain, Screen::NotReady);
+    }),
+    patient("01-not-ready-clean", |w| {
+        w.global::<Kit>().set_not_ready(NotReady::Clean);
+        shelf(w, ShelfAct::Clean, Screen::NotReady);
     }),
     patient("01-not-ready-self-test", |w| {
         w.global::<Kit>().set_not_ready(NotReady::SelfTestFailed);
-        w.set_screen(Screen::NotReady);
+        shelf(w, ShelfAct::CheckAgain, Screen::NotReady);
     }),
-    patient("01-ready", |w| w.set_screen(Screen::Ready)),
+    patient("01-ready", |w| shelf(w, ShelfAct::CheckOut, Screen::Ready)),
     patient("01-ready-nothing-booked", |w| {
         w.global::<Kit>().set_ready(Ready::NothingBooked);
         w.set_screen(Screen::Ready);
@@ -75,7 +79,22 @@ pub(crate) const STATES: &[State] = &[
     staff("06-staff-key-wrong", |w| staff_key(w, StaffKeyState::Wrong)),
     staff("06-staff-key-locked", |w| staff_key(w, StaffKeyState::Locked)),
     staff("07-gates", |w| gates(w, 1)),
+    staff("07-gates-none-yet", |w| gates(w, 0)),
+    staff("07-gates-relative", |w| gates(w, 2)),
+    staff("07-gates-nobody-else", |w| gates(w, 3)),
     staff("07-gates-last", |w| gates(w, 5)),
+    staff("07-gates-closing", |w| {
+        w.global::<Gates>().set_closing(true);
+        gates(w, 1);
+    }),
+    staff("07-consent-text", |w| {
+        w.global::<Gates>().set_text_version("3, 2026".into());
+        w.set_screen(Screen::ConsentText);
+    }),
+    patient("07-give-up-question", |w| {
+        w.global::<EndQuestion>().set_asks(EndAsks::Visit);
+        w.set_screen(Screen::EndQuestion);
+    }),
     patient("08-waiting-room", |w| waiting(w, WaitingState::Lobby, 0)),
     patient("08-waiting-room-guests", |w| waiting(w, WaitingState::Soon, 4)),
     patient("08-waiting-room-lobby-guests", |w| {
@@ -130,6 +149,10 @@ pub(crate) const STATES: &[State] = &[
     patient("15-calling-again-longer", |w| {
         calling_again(w, CallingState::TakesLonger);
     }),
+    patient("15-calling-again-no-number", |w| {
+        w.global::<CallingAgain>().set_can_call(false);
+        calling_again(w, CallingState::TakesLonger);
+    }),
     patient("15-calling-again-number", |w| {
         calling_again(w, CallingState::ShowNumber);
     }),
@@ -138,38 +161,86 @@ pub(crate) const STATES: &[State] = &[
         w.global::<Help>().set_staff_called(true);
         w.set_screen(Screen::Help);
     }),
+    patient("16-help-desk", |w| w.set_screen(Screen::HelpDesk)),
+    patient("16-help-desk-no-number", |w| {
+        w.global::<Kit>().set_help_desk(SharedString::default());
+        w.set_screen(Screen::HelpDesk);
+    }),
     patient("17-what-is-wrong", |w| w.set_screen(Screen::WhatIsWrong)),
     patient("17-repair", |w| repair(w, Trouble::WeHearNothing)),
     patient("17-repair-broken", |w| repair(w, Trouble::SomethingBroken)),
     patient("18-end-question", |w| w.set_screen(Screen::EndQuestion)),
-    patient("19-ended", |w| ended(w, Ending::Normal)),
-    patient("19-ended-lost", |w| ended(w, Ending::Lost)),
+    patient("19-ended", ended),
     patient("20-rating", |w| w.set_screen(Screen::Rating)),
     patient("21-wiped", |w| wiped(w, WipeState::Done)),
     patient("21-wipe-under-way", |w| wiped(w, WipeState::UnderWay)),
     patient("21-wipe-not-confirmed", |w| wiped(w, WipeState::NotConfirmed)),
     staff("22-cleaning", |w| cleaning(w, 3)),
     staff("22-cleaning-all-done", |w| cleaning(w, 5)),
+    staff("22-cleaning-on-the-shelf", |w| {
+        w.global::<Cleaning>().set_can_go_back(true);
+        cleaning(w, 0);
+    }),
+    staff("22-skip-cleaning", |w| w.set_screen(Screen::SkipCleaning)),
+    staff("23-check-out-checking", |w| check_out(w, PackOutcome::Checking)),
+    staff("23-check-out-log-in-first", |w| {
+        check_out(w, PackOutcome::LogInFirst);
+    }),
+    staff("23-check-out-no-longer-booked", |w| {
+        check_out(w, PackOutcome::NoLongerBooked);
+    }),
+    staff("23-check-out-other-kits", |w| {
+        w.global::<CheckOut>().set_other_kits("02 eller 19".into());
+        check_out(w, PackOutcome::Stopped);
+    }),
     staff("23-check-out", |w| check_out(w, PackOutcome::MissingMinor)),
     staff("23-check-out-stopped", |w| check_out(w, PackOutcome::Stopped)),
-    staff("24-return", |w| give_back(w, false)),
-    staff("24-return-done", |w| give_back(w, true)),
-    patient("25-failure-call", |w| {
-        failure(w, FailureReason::NoConsent, WayOn::Call);
+    staff("24-return-ticking", |w| give_back(w, ReturnState::Ticking)),
+    staff("24-return", |w| give_back(w, ReturnState::Complete)),
+    staff("24-return-done", |w| give_back(w, ReturnState::Returned)),
+    patient("25-failure-no-consent", |w| {
+        failure(w, FailureReason::NoConsent, false, NUMBER);
     }),
     patient("25-failure-link-not-allowed", |w| {
-        failure(w, FailureReason::LinkNotAllowed, WayOn::Staff);
+        failure(w, FailureReason::LinkNotAllowed, false, "");
+    }),
+    patient("25-failure-link-unusable", |w| {
+        failure(w, FailureReason::LinkUnusable, false, NUMBER);
     }),
     patient("25-failure-wrong-code", |w| {
-        failure(w, FailureReason::WrongCode, WayOn::Staff);
+        failure(w, FailureReason::WrongCode, false, NUMBER);
     }),
     patient("25-failure-refused", |w| {
-        failure(w, FailureReason::Refused, WayOn::TryAgain);
+        failure(w, FailureReason::Refused, false, NUMBER);
+    }),
+    patient("25-failure-not-found", |w| {
+        failure(w, FailureReason::NotFound, false, NUMBER);
+    }),
+    patient("25-failure-over-already", |w| {
+        failure(w, FailureReason::OverAlready, false, NUMBER);
+    }),
+    patient("25-failure-room-full", |w| {
+        failure(w, FailureReason::RoomFull, true, "");
+    }),
+    patient("25-failure-nobody-let-in", |w| {
+        failure(w, FailureReason::NobodyLetIn, true, NUMBER);
+    }),
+    patient("25-failure-service-busy", |w| {
+        failure(w, FailureReason::ServiceBusy, true, NUMBER);
     }),
     patient("25-failure-no-sound", |w| {
-        failure(w, FailureReason::NoCameraOrSound, WayOn::Call);
+        failure(w, FailureReason::NoCameraOrSound, true, NUMBER);
+    }),
+    patient("25-failure-no-sound-no-number", |w| {
+        failure(w, FailureReason::NoCameraOrSound, true, "");
     }),
     patient("25-failure-no-network", |w| {
-        failure(w, FailureReason::NoNetwork, WayOn::Back);
+        failure(w, FailureReason::NoNetwork, true, NUMBER);
+    }),
+    patient("19-ended-lost", |w| {
+        failure(w, FailureReason::CutOff, true, NUMBER)
     }),
 ];
+
+/// The number to ring.
+const NUMBER: &str = "060-12\u{a0}34\u{a0}56";
