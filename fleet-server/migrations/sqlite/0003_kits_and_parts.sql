@@ -39,3 +39,6 @@ CREATE TABLE parts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX parts_by_kit ON parts (tenant_id, kit_id);
+CREATE INDEX kits_by_id ON kits (kit_id) WHERE moved_to IS NULL;
+INSERT INTO kit_states (tenant_id, kit_id, number, at, state)
+    SELECT tenant_id, kit_id, 1, created_at, state FROM kits;

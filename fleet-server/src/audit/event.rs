@@ -1,12 +1,16 @@
 //! The catalogue of what is recorded. Each kind stands here once, with a sentence and an example for every field;
 //! `docs/audit-events.md` is made from it.
 
-use fleet_api::{CareWorkerId, KitId, KitName, ReservationId};
+use fleet_api::{CareWorkerId, KitId, KitName, PartId, ReservationId};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::agreement::Arrangement;
+use crate::domain::{
+    agreement::Arrangement,
+    life_cycle::LifeState,
+    part::{Condition, PartKind},
+};
 
 /// Any id in an example.
 const ID: Uuid = Uuid::from_u128(0x0193_4a5b_6c7d_7e8f_9a0b_1c2d_3e4f_5a6b);
@@ -80,6 +84,31 @@ events! {
     }
     /// A kit was added to the register.
     KitAdded "kit_added" { kit: KitId = KitId(ID), name: KitName = "Kit 14".parse().expect("a kit's name") }
+    /// A kit took a step in its life.
+    KitStepTaken "kit_step_taken" {
+        kit: KitId = KitId(ID),
+        from: LifeState = LifeState::InService,
+        to: LifeState = LifeState::InRepair,
+    }
+    /// A kit was handed over to another municipality; its history stays here.
+    KitHandedOver "kit_handed_over" { kit: KitId = KitId(ID), to: String = "Tallnäs kommun".to_owned() }
+    /// A kit was taken over from another municipality.
+    KitTakenOver "kit_taken_over" { kit: KitId = KitId(ID), from: String = "Granö kommun".to_owned() }
+    /// A part was registered.
+    PartAdded "part_added" {
+        part: PartId = PartId(ID),
+        kit: KitId = KitId(ID),
+        part_kind: PartKind = PartKind::Speakerphone,
+        serial: String = "0932".to_owned(),
+    }
+    /// The state of a part was changed.
+    PartConditionChanged "part_condition_changed" {
+        part: PartId = PartId(ID),
+        from: Condition = Condition::Good,
+        to: Condition = Condition::Broken,
+    }
+    /// The register of kits was exported.
+    InventoryExported "inventory_exported" { rows: u64 = 48 }
     /// A one-time code was made by which a tablet can become this kit.
     EnrolmentCodeMade "enrolment_code_made" { kit: KitId = KitId(ID) }
     /// A tablet was enrolled as this kit.

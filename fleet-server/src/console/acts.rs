@@ -1,11 +1,19 @@
 //! What people can do, whichever way they ask for it: each act checks the rules, tells the store, and nudges the kit.
 //! REST handlers and pages call these, so that neither knows a rule that the other does not.
 
+use fleet_api::TenantId;
 use jiff::Timestamp;
 
 use super::clock;
 use crate::{
-    app::App, domain::agreement::Agreement, identity::administrator::Administrator, store::Tenant,
+    app::App,
+    domain::{
+        agreement::Agreement,
+        inventory_file::{self, RowError},
+        life_cycle::LifeState,
+    },
+    identity::administrator::Administrator,
+    store::{KitKey, Tenant},
     web::Problem,
 };
 
@@ -30,4 +38,66 @@ pub(super) async fn make_agreement(
         )
         .await?;
     made.map_err(|refusal| Problem::refused("agreement", &refusal))
+}
+
+/// The kit of that id, if the administrator may see it.
+pub(super) async fn kit_key(app: &App, administrator: &Administrator, kit: &str) -> Result<KitKey, Problem> {
+    let missing = || Problem::not_found("there is no such kit");
+    let kit = kit.parse().map_err(|_| missing())?;
+    let tenant = app.store.whose_kit(kit).await?;
+    let reach = app.store.reach(administrator.tenant).await?;
+    let within = reach.iter().any(|candidate| candidate.id == tenant);
+    within.then_some(KitKey { tenant, kit }).ok_or_else(missing)
+}
+
+/// Takes a step in a kit's life; a kit that is lost or retired is cut off at once.
+pub(super) async fn take_step(
+    app: &App,
+    administrator: &Administrator,
+    key: KitKey,
+    to: LifeState,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let taken = app.store.take_step(key, to, &administrator.act(now)).await?;
+    taken.map_err(|refusal| Problem::refused("life-step", &refusal))?;
+    if to.ends_enrolment() {
+        app.nudges.disconnect(key);
+    }
+    Ok(())
+}
+
+/// Hands a kit over to another municipality within reach.
+pub(super) async fn hand_over(
+    app: &App,
+    administrator: &Administrator,
+    key: KitKey,
+    to: TenantId,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let reach = app.store.reach(administrator.tenant).await?;
+    if to == key.tenant || !reach.iter().any(|tenant| tenant.id == to) {
+        return Err(Problem::not_found("there is no other such municipality"));
+    }
+    app.store.hand_over(key, to, &administrator.act(now)).await?;
+    app.nudges.disconnect(key);
+    Ok(())
+}
+
+/// Takes in a register of kits and parts: all rows or none. Returns how many.
+pub(super) async fn import(
+    app: &App,
+    administrator: &Administrator,
+    tenant: &Tenant,
+    table: &str,
+    now: Timestamp,
+) -> Result<Result<usize, Vec<RowError>>, Problem> {
+    let rows = match inventory_file::read(table) {
+        Ok(rows) => rows,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let taken_in = app
+        .store
+        .import(tenant.id, &rows, &administrator.act(now))
+        .await?;
+    Ok(taken_in.map(|()| rows.len()))
 }

@@ -7,8 +7,10 @@ mod acts;
 mod api;
 mod clock;
 mod csv_file;
+mod fleet;
 mod headers;
 mod icons;
+mod inventory;
 mod openapi;
 mod pages;
 mod texts;
@@ -24,6 +26,8 @@ pub use openapi::document as openapi_document;
 
 /// Largest body of a request.
 const REQUEST_BYTES: usize = 16 * 1024;
+/// Largest register of kits and parts that is taken in at once.
+const REGISTER_BYTES: usize = 2 * 1024 * 1024;
 
 /// The routes for people and programs.
 pub fn router(app: App) -> Router {

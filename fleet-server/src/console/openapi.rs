@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::api::{enrolment_codes, health, kits, municipalities, reservations};
+use super::api::{enrolment_codes, health, kit_life, kits, municipalities, parts, reservations};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,6 +16,12 @@ use super::api::{enrolment_codes, health, kits, municipalities, reservations};
         kits::list,
         kits::end_enrolment,
         kits::command,
+        kit_life::read,
+        kit_life::take_step,
+        kit_life::hand_over,
+        parts::list,
+        parts::add,
+        parts::import,
         municipalities::list,
         municipalities::agreements,
         municipalities::make_agreement,

@@ -85,7 +85,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::domain::{agreement, responsibility};
+    use crate::domain::{agreement, life_cycle, part, readiness, responsibility};
 
     #[test]
     fn swedish_comes_first() {
@@ -157,6 +157,10 @@ mod tests {
             "item" => responsibility::Item,
             "responsible" => responsibility::Responsible,
             "reason" => responsibility::Reason,
+            "readiness" => readiness::Readiness,
+            "life" => life_cycle::LifeState,
+            "part" => part::PartKind,
+            "condition" => part::Condition,
         }
     }
 }

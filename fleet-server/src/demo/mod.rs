@@ -4,15 +4,20 @@
 //! every rule and stands in the audit trail.
 
 mod dice;
+mod kits;
 mod organisation;
 
 use anyhow::{Context, Result};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 
 use crate::{
     audit::{Act, Actor},
-    store::Store,
+    domain::{
+        agreement::{Arrangement, in_force},
+        responsibility::Responsible,
+    },
+    store::{Store, Tenant},
 };
 
 use dice::Dice;
@@ -22,7 +27,7 @@ use dice::Dice;
 struct Municipality {
     name: String,
     /// Arrangement and first day, counted from today.
-    agreements: Vec<(crate::domain::agreement::Arrangement, i32)>,
+    agreements: Vec<(Arrangement, i32)>,
     units: Vec<String>,
     /// A private care provider beside the municipality's own.
     private: Option<String>,
@@ -43,11 +48,32 @@ pub async fn fill(store: &Store, region: &str, seed: u64, now: Timestamp) -> Res
     let data: Region =
         toml::from_str(include_str!("../../demo/vasternorrland.toml")).context("the demo file is damaged")?;
     let mut dice = Dice::new(seed);
+    let mut first = 1;
     for municipality in &data.municipality {
-        let act = Act::by(Actor::Operator, now);
-        organisation::add(store, &region, municipality, &mut dice, &act)
+        add(store, &region, municipality, first, &mut dice, now)
             .await
             .with_context(|| format!("could not add {}", municipality.name))?;
+        first += municipality.kits;
     }
+    Ok(())
+}
+
+async fn add(
+    store: &Store,
+    region: &Tenant,
+    municipality: &Municipality,
+    first: u32,
+    dice: &mut Dice,
+    now: Timestamp,
+) -> Result<()> {
+    let act = Act::by(Actor::Operator, now);
+    let (tenant, _units) = organisation::add(store, region, municipality, dice, &act).await?;
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let agreements = store.agreements(tenant).await?;
+    let owner = match in_force(&agreements, today).map(|agreement| agreement.arrangement) {
+        Some(Arrangement::Owned) => Responsible::Municipality,
+        _ => Responsible::Region,
+    };
+    kits::add(store, (tenant, owner), (first, municipality.kits), dice, now).await?;
     Ok(())
 }

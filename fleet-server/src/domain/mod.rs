@@ -3,9 +3,13 @@
 //! Everything else may use this; this uses nothing but `fleet-api`'s types.
 
 pub mod agreement;
-mod closed_list;
+pub(crate) mod closed_list;
+pub mod inventory_file;
+pub mod life_cycle;
 pub mod link_policy;
 pub mod neutrality;
+pub mod part;
+pub mod readiness;
 pub mod refusal;
 pub mod reservation;
 pub mod responsibility;

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// Another meeting has the kit at that time.
     #[error("the kit is already reserved at that time")]
     Overlap,
+    /// It would take the kit away from somebody.
+    #[error("the kit is reserved or checked out; cancel or return it first")]
+    InUse,
     /// So many wait already that more would never be carried out.
     #[error("too many {0} wait for this kit already")]
     TooMany(&'static str),

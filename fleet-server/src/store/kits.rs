@@ -4,8 +4,9 @@ use fleet_api::{DeviceId, KitId, KitName, TenantId};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit, read_time, stored};
+use super::{Store, StoreError, audit, kit_life, read_time, stored};
 use crate::audit::{Act, AuditEvent};
+use crate::domain::{life_cycle::LifeState, responsibility::Responsible};
 
 /// A kit, named together with whose it is: nothing in the store finds a kit by its id alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,6 +30,10 @@ pub struct Kit {
     pub agent_version: Option<String>,
     /// Its last sync.
     pub last_seen_at: Option<Timestamp>,
+    /// Whose property it is.
+    pub owner: Responsible,
+    /// Where it is in its life.
+    pub life: LifeState,
 }
 
 impl Store {
@@ -52,24 +57,31 @@ impl Store {
             return Ok(KitId(known));
         }
         let kit = KitId::generate();
-        insert(&mut transaction, KitKey { tenant, kit }, name, &act).await?;
+        let new = NewKit {
+            name: name.clone(),
+            owner: Responsible::Region,
+            life: LifeState::InService,
+        };
+        insert(&mut transaction, KitKey { tenant, kit }, &new, &act).await?;
         transaction.commit().await?;
         Ok(kit)
     }
 
     /// A tenant's kits by name, at most `limit`.
     pub async fn kits(&self, tenant: TenantId, limit: u32) -> Result<Vec<Kit>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM kits WHERE tenant_id = ?1 ORDER BY name LIMIT ?2")
-            .bind(tenant.0)
-            .bind(limit)
-            .fetch_all(&self.reader)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT * FROM kits WHERE tenant_id = ?1 AND moved_to IS NULL ORDER BY name LIMIT ?2",
+        )
+        .bind(tenant.0)
+        .bind(limit)
+        .fetch_all(&self.reader)
+        .await?;
         rows.iter().map(read_kit).collect()
     }
 
     /// One kit.
     pub async fn kit(&self, key: KitKey) -> Result<Kit, StoreError> {
-        let row = sqlx::query("SELECT * FROM kits WHERE tenant_id = ?1 AND kit_id = ?2")
+        let row = sqlx::query("SELECT * FROM kits WHERE tenant_id = ?1 AND kit_id = ?2 AND moved_to IS NULL")
             .bind(key.tenant.0)
             .bind(key.kit.0)
             .fetch_optional(&self.reader)
@@ -78,14 +90,25 @@ impl Store {
         read_kit(&row)
     }
 
+    /// Whose a kit is now. Finds the tenant, so it cannot name one; callers compare it with what they may see.
+    pub async fn whose_kit(&self, kit: KitId) -> Result<TenantId, StoreError> {
+        let tenant = sqlx::query_scalar("SELECT tenant_id FROM kits WHERE kit_id = ?1 AND moved_to IS NULL")
+            .bind(kit.0)
+            .fetch_optional(&self.reader)
+            .await?;
+        tenant.map(TenantId).ok_or(StoreError::NotFound("kit"))
+    }
+
     /// Ends a kit's enrolment: its certificate is refused from now on, although it has not expired.
     pub async fn revoke_enrolment(&self, key: KitKey, act: &Act) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        let changed = sqlx::query("UPDATE kits SET device_id = NULL WHERE tenant_id = ?1 AND kit_id = ?2")
-            .bind(key.tenant.0)
-            .bind(key.kit.0)
-            .execute(&mut *transaction)
-            .await?;
+        let changed = sqlx::query(
+            "UPDATE kits SET device_id = NULL WHERE tenant_id = ?1 AND kit_id = ?2 AND moved_to IS NULL",
+        )
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .execute(&mut *transaction)
+        .await?;
         if changed.rows_affected() != 1 {
             return Err(StoreError::NotFound("kit"));
         }
@@ -95,24 +118,37 @@ impl Store {
     }
 }
 
+/// A kit to be added.
+#[derive(Debug, Clone)]
+pub(super) struct NewKit {
+    pub(super) name: KitName,
+    pub(super) owner: Responsible,
+    pub(super) life: LifeState,
+}
+
 /// Adds a kit to the register.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     key: KitKey,
-    name: &KitName,
+    new: &NewKit,
     act: &Act,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO kits (tenant_id, kit_id, name, created_at) VALUES (?1, ?2, ?3, ?4)")
-        .bind(key.tenant.0)
-        .bind(key.kit.0)
-        .bind(name.as_str())
-        .bind(stored(act.at))
-        .execute(&mut *connection)
-        .await
-        .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+    sqlx::query(
+        "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )
+    .bind(key.tenant.0)
+    .bind(key.kit.0)
+    .bind(new.name.as_str())
+    .bind(stored(act.at))
+    .bind(new.owner.name())
+    .bind(new.life.name())
+    .execute(&mut *connection)
+    .await
+    .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+    kit_life::note(connection, key, new.life, act.at).await?;
     let added = AuditEvent::KitAdded {
         kit: key.kit,
-        name: name.clone(),
+        name: new.name.clone(),
     };
     audit::append(connection, key.tenant, act, &added).await
 }
@@ -120,6 +156,8 @@ pub(super) async fn insert(
 fn read_kit(row: &SqliteRow) -> Result<Kit, StoreError> {
     let name: String = row.try_get("name")?;
     let device: Option<uuid::Uuid> = row.try_get("device_id")?;
+    let owner = Responsible::named(row.try_get("owner")?);
+    let life = LifeState::named(row.try_get("state")?);
     let last_seen_at: Option<i64> = row.try_get("last_seen_at")?;
     Ok(Kit {
         id: KitId(row.try_get("kit_id")?),
@@ -129,5 +167,7 @@ fn read_kit(row: &SqliteRow) -> Result<Kit, StoreError> {
         last_seen_at: last_seen_at
             .map(|at| read_time("kits.last_seen_at", at))
             .transpose()?,
+        owner: owner.ok_or(StoreError::Damaged("kits.owner"))?,
+        life: life.ok_or(StoreError::Damaged("kits.state"))?,
     })
 }

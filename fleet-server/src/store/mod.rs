@@ -11,8 +11,10 @@ mod commands;
 mod enrolment;
 mod error;
 mod intake;
+mod kit_life;
 mod kits;
 mod organisation;
+mod parts;
 mod reservations;
 mod tenants;
 mod tokens;
@@ -28,8 +30,10 @@ use sqlx::{
 
 pub use enrolment::{CodeUse, NewCode};
 pub use error::StoreError;
+pub use kit_life::LifeStep;
 pub use kits::{Kit, KitKey};
 pub use organisation::{CareWorker, Unit};
+pub use parts::RegisteredPart;
 pub use reservations::{BookedReservation, NewReservation};
 pub use tenants::{NewTenant, Settings, Tenant};
 pub use tokens::NewToken;

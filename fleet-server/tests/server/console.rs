@@ -64,7 +64,12 @@ async fn the_page_shows_the_tenants_kits_and_meetings_and_no_link() {
     let (status, html) = crate::common::read(response).await;
     let html = html.as_str().unwrap();
     assert_eq!(status, StatusCode::OK);
-    for shown in ["1 av 1 kit är anslutna", "Kit &lt;14&gt;", "SIP-möte", "Ansluten"] {
+    for shown in [
+        "1 av 1 kit är redo",
+        "1 kit är anslutna nu",
+        "Kit &lt;14&gt;",
+        "SIP-möte",
+    ] {
         assert!(html.contains(shown), "{shown} in {html}");
     }
     for hidden in ["sesame", "Strangers kit", "<script", "style="] {

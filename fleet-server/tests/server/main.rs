@@ -5,6 +5,7 @@ mod common;
 mod console;
 mod durability;
 mod enrolment;
+mod kits;
 mod logs;
 mod openapi;
 mod patience;

@@ -1,11 +1,12 @@
 //! One-time codes by which a tablet becomes a kit.
 
 use axum::{Json, extract::State, http::StatusCode};
-use fleet_api::{EnrolmentCode, KitId, KitName};
+use fleet_api::{EnrolmentCode, KitId, KitName, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::within_reach;
 use crate::{
     app::App,
     identity::{administrator::Administrator, secret},
@@ -22,6 +23,8 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 pub(in crate::console) struct CodeRequest {
     /// What is painted on the kit. A kit of a new name is added.
     kit: KitName,
+    /// Whose kit: a municipality of the region. Without it: the administrator's own organisation.
+    municipality: Option<TenantId>,
 }
 
 /// A code, shown this once.
@@ -41,6 +44,8 @@ pub(in crate::console) struct CodeView {
     responses(
         (status = 201, body = CodeView),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "No such municipality.", body = ProblemDetails,
+         content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -50,7 +55,10 @@ pub(in crate::console) async fn create(
     BoundedJson(request): BoundedJson<CodeRequest>,
 ) -> Result<(StatusCode, Json<CodeView>), Problem> {
     let now = Timestamp::now();
-    let tenant = administrator.tenant;
+    let tenant = match request.municipality {
+        Some(municipality) => within_reach(&app, &administrator, municipality).await?.id,
+        None => administrator.tenant,
+    };
     let kit_id = app
         .store
         .kit_named(tenant, &request.kit, administrator.act(now))

@@ -5,21 +5,25 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use fleet_api::{CommandId, CommandKind, KitId, KitName};
+use fleet_api::{CommandId, CommandKind, KitId, KitName, TenantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::id;
 use crate::{
     app::App,
+    console::{
+        acts,
+        fleet::{self, KitRow},
+    },
+    domain::{
+        life_cycle::LifeState,
+        readiness::{Cause, Readiness},
+        responsibility::Responsible,
+    },
     identity::administrator::Administrator,
-    store::KitKey,
     web::{BoundedJson, Problem, ProblemDetails},
 };
-
-/// Most kits in one answer.
-const MOST: u32 = 5_000;
 
 /// A kit.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,16 +32,44 @@ pub(in crate::console) struct KitView {
     name: KitName,
     /// Whether a tablet is enrolled as this kit.
     enrolled: bool,
-    /// Whether the kit is connected now.
+    /// Whether the kit is connected now, or was heard within 90 s.
     connected: bool,
     /// The agent that it last reported.
     agent_version: Option<String>,
     /// Its last sync.
     #[schema(value_type = Option<String>, format = DateTime)]
     last_seen_at: Option<Timestamp>,
+    /// The municipality, or the region, that has it.
+    tenant: TenantId,
+    /// Whose property it is.
+    owner: Responsible,
+    /// Where it is in its life.
+    life: LifeState,
+    /// Whether it can be used.
+    readiness: Readiness,
+    /// What stands in the way.
+    cause: Option<Cause>,
 }
 
-/// Lists the tenant's kits by name.
+impl From<KitRow> for KitView {
+    fn from(row: KitRow) -> Self {
+        Self {
+            id: row.kit.id,
+            name: row.kit.name,
+            enrolled: row.kit.device.is_some(),
+            connected: row.online,
+            agent_version: row.kit.agent_version,
+            last_seen_at: row.kit.last_seen_at,
+            tenant: row.key.tenant,
+            owner: row.kit.owner,
+            life: row.kit.life,
+            readiness: row.readiness,
+            cause: row.cause,
+        }
+    }
+}
+
+/// Lists the kits that the administrator may see, by municipality and name.
 #[utoipa::path(
     get,
     path = "/api/v1/kits",
@@ -50,17 +82,9 @@ pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
 ) -> Result<Json<Vec<KitView>>, Problem> {
-    let tenant = administrator.tenant;
-    let kits = app.store.kits(tenant, MOST).await?;
-    let view = |kit: crate::store::Kit| KitView {
-        id: kit.id,
-        connected: app.nudges.is_connected(KitKey { tenant, kit: kit.id }),
-        name: kit.name,
-        enrolled: kit.device.is_some(),
-        agent_version: kit.agent_version,
-        last_seen_at: kit.last_seen_at,
-    };
-    Ok(Json(kits.into_iter().map(view).collect()))
+    let reach = app.store.reach(administrator.tenant).await?;
+    let rows = fleet::rows(&app, &reach, Timestamp::now()).await?;
+    Ok(Json(rows.into_iter().map(KitView::from).collect()))
 }
 
 /// Ends a kit's enrolment at once, as for a lost tablet.
@@ -79,10 +103,7 @@ pub(in crate::console) async fn end_enrolment(
     administrator: Administrator,
     Path(kit): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let key = KitKey {
-        tenant: administrator.tenant,
-        kit: id(&kit, "kit")?,
-    };
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
     app.store
         .revoke_enrolment(key, &administrator.act(Timestamp::now()))
         .await?;
@@ -125,10 +146,7 @@ pub(in crate::console) async fn command(
     Path(kit): Path<String>,
     BoundedJson(request): BoundedJson<CommandRequest>,
 ) -> Result<(StatusCode, Json<CommandView>), Problem> {
-    let key = KitKey {
-        tenant: administrator.tenant,
-        kit: id(&kit, "kit")?,
-    };
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
     let id = app
         .store
         .add_command(key, request.kind, &administrator.act(Timestamp::now()))

@@ -2,13 +2,16 @@
 
 pub(super) mod enrolment_codes;
 pub(super) mod health;
+pub(super) mod kit_life;
 pub(super) mod kits;
 pub(super) mod municipalities;
+pub(super) mod parts;
 pub(super) mod reservations;
 
 use axum::{
     Json, Router,
-    routing::{delete, get, post},
+    extract::DefaultBodyLimit,
+    routing::{delete, get, post, put},
 };
 
 use fleet_api::TenantId;
@@ -25,6 +28,16 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/kits", get(kits::list))
         .route("/api/v1/kits/{id}/enrolment", delete(kits::end_enrolment))
         .route("/api/v1/kits/{id}/commands", post(kits::command))
+        .route(
+            "/api/v1/kits/{id}/life",
+            get(kit_life::read).post(kit_life::take_step),
+        )
+        .route("/api/v1/kits/{id}/hand-over", post(kit_life::hand_over))
+        .route("/api/v1/kits/{id}/parts", get(parts::list).post(parts::add))
+        .route(
+            "/api/v1/municipalities/{id}/inventory",
+            put(parts::import).layer(DefaultBodyLimit::max(super::REGISTER_BYTES)),
+        )
         .route("/api/v1/municipalities", get(municipalities::list))
         .route(
             "/api/v1/municipalities/{id}/agreements",

@@ -1,8 +1,15 @@
-//! Small things that several pages show alike.
+//! Small things that several pages show alike: states and tasks with shape, word and colour together, so that none of
+//! them is needed alone.
 
 use maud::{Markup, html};
 
-use crate::console::texts::Texts;
+use crate::{
+    console::{fleet::KitRow, icons, texts::Texts},
+    domain::{
+        readiness::Readiness,
+        responsibility::{Answer, Responsible},
+    },
+};
 
 /// The value, or a dash that is read aloud as "missing".
 pub(super) fn or_missing(texts: &Texts, value: Option<impl maud::Render>) -> Markup {
@@ -10,5 +17,55 @@ pub(super) fn or_missing(texts: &Texts, value: Option<impl maud::Render>) -> Mar
         @if let Some(value) = value { (value) } @else {
             span aria-hidden="true" { "–" } span.spoken { (texts.t("common.missing")) }
         }
+    }
+}
+
+/// The shape and class of a state.
+pub(super) fn shape(state: Readiness) -> (icons::Icon, &'static str) {
+    match state {
+        Readiness::Ready => (icons::CHECK, "ready"),
+        Readiness::OnVisit => (icons::HOUSE, "visiting"),
+        Readiness::NeedsSomething => (icons::WARNING, "warning"),
+        Readiness::MustNotBeUsed => (icons::PROHIBIT, "stopped"),
+        Readiness::Silent => (icons::DASHED, "silent"),
+        Readiness::InService => (icons::WRENCH, "silent"),
+    }
+}
+
+/// A state with its cause under it.
+pub(super) fn state(texts: &Texts, row: &KitRow) -> Markup {
+    let (icon, class) = shape(row.readiness);
+    html! {
+        span class=(class) { (icon) (texts.word("readiness", row.readiness.name())) }
+        @if let Some(cause) = cause(texts, row) { br; span.note { (cause) } }
+    }
+}
+
+/// The cause in words; for a kit out of service, where it is in its life.
+pub(super) fn cause<'a>(texts: &'a Texts, row: &KitRow) -> Option<&'a str> {
+    use crate::domain::readiness::Cause;
+    row.cause.map(|cause| match cause {
+        Cause::Life => texts.word("life", row.kit.life.name()),
+        other => texts.word("cause", other.name()),
+    })
+}
+
+/// Whose task it is, with the sentence of why for whoever points at it or listens.
+pub(super) fn task(texts: &Texts, municipality: &str, answer: Option<Answer>) -> Markup {
+    let Some(answer) = answer else {
+        return or_missing(texts, None::<&str>);
+    };
+    let why = texts.word("reason", answer.why.name());
+    html! {
+        @match answer.who {
+            Some(Responsible::Region) => {
+                span.chip.region title=(why) { (icons::BUILDINGS) (texts.t("responsible.region")) }
+            }
+            Some(Responsible::Municipality) => {
+                span.chip.municipality title=(why) { (icons::HOUSE_LINE) (municipality) }
+            }
+            None => { span.chip.nobody title=(why) { (icons::WARNING) (texts.t("reason.nobody")) } }
+        }
+        span.spoken { ": " (why) }
     }
 }

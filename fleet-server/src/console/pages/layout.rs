@@ -15,11 +15,13 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Overview,
+    Kits,
     Responsibility,
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 2] = [
+const NAVIGATION: [(Place, &str, &str, Icon); 3] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
+    (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
     (
         Place::Responsibility,
         "/responsibility",

@@ -1,15 +1,18 @@
 //! Server-rendered pages. No script, no inline style; they work in any browser and on paper.
 
 mod common;
+mod kit;
+mod kits;
 mod layout;
 mod login;
 mod overview;
+mod register;
 mod responsibility;
 mod visitor;
 
 use axum::{
     Router,
-    extract::Path,
+    extract::{DefaultBodyLimit, Path},
     http::{HeaderName, header},
     routing::{get, post},
 };
@@ -46,6 +49,15 @@ pub(super) fn routes() -> Router<App> {
         .route("/responsibility", get(responsibility::page))
         .route("/responsibility.csv", get(responsibility::export))
         .route("/agreements", post(responsibility::make_agreement))
+        .route("/kits", get(kits::page))
+        .route("/kits/register.csv", get(register::export))
+        .route(
+            "/kits/register",
+            get(register::page)
+                .post(register::import)
+                .layer(DefaultBodyLimit::max(super::REGISTER_BYTES)),
+        )
+        .route("/kits/{id}", get(kit::page).post(kit::change))
         .route("/login", get(login::page).post(login::log_in))
         .route("/logout", post(login::log_out))
         .route("/assets/{name}", get(asset))

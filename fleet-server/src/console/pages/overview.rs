@@ -1,171 +1,216 @@
-//! The first page: how many kits answer, whose they are, and what happens today.
+//! The first page: how many kits are ready, whose tasks the others are, and what happens today.
 
 use std::collections::HashMap;
 
 use axum::extract::State;
 use fleet_api::KitId;
-use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 
 use super::{
-    common::or_missing,
+    common::{cause, or_missing, shape, task},
     layout::{self, Head, Place},
     visitor::Visitor,
 };
 use crate::{
     app::App,
-    console::{clock, icons, texts::Texts},
-    store::{BookedReservation, Kit, KitKey, Tenant},
+    console::{
+        clock,
+        fleet::{self, KitRow},
+        icons,
+        texts::Texts,
+    },
+    domain::readiness::Readiness,
+    store::{BookedReservation, Tenant},
     web::Problem,
 };
 
-const MOST_KITS: u32 = 500;
+/// Most tasks on the first page.
+const MOST_TASKS: usize = 8;
+/// Most meetings of one day and municipality.
 const MOST_MEETINGS: u32 = 500;
-/// A kit that was heard within this is there (readiness must never be older than 90 s).
-const ANSWERS_WITHIN: SignedDuration = SignedDuration::from_secs(90);
 
 /// `GET /`.
 pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Markup, Problem> {
+    let texts = visitor.texts;
+    let rows = fleet::rows(&app, &visitor.reach, visitor.now).await?;
     let (begins, ends) = clock::day_of(clock::day(visitor.now));
-    let mut fleets = Vec::new();
     let mut meetings = Vec::new();
     for tenant in &visitor.reach {
-        let kits = app.store.kits(tenant.id, MOST_KITS).await?;
-        let todays = app
-            .store
-            .reservations(tenant.id, begins, ends, MOST_MEETINGS)
-            .await?;
-        let row = |kit| Row::new(&app, tenant, kit, &todays, visitor.now);
-        fleets.push((tenant, kits.into_iter().map(row).collect::<Vec<_>>()));
-        meetings.extend(todays);
+        meetings.extend(
+            app.store
+                .reservations(tenant.id, begins, ends, MOST_MEETINGS)
+                .await?,
+        );
     }
     meetings.sort_by_key(|meeting| meeting.starts_at);
-    let rows: Vec<&Row> = fleets.iter().flat_map(|(_, rows)| rows).collect();
-    let texts = visitor.texts;
     let head = Head {
         title: headline(texts, &rows),
-        lead: format!(
-            "{}, {}",
-            clock::long_day(texts, clock::day(visitor.now)),
-            clock::clock(visitor.now)
-        ),
+        lead: lead(&visitor, &rows),
         acts: html! {},
     };
     let content = html! {
-        section.card aria-labelledby="meetings" {
-            h2 #meetings { (texts.t("overview.todays_meetings")) }
-            @if meetings.is_empty() { p { (texts.t("overview.no_meetings")) } }
-            @else { (meetings_table(texts, &rows, &meetings)) }
-        }
-        section.card aria-labelledby="kits" {
-            h2 #kits { (texts.t("overview.municipalities")) }
-            @if rows.is_empty() { p { (texts.t("overview.no_kits")) } }
-            @else { (glyphs(texts, &fleets)) }
+        @if rows.is_empty() { section.card { p { (texts.t("overview.no_kits")) } } } @else {
+            section.card aria-label=(texts.t("kits.state")) { (states(texts, &rows)) }
+            div.with-aside {
+                section.card aria-labelledby="to-do" {
+                    h2 #to-do { (texts.t("overview.to_do")) }
+                    (tasks(&visitor, &rows))
+                }
+                section.card aria-labelledby="meetings" {
+                    h2 #meetings { (texts.t("overview.todays_meetings")) }
+                    (todays(texts, &rows, &meetings))
+                }
+            }
+            section.card aria-labelledby="kits" {
+                h2 #kits { (texts.t("overview.municipalities")) }
+                (glyphs(texts, &visitor.reach, &rows))
+            }
         }
     };
     Ok(layout::page(&visitor, Place::Overview, &head, &content))
 }
 
-/// Whether a kit can be reached.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    Connected,
-    Silent,
-    NotEnrolled,
-}
-
-struct Row {
-    kit: Kit,
-    reach: Reach,
-    next: Option<Timestamp>,
-}
-
-impl Row {
-    fn new(app: &App, tenant: &Tenant, kit: Kit, meetings: &[BookedReservation], now: Timestamp) -> Self {
-        let key = KitKey {
-            tenant: tenant.id,
-            kit: kit.id,
-        };
-        let heard = kit
-            .last_seen_at
-            .is_some_and(|at| now.duration_since(at) <= ANSWERS_WITHIN);
-        let reach = match kit.device {
-            None => Reach::NotEnrolled,
-            Some(_) if heard || app.nudges.is_connected(key) => Reach::Connected,
-            Some(_) => Reach::Silent,
-        };
-        let next = meetings
-            .iter()
-            .find(|meeting| meeting.kit == kit.id && meeting.ends_at > now);
-        let next = next.map(|meeting| meeting.starts_at);
-        Self { kit, reach, next }
-    }
-}
-
-fn headline(texts: &Texts, rows: &[&Row]) -> String {
+fn headline(texts: &Texts, rows: &[KitRow]) -> String {
     if rows.is_empty() {
         return texts.t("overview.none_yet").to_owned();
     }
-    let connected = rows.iter().filter(|row| row.reach == Reach::Connected).count();
-    let numbers = [connected, rows.len()].map(|number| number.to_string());
+    let ready = rows
+        .iter()
+        .filter(|row| row.readiness == Readiness::Ready)
+        .count();
+    let numbers = [ready, rows.len()].map(|number| number.to_string());
     texts.fill(
-        "overview.connected_of_all",
-        &[("connected", &numbers[0]), ("all", &numbers[1])],
+        "overview.ready_of_all",
+        &[("ready", &numbers[0]), ("all", &numbers[1])],
     )
 }
 
-/// One glyph per kit: a municipality's fleet is seen as its kits, not as a percentage.
-fn glyphs(texts: &Texts, fleets: &[(&Tenant, Vec<Row>)]) -> Markup {
+fn lead(visitor: &Visitor, rows: &[KitRow]) -> String {
+    let online = rows.iter().filter(|row| row.online).count();
+    let values = [
+        ("day", &*clock::long_day(visitor.texts, clock::day(visitor.now))),
+        ("clock", &*clock::clock(visitor.now)),
+        ("online", &*online.to_string()),
+    ];
+    visitor.texts.fill("overview.lead", &values)
+}
+
+/// How many kits are in each state: a bar whose parts differ in pattern too, and its words.
+fn states(texts: &Texts, rows: &[KitRow]) -> Markup {
+    let count = |state| rows.iter().filter(|row| row.readiness == state).count();
+    let mut begins = 0;
     html! {
-        div.fleets {
-            @for (tenant, rows) in fleets.iter().filter(|(_, rows)| !rows.is_empty()) {
-                section aria-label=(tenant.name) {
-                    h3 { (tenant.name) }
-                    ul { @for row in rows { li { (glyph(texts, row)) } } }
+        svg.states viewBox={ "0 0 " (rows.len()) " 1" } preserveAspectRatio="none" aria-hidden="true" {
+            @for state in Readiness::ALL {
+                @let width = count(*state);
+                rect class=(shape(*state).1) x=(begins) y="0" width=(width) height="1" {}
+                @let _ = begins += width;
+            }
+        }
+        ul.legend {
+            @for state in Readiness::ALL {
+                li {
+                    a href={ "/kits?state=" (state.name()) } {
+                        span class=(shape(*state).1) { (shape(*state).0) }
+                        b { (count(*state)) } " " (texts.word("readiness", state.name()))
+                    }
                 }
             }
         }
     }
 }
 
-/// Shape, word and colour together, so that none of them is needed alone.
-fn glyph(texts: &Texts, row: &Row) -> Markup {
-    let (class, icon, word) = match row.reach {
-        Reach::Connected => ("ready", icons::CHECK, texts.t("overview.connected")),
-        Reach::Silent => ("silent", icons::DASHED, texts.t("overview.silent")),
-        Reach::NotEnrolled => ("silent", icons::DASHED, texts.t("overview.not_enrolled")),
-    };
-    let name = row.kit.name.as_str();
+/// What stands in the way of kits, what must not be used first.
+fn tasks(visitor: &Visitor, rows: &[KitRow]) -> Markup {
+    let texts = visitor.texts;
+    let mut waiting: Vec<&KitRow> = rows.iter().filter(|row| row.cause.is_some()).collect();
+    waiting.sort_by_key(|row| {
+        (
+            row.readiness != Readiness::MustNotBeUsed,
+            row.next_visit.is_none(),
+            row.next_visit,
+            row.readiness,
+        )
+    });
     html! {
-        span class=(class) title=(word) { (icon) (name) span.spoken { ": " (word) } }
-        @if let Some(next) = row.next { " " span.note { (clock::clock(next)) } }
+        @if waiting.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } } @else {
+            div.scroll tabindex="0" role="region" aria-labelledby="to-do" {
+                table {
+                    thead { tr {
+                        th scope="col" { (texts.t("overview.what_and_why")) }
+                        th scope="col" { (texts.t("column.task")) }
+                        th scope="col" { (texts.t("column.next_visit")) }
+                    } }
+                    tbody {
+                        @for row in waiting.iter().take(MOST_TASKS) {
+                            tr {
+                                th scope="row" {
+                                    span class=(shape(row.readiness).1) { (shape(row.readiness).0) }
+                                    a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) }
+                                    ": " (cause(texts, row).unwrap_or_default())
+                                    @if let Some(answer) = row.task {
+                                        br; span.note { (texts.word("reason", answer.why.name())) }
+                                    }
+                                }
+                                td { (task(texts, &row.municipality, row.task)) }
+                                td { (or_missing(texts, row.next_visit.map(|at| clock::when(texts, at, visitor.now)))) }
+                            }
+                        }
+                    }
+                }
+            }
+            @if waiting.len() > MOST_TASKS {
+                p { a href="/kits?sort=state&descending=true" { (texts.t("overview.all_tasks")) } }
+            }
+        }
     }
 }
 
-fn meetings_table(texts: &Texts, rows: &[&Row], meetings: &[BookedReservation]) -> Markup {
-    let names: HashMap<KitId, &str> = rows
-        .iter()
-        .map(|row| (row.kit.id, row.kit.name.as_str()))
-        .collect();
+/// One glyph per kit: a municipality's fleet is seen as its kits, not as a percentage.
+fn glyphs(texts: &Texts, tenants: &[Tenant], rows: &[KitRow]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-labelledby="meetings" {
-            table {
-                thead {
-                    tr {
-                        th scope="col" { (texts.t("overview.time")) }
-                        th scope="col" { (texts.t("overview.meeting")) }
-                        th scope="col" { (texts.t("overview.kit")) }
-                        th scope="col" { (texts.t("overview.receipt")) }
+        div.fleets {
+            @for tenant in tenants {
+                @let fleet = rows.iter().filter(|row| row.key.tenant == tenant.id).collect::<Vec<_>>();
+                @if let Some(first) = fleet.first() {
+                    section aria-label=(tenant.name) {
+                        h3 { a href={ "/kits?municipality=" (tenant.id) } { (tenant.name) } }
+                        p.note { (or_missing(texts, first.arrangement.map(|a| texts.word("arrangement", a.name())))) }
+                        ul {
+                            @for row in fleet {
+                                @let (icon, class) = shape(row.readiness);
+                                @let word = texts.word("readiness", row.readiness.name());
+                                li { a class=(class) href={ "/kits/" (row.key.kit) } title={ (row.kit.name.as_str()) ": " (word) } {
+                                    (icon) span.spoken { (row.kit.name.as_str()) ": " (word) }
+                                } }
+                            }
+                        }
                     }
                 }
-                tbody {
-                    @for meeting in meetings {
-                        tr {
-                            th scope="row" { (clock::clock(meeting.starts_at)) "–" (clock::clock(meeting.ends_at)) }
-                            td { (texts.word("title", meeting.title.as_str())) }
-                            td { (names.get(&meeting.kit).copied().unwrap_or_default()) }
-                            td { (or_missing(texts, meeting.wiped.then(|| texts.t("overview.receipt_given")))) }
+            }
+        }
+    }
+}
+
+fn todays(texts: &Texts, rows: &[KitRow], meetings: &[BookedReservation]) -> Markup {
+    let known: HashMap<KitId, &KitRow> = rows.iter().map(|row| (row.key.kit, row)).collect();
+    html! {
+        @if meetings.is_empty() { p { (texts.t("overview.no_meetings")) } }
+        ul.today {
+            @for meeting in meetings {
+                li {
+                    b { (clock::clock(meeting.starts_at)) }
+                    div {
+                        @if let Some(row) = known.get(&meeting.kit) {
+                            a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) }
+                            br;
+                            span.note { (row.municipality) }
                         }
+                    }
+                    div {
+                        @if meeting.wiped {
+                            span.ready { (icons::CHECK) (texts.t("overview.receipt_given")) }
+                        } @else { (texts.word("title", meeting.title.as_str())) }
                     }
                 }
             }

@@ -1,0 +1,117 @@
+//! A kit's life: its steps, and handing it over.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use fleet_api::{KitId, TenantId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    console::acts,
+    domain::life_cycle::LifeState,
+    identity::administrator::Administrator,
+    web::{BoundedJson, Problem, ProblemDetails},
+};
+
+/// A step in a kit's life.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct StepView {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    state: LifeState,
+}
+
+/// Where a kit's life is to go.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct StepRequest {
+    to: LifeState,
+}
+
+/// Who is to have the kit.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct HandOverRequest {
+    municipality: TenantId,
+}
+
+/// The steps of a kit's life at its present municipality, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/kits/{id}/life",
+    params(("id" = KitId, Path)),
+    responses(
+        (status = 200, body = Vec<StepView>),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn read(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+) -> Result<Json<Vec<StepView>>, Problem> {
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
+    let steps = app.store.life_of(key).await?.into_iter();
+    let view = |step: crate::store::LifeStep| StepView {
+        at: step.at,
+        state: step.state,
+    };
+    Ok(Json(steps.map(view).collect()))
+}
+
+/// Takes a step in a kit's life. A kit that is lost, stolen or retired loses its enrolment at once.
+#[utoipa::path(
+    post,
+    path = "/api/v1/kits/{id}/life",
+    params(("id" = KitId, Path)),
+    request_body = StepRequest,
+    responses(
+        (status = 204, description = "Taken."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "That step may not follow.", body = ProblemDetails,
+         content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn take_step(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+    BoundedJson(request): BoundedJson<StepRequest>,
+) -> Result<StatusCode, Problem> {
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
+    acts::take_step(&app, &administrator, key, request.to, Timestamp::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Hands a kit over to another municipality. What happened to it so far stays where it happened; it must be enrolled anew.
+#[utoipa::path(
+    post,
+    path = "/api/v1/kits/{id}/hand-over",
+    params(("id" = KitId, Path)),
+    request_body = HandOverRequest,
+    responses(
+        (status = 204, description = "Handed over."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "It is reserved, or the receiver has a kit of that name.", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn hand_over(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+    BoundedJson(request): BoundedJson<HandOverRequest>,
+) -> Result<StatusCode, Problem> {
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
+    acts::hand_over(&app, &administrator, key, request.municipality, Timestamp::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

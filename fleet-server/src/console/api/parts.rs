@@ -1,0 +1,135 @@
+//! The parts of kits, one by one or as a whole register.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use fleet_api::{KitId, PartId, TenantId};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{id, within_reach};
+use crate::{
+    app::App,
+    console::acts,
+    domain::{inventory_file::RowError, part::Part},
+    identity::administrator::Administrator,
+    web::{BoundedJson, Problem, ProblemDetails},
+};
+
+/// A part of a kit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct PartView {
+    id: PartId,
+    part: Part,
+}
+
+/// How a register was taken in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct ImportView {
+    /// Rows that were taken in: all or none.
+    taken_in: usize,
+    /// Every row that is wrong.
+    errors: Vec<RowError>,
+}
+
+/// Lists a kit's parts.
+#[utoipa::path(
+    get,
+    path = "/api/v1/kits/{id}/parts",
+    params(("id" = KitId, Path)),
+    responses(
+        (status = 200, body = Vec<PartView>),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn list(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+) -> Result<Json<Vec<PartView>>, Problem> {
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
+    let parts = app.store.parts_of(key).await?.into_iter();
+    let view = |registered: crate::store::RegisteredPart| PartView {
+        id: registered.id,
+        part: registered.part,
+    };
+    Ok(Json(parts.map(view).collect()))
+}
+
+/// Registers a part of a kit. A tablet below 12 inches is refused.
+#[utoipa::path(
+    post,
+    path = "/api/v1/kits/{id}/parts",
+    params(("id" = KitId, Path)),
+    request_body = Part,
+    responses(
+        (status = 201, body = PartView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "A part of that kind and serial number is registered already.",
+         body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn add(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+    BoundedJson(part): BoundedJson<Part>,
+) -> Result<(StatusCode, Json<PartView>), Problem> {
+    part.check()
+        .map_err(|refusal| Problem::refused("part", &refusal))?;
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
+    let id = app
+        .store
+        .add_part(key, &part, &administrator.act(Timestamp::now()))
+        .await?;
+    Ok((StatusCode::CREATED, Json(PartView { id, part })))
+}
+
+/// Takes in a register of kits and parts as CSV, all rows or none. The columns are kit, owner, part, serial, condition,
+/// `warranty_until`, `screen_inches`, iccid, operator, `subscription_owner`; kits of new names are added as ordered.
+#[utoipa::path(
+    put,
+    path = "/api/v1/municipalities/{id}/inventory",
+    params(("id" = TenantId, Path)),
+    request_body(content = String, content_type = "text/csv"),
+    responses(
+        (status = 200, body = ImportView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "Nothing was taken in; every wrong row is named.", body = ImportView),
+    ),
+)]
+pub(in crate::console) async fn import(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(municipality): Path<String>,
+    table: Result<String, axum::extract::rejection::StringRejection>,
+) -> Result<Response, Problem> {
+    let table = table.map_err(|rejection| {
+        Problem::new(
+            rejection.status(),
+            "unreadable",
+            "send a CSV file in UTF-8 of at most 2 MB",
+        )
+    })?;
+    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
+    let imported = acts::import(&app, &administrator, &tenant, &table, Timestamp::now()).await?;
+    Ok(match imported {
+        Ok(taken_in) => {
+            let errors = Vec::new();
+            Json(ImportView { taken_in, errors }).into_response()
+        }
+        Err(errors) => {
+            let view = ImportView { taken_in: 0, errors };
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(view)).into_response()
+        }
+    })
+}

@@ -1,0 +1,102 @@
+//! The kits within reach as people see them: state, cause, whose task that is, next visit.
+
+use std::collections::HashMap;
+
+use fleet_api::KitId;
+use jiff::{SignedDuration, Timestamp};
+
+use super::clock;
+use crate::{
+    app::App,
+    domain::{
+        agreement::{Arrangement, in_force},
+        part::{Condition, PartKind},
+        readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
+        responsibility::{Answer, under},
+    },
+    store::{Kit, KitKey, StoreError, Tenant},
+};
+
+/// Most kits of one municipality.
+const MOST_KITS: u32 = 5_000;
+/// Most reservations of one municipality that are looked through for the next visits.
+const MOST_VISITS: u32 = 10_000;
+/// How far ahead the next visit is looked for.
+const AHEAD: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// A kit in a list.
+#[derive(Debug, Clone)]
+pub(super) struct KitRow {
+    pub(super) key: KitKey,
+    pub(super) municipality: String,
+    pub(super) arrangement: Option<Arrangement>,
+    pub(super) kit: Kit,
+    pub(super) readiness: Readiness,
+    pub(super) cause: Option<Cause>,
+    /// Whose task the cause is, and why.
+    pub(super) task: Option<Answer>,
+    pub(super) online: bool,
+    pub(super) next_visit: Option<Timestamp>,
+}
+
+/// All kits of these tenants, by tenant and name.
+pub(super) async fn rows(app: &App, tenants: &[Tenant], now: Timestamp) -> Result<Vec<KitRow>, StoreError> {
+    let mut rows = Vec::new();
+    for tenant in tenants {
+        rows.extend(of_tenant(app, tenant, now).await?);
+    }
+    Ok(rows)
+}
+
+async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<KitRow>, StoreError> {
+    let kits = app.store.kits(tenant.id, MOST_KITS).await?;
+    if kits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let agreements = app.store.agreements(tenant.id).await?;
+    let arrangement = in_force(&agreements, clock::day(now)).map(|agreement| agreement.arrangement);
+    let mut parts: HashMap<KitId, Vec<(PartKind, Condition)>> = HashMap::new();
+    for part in app.store.parts(tenant.id).await? {
+        if let Some(kit) = part.kit {
+            parts
+                .entry(kit)
+                .or_default()
+                .push((part.part.kind, part.part.condition));
+        }
+    }
+    let mut next_visits: HashMap<KitId, Timestamp> = HashMap::new();
+    for visit in app
+        .store
+        .reservations(tenant.id, now, now + AHEAD, MOST_VISITS)
+        .await?
+    {
+        next_visits.entry(visit.kit).or_insert(visit.starts_at);
+    }
+    let row = |kit: Kit| {
+        let key = KitKey {
+            tenant: tenant.id,
+            kit: kit.id,
+        };
+        let heard = kit.last_seen_at.map(|at| now.duration_since(at));
+        let (state, cause) = readiness(&Facts {
+            life: kit.life,
+            enrolled: kit.device.is_some(),
+            heard,
+            checked_out: false,
+            clean: true,
+            parts: parts.remove(&kit.id).unwrap_or_default(),
+        });
+        KitRow {
+            key,
+            municipality: tenant.name.clone(),
+            arrangement,
+            readiness: state,
+            cause,
+            task: cause.map(|cause| under(cause.item(), arrangement)),
+            online: app.nudges.is_connected(key) || heard.is_some_and(|ago| ago <= ONLINE_WITHIN),
+            next_visit: next_visits.get(&kit.id).copied(),
+            kit,
+        }
+    };
+    Ok(kits.into_iter().map(row).collect())
+}

@@ -1,0 +1,289 @@
+//! One kit: whether it can be used, its parts, who owns it, services it and has it, and what happened to it.
+
+use axum::{
+    Form,
+    extract::{Path, Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use fleet_api::{KitId, PartId, TenantId};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    common::{or_missing, state, task},
+    layout::{self, Head, Place},
+    visitor::Visitor,
+};
+use crate::{
+    app::App,
+    console::{
+        acts, clock,
+        fleet::{self, KitRow},
+        texts::Texts,
+    },
+    domain::{
+        life_cycle::LifeState,
+        part::Condition,
+        responsibility::{Item, Responsible, under},
+    },
+    store::{LifeStep, RegisteredPart},
+    web::Problem,
+};
+
+/// What was just done.
+#[derive(Debug, Deserialize)]
+pub(super) struct Done {
+    done: Option<String>,
+}
+
+impl Done {
+    /// The name of what was done.
+    pub(super) fn done(&self) -> Option<&str> {
+        self.done.as_deref()
+    }
+}
+
+/// One of the page's forms.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub(super) enum Change {
+    /// The next step of its life.
+    Step { to: LifeState },
+    /// Over to another municipality.
+    HandOver { municipality: TenantId },
+    /// A part broke, was lost, or is whole again.
+    Condition { part: PartId, condition: Condition },
+}
+
+/// `GET /kits/{id}`.
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(kit): Path<String>,
+    Query(Done { done }): Query<Done>,
+) -> Result<Markup, Problem> {
+    show(&app, &visitor, &kit, done.as_deref(), None).await
+}
+
+/// `POST /kits/{id}`.
+pub(super) async fn change(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(kit): Path<String>,
+    form: Result<Form<Change>, FormRejection>,
+) -> Result<Response, Problem> {
+    let made = match form {
+        Ok(Form(change)) => make(&app, &visitor, &kit, change).await,
+        Err(_) => Err(Problem::invalid("form", "choose what to change")),
+    };
+    match made {
+        Ok(done) => Ok(Redirect::to(&format!("/kits/{kit}?done={done}")).into_response()),
+        Err(problem) if problem.status() == StatusCode::NOT_FOUND => Err(problem),
+        Err(problem) => {
+            let page = show(&app, &visitor, &kit, None, Some(&problem)).await?;
+            Ok((problem.status(), page).into_response())
+        }
+    }
+}
+
+async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result<&'static str, Problem> {
+    let key = acts::kit_key(app, &visitor.administrator, kit).await?;
+    match change {
+        Change::Step { to } => {
+            acts::take_step(app, &visitor.administrator, key, to, visitor.now).await?;
+            Ok("step")
+        }
+        Change::HandOver { municipality } => {
+            acts::hand_over(app, &visitor.administrator, key, municipality, visitor.now).await?;
+            Ok("handed_over")
+        }
+        Change::Condition { part, condition } => {
+            app.store
+                .set_condition(key.tenant, part, condition, &visitor.act())
+                .await?;
+            Ok("condition")
+        }
+    }
+}
+
+async fn show(
+    app: &App,
+    visitor: &Visitor,
+    kit: &str,
+    done: Option<&str>,
+    problem: Option<&Problem>,
+) -> Result<Markup, Problem> {
+    let texts = visitor.texts;
+    let key = acts::kit_key(app, &visitor.administrator, kit).await?;
+    let rows = fleet::rows(
+        app,
+        std::slice::from_ref(visitor.tenant(key.tenant)?),
+        visitor.now,
+    )
+    .await?;
+    let row = rows.into_iter().find(|row| row.key == key);
+    let row = row.ok_or_else(|| Problem::not_found("there is no such kit"))?;
+    let (parts, life) = (app.store.parts_of(key).await?, app.store.life_of(key).await?);
+    let head = Head {
+        title: row.kit.name.as_str().to_owned(),
+        lead: row.municipality.clone(),
+        acts: html! {},
+    };
+    let content = html! {
+        (layout::confirmation(texts, done))
+        (layout::refusal(texts, problem))
+        div.three {
+            section.card aria-labelledby="ready" {
+                h2 #ready { (texts.t("kit.ready")) }
+                p { (state(texts, &row)) }
+                (facts(visitor, &row))
+            }
+            section.card aria-labelledby="parts" {
+                h2 #parts { (texts.t("kit.parts")) }
+                (parts_list(visitor, row.key.kit, &parts))
+            }
+            section.card aria-labelledby="who" {
+                h2 #who { (texts.t("kit.who")) }
+                (people(texts, &row))
+            }
+            section.card aria-labelledby="life" {
+                h2 #life { (texts.t("kit.life")) }
+                (history(visitor, &life))
+            }
+            section.card aria-labelledby="step" {
+                h2 #step { (texts.t("kit.next_step")) }
+                (step_form(texts, row.key.kit, row.kit.life))
+            }
+            @if visitor.municipalities().nth(1).is_some() {
+                section.card aria-labelledby="hand-over" {
+                    h2 #hand-over { (texts.t("kit.hand_over")) }
+                    (hand_over_form(visitor, &row))
+                }
+            }
+        }
+    };
+    Ok(layout::page(visitor, Place::Kits, &head, &content))
+}
+
+fn facts(visitor: &Visitor, row: &KitRow) -> Markup {
+    let texts = visitor.texts;
+    let heard = row.kit.last_seen_at.map(|at| clock::when(texts, at, visitor.now));
+    let next = row.next_visit.map(|at| clock::when(texts, at, visitor.now));
+    html! {
+        dl {
+            dt { (texts.t("column.heard")) }
+            dd { @if row.online { (texts.t("kits.now")) } @else { (or_missing(texts, heard)) } }
+            dt { (texts.t("column.next_visit")) } dd { (or_missing(texts, next)) }
+            dt { (texts.t("column.version")) } dd { (or_missing(texts, row.kit.agent_version.as_deref())) }
+            @if row.cause.is_some() {
+                dt { (texts.t("column.task")) } dd { (task(texts, &row.municipality, row.task)) }
+            }
+        }
+    }
+}
+
+/// Owner, service and custodian are three different things (R57).
+fn people(texts: &Texts, row: &KitRow) -> Markup {
+    let answer = |item| task(texts, &row.municipality, Some(under(item, row.arrangement)));
+    let owner = match row.kit.owner {
+        Responsible::Region => texts.t("responsible.region"),
+        Responsible::Municipality => &row.municipality,
+    };
+    html! {
+        dl {
+            dt { (texts.t("kit.owner")) } dd { (owner) }
+            dt { (texts.t("column.arrangement")) }
+            dd { (or_missing(texts, row.arrangement.map(|a| texts.word("arrangement", a.name())))) }
+            dt { (texts.t("kit.service")) } dd { (answer(Item::ServiceAndReplacement)) }
+            dt { (texts.t("kit.hygiene")) } dd { (answer(Item::HygieneRoutines)) }
+        }
+    }
+}
+
+fn parts_list(visitor: &Visitor, kit: KitId, parts: &[RegisteredPart]) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        @if parts.is_empty() { p { (texts.t("kit.no_parts")) } }
+        ul.parts {
+            @for registered in parts {
+                @let part = &registered.part;
+                li {
+                    div {
+                        b { (texts.word("part", part.kind.name())) }
+                        br;
+                        span.note {
+                            @if let Some(size) = part.screen { (size / 10) "," (size % 10) " " (texts.t("kit.inches")) " · " }
+                            span.serial { (part.serial) }
+                            @if let Some(subscription) = &part.subscription { " · " (subscription.operator) }
+                            @if let Some(until) = part.warranty_until {
+                                br; (texts.t("kit.warranty")) " " (clock::long_day(texts, until))
+                            }
+                        }
+                    }
+                    form method="post" action={ "/kits/" (kit) } {
+                        input type="hidden" name="act" value="condition";
+                        input type="hidden" name="part" value=(registered.id);
+                        select name="condition" aria-label={ (texts.t("kit.condition")) ": " (texts.word("part", part.kind.name())) } {
+                            @for condition in Condition::ALL {
+                                option value=(condition.name()) selected[*condition == part.condition] {
+                                    (texts.word("condition", condition.name()))
+                                }
+                            }
+                        }
+                        button type="submit" { (texts.t("common.save")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn history(visitor: &Visitor, life: &[LifeStep]) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        ol.timeline {
+            @for (at, step) in life.iter().enumerate() {
+                li class=[(at == 0).then_some("now")] {
+                    b { (texts.word("life", step.state.name())) }
+                    br;
+                    span.note { (clock::when(texts, step.at, visitor.now)) }
+                }
+            }
+        }
+    }
+}
+
+fn step_form(texts: &Texts, kit: KitId, life: LifeState) -> Markup {
+    html! {
+        @if life.next().is_empty() { p { (texts.t("kit.no_next_step")) } } @else {
+            form.fields method="post" action={ "/kits/" (kit) } {
+                input type="hidden" name="act" value="step";
+                label { (texts.t("kit.becomes"))
+                    select name="to" {
+                        @for next in life.next() { option value=(next.name()) { (texts.word("life", next.name())) } }
+                    }
+                }
+                button type="submit" { (texts.t("common.save")) }
+            }
+        }
+    }
+}
+
+fn hand_over_form(visitor: &Visitor, row: &KitRow) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        form.fields method="post" action={ "/kits/" (row.key.kit) } {
+            input type="hidden" name="act" value="hand_over";
+            label { (texts.t("kit.hand_over_to"))
+                select name="municipality" {
+                    @for tenant in visitor.municipalities().filter(|tenant| tenant.id != row.key.tenant) {
+                        option value=(tenant.id) { (tenant.name) }
+                    }
+                }
+            }
+            p.note { (texts.t("kit.hand_over_note")) }
+            button type="submit" { (texts.t("kit.hand_over")) }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The parts of kits, and taking in a whole register at once.
+
+use fleet_api::{KitId, KitName, PartId, TenantId};
+use jiff::civil::Date;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{
+    KitKey, Store, StoreError, audit,
+    kits::{self, NewKit},
+    stored,
+};
+use crate::audit::{Act, AuditEvent};
+use crate::domain::{
+    inventory_file::{Row, RowError},
+    life_cycle::LifeState,
+    part::{Condition, Part, PartKind, Subscription},
+    responsibility::Responsible,
+};
+
+/// A part in the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisteredPart {
+    /// Its id.
+    pub id: PartId,
+    /// The kit that it belongs to; none = in the pool of spare parts.
+    pub kit: Option<KitId>,
+    /// What it is.
+    pub part: Part,
+}
+
+impl Store {
+    /// Registers a part of a kit.
+    pub async fn add_part(&self, key: KitKey, part: &Part, act: &Act) -> Result<PartId, StoreError> {
+        self.kit(key).await?;
+        let mut transaction = self.begin().await?;
+        let id = insert(&mut transaction, key, part, act).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Takes in a register: all rows or none. Rows that clash with what is registered already are returned.
+    pub async fn import(
+        &self,
+        tenant: TenantId,
+        rows: &[Row],
+        act: &Act,
+    ) -> Result<Result<(), Vec<RowError>>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let mut clashes = Vec::new();
+        for row in rows {
+            let kit = kit_of(&mut transaction, tenant, row, act).await?;
+            match insert(&mut transaction, KitKey { tenant, kit }, &row.part, act).await {
+                Ok(_) => {}
+                Err(StoreError::NameTaken) => clashes.push(RowError {
+                    row: row.number,
+                    column: Some("serial"),
+                    code: "row_serial_taken",
+                }),
+                Err(error) => return Err(error),
+            }
+        }
+        if clashes.is_empty() {
+            transaction.commit().await?;
+            Ok(Ok(()))
+        } else {
+            transaction.rollback().await?;
+            Ok(Err(clashes))
+        }
+    }
+
+    /// Changes the state of a part.
+    pub async fn set_condition(
+        &self,
+        tenant: TenantId,
+        part: PartId,
+        to: Condition,
+        act: &Act,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let from = sqlx::query_scalar("SELECT condition FROM parts WHERE tenant_id = ?1 AND part_id = ?2")
+            .bind(tenant.0)
+            .bind(part.0)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let from: String = from.ok_or(StoreError::NotFound("part"))?;
+        let from = Condition::named(&from).ok_or(StoreError::Damaged("parts.condition"))?;
+        sqlx::query("UPDATE parts SET condition = ?3 WHERE tenant_id = ?1 AND part_id = ?2")
+            .bind(tenant.0)
+            .bind(part.0)
+            .bind(to.name())
+            .execute(&mut *transaction)
+            .await?;
+        let changed = AuditEvent::PartConditionChanged { part, from, to };
+        audit::append(&mut transaction, tenant, act, &changed).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// All parts of a municipality, by kit and kind.
+    pub async fn parts(&self, tenant: TenantId) -> Result<Vec<RegisteredPart>, StoreError> {
+        let rows =
+            sqlx::query("SELECT * FROM parts WHERE tenant_id = ?1 ORDER BY kit_id, created_at, part_id")
+                .bind(tenant.0)
+                .fetch_all(&self.reader)
+                .await?;
+        rows.iter().map(read_part).collect()
+    }
+
+    /// The parts of one kit.
+    pub async fn parts_of(&self, key: KitKey) -> Result<Vec<RegisteredPart>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM parts WHERE tenant_id = ?1 AND kit_id = ?2 ORDER BY created_at, part_id",
+        )
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(read_part).collect()
+    }
+}
+
+/// The kit that a row names, added now if there is none.
+async fn kit_of(
+    connection: &mut SqliteConnection,
+    tenant: TenantId,
+    row: &Row,
+    act: &Act,
+) -> Result<KitId, StoreError> {
+    let name: &KitName = &row.kit;
+    let known =
+        sqlx::query_scalar("SELECT kit_id FROM kits WHERE tenant_id = ?1 AND name = ?2 AND moved_to IS NULL")
+            .bind(tenant.0)
+            .bind(name.as_str())
+            .fetch_optional(&mut *connection)
+            .await?;
+    if let Some(known) = known {
+        return Ok(KitId(known));
+    }
+    let kit = KitId::generate();
+    let new = NewKit {
+        name: name.clone(),
+        owner: row.owner,
+        life: LifeState::Ordered,
+    };
+    kits::insert(connection, KitKey { tenant, kit }, &new, act).await?;
+    Ok(kit)
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    key: KitKey,
+    part: &Part,
+    act: &Act,
+) -> Result<PartId, StoreError> {
+    let id = PartId::generate();
+    let subscription = part.subscription.as_ref();
+    sqlx::query(
+        "INSERT INTO parts (tenant_id, part_id, kit_id, kind, serial, condition, warranty_until, screen,
+                            iccid, operator, subscription_owner, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )
+    .bind(key.tenant.0)
+    .bind(id.0)
+    .bind(key.kit.0)
+    .bind(part.kind.name())
+    .bind(&part.serial)
+    .bind(part.condition.name())
+    .bind(part.warranty_until.map(|day| day.to_string()))
+    .bind(part.screen)
+    .bind(subscription.map(|subscription| &subscription.iccid))
+    .bind(subscription.map(|subscription| &subscription.operator))
+    .bind(subscription.map(|subscription| subscription.owner.name()))
+    .bind(stored(act.at))
+    .execute(&mut *connection)
+    .await
+    .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+    let added = AuditEvent::PartAdded {
+        part: id,
+        kit: key.kit,
+        part_kind: part.kind,
+        serial: part.serial.clone(),
+    };
+    audit::append(connection, key.tenant, act, &added).await?;
+    Ok(id)
+}
+
+fn read_part(row: &SqliteRow) -> Result<RegisteredPart, StoreError> {
+    let damaged = || StoreError::Damaged("parts");
+    let warranty_until: Option<&str> = row.try_get("warranty_until")?;
+    let iccid: Option<String> = row.try_get("iccid")?;
+    let subscription = match iccid {
+        None => None,
+        Some(iccid) => Some(Subscription {
+            iccid,
+            operator: row.try_get("operator")?,
+            owner: Responsible::named(row.try_get("subscription_owner")?).ok_or_else(damaged)?,
+        }),
+    };
+    Ok(RegisteredPart {
+        id: PartId(row.try_get("part_id")?),
+        kit: row.try_get::<Option<Uuid>, _>("kit_id")?.map(KitId),
+        part: Part {
+            kind: PartKind::named(row.try_get("kind")?).ok_or_else(damaged)?,
+            serial: row.try_get("serial")?,
+            condition: Condition::named(row.try_get("condition")?).ok_or_else(damaged)?,
+            warranty_until: warranty_until
+                .map(|day| day.parse::<Date>().map_err(|_| damaged()))
+                .transpose()?,
+            screen: row.try_get("screen")?,
+            subscription,
+        },
+    })
+}
