@@ -21,6 +21,7 @@ use super::lines::{Agreed, Lines, codec};
 use super::offer::{OfferText, ice_ufrag, picture_limit_kbps, without_bandwidth};
 use super::red::{self, Redundancy};
 use super::tally::Tally;
+use super::uplink::Uplink;
 use super::watchdog::{Sight, Watchdog};
 use crate::media::port::{Codec, IncomingPacket, Line, OutgoingPacket, SenderReport};
 use crate::media::{CallEvent, MediaError, OfferKind};
@@ -71,6 +72,7 @@ pub(super) struct Engine {
     redundancy: Redundancy,
     watchdog: Watchdog,
     tally: Tally,
+    uplink: Uplink,
     dtls_up: bool,
     keyframe_asked: [Option<Instant>; 2],
     queue: VecDeque<Output>,
@@ -106,6 +108,7 @@ impl Engine {
             redundancy: Redundancy::default(),
             watchdog: Watchdog::default(),
             tally: Tally::default(),
+            uplink: Uplink::default(),
             dtls_up: false,
             keyframe_asked: [None; 2],
             queue: VecDeque::new(),
@@ -377,11 +380,13 @@ impl Engine {
             }
             Event::KeyframeRequest(_) => self.queue.push_back(Output::KeyframeWanted),
             Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
-                let kbps = u32::try_from(estimate.as_u64() / 1000).unwrap_or(u32::MAX);
-                self.queue.push_back(Output::Budget(kbps));
+                let budget = self.uplink.estimated(estimate.as_f64() / 1000.0);
+                self.queue.push_back(Output::Budget(budget));
             }
             Event::PeerStats(stats) => {
                 let figures = self.tally.second(&stats);
+                let budget = self.uplink.second(figures.send_kbps, figures.send_loss);
+                self.queue.extend(budget.map(Output::Budget));
                 self.queue
                     .push_back(Output::Event(CallEvent::Stats(Box::new(figures))));
             }

@@ -15,6 +15,7 @@ mod relay_url;
 mod sockets;
 mod tally;
 pub mod trust;
+mod uplink;
 mod watchdog;
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 mod address;
 mod bad_input;
 mod relay;
+mod weak;
 
 use std::time::Duration;
 

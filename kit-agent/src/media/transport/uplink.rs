@@ -1,0 +1,97 @@
+//! What our uplink carries: str0m's estimate, held down while the far end loses much of what we send.
+//!
+//! The estimate follows delay. On a link that drops what does not fit it stays too high, retransmissions fill the rest, and a
+//! third of the sound was lost with the picture (profile `weak-lte`). Rules for loss: draft-ietf-rmcat-gcc-02 §6.
+//! Pure. Neighbour: `engine`, which tells the studio each second, so that the quality ladder climbs on a steady link, too.
+
+use crate::media::ladder::SOUND_KBPS;
+
+/// Loss above which we send less.
+const MUCH: f64 = 0.10;
+/// Loss below which we try to send more.
+const LITTLE: f64 = 0.02;
+/// How much more, each second.
+const RISE: f64 = 1.08;
+
+/// Estimate and limit, kbit/s.
+#[derive(Debug, Default)]
+pub(super) struct Uplink {
+    estimate: Option<f64>,
+    limit: Option<f64>,
+}
+
+impl Uplink {
+    /// The congestion control has a new estimate; gives what may be sent.
+    pub(super) fn estimated(&mut self, kbps: f64) -> u32 {
+        self.estimate = Some(kbps);
+        whole(self.limit.unwrap_or(kbps).min(kbps))
+    }
+
+    /// A second has passed, in which this much was sent and this share of it lost; gives what may be sent.
+    pub(super) fn second(&mut self, sent_kbps: f64, lost: Option<f64>) -> Option<u32> {
+        let estimate = self.estimate?;
+        let now = self.limit.unwrap_or(estimate).min(estimate);
+        self.limit = match lost {
+            Some(lost) if lost > MUCH => {
+                Some((now.min(sent_kbps) * (1.0 - lost / 2.0)).max(f64::from(SOUND_KBPS)))
+            }
+            Some(lost) if lost < LITTLE => self.limit.map(|limit| limit * RISE),
+            _ => self.limit,
+        };
+        self.limit = self.limit.filter(|limit| *limit < estimate);
+        Some(whole(self.limit.unwrap_or(estimate)))
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rate is positive and the cast saturates"
+)]
+fn whole(kbps: f64) -> u32 {
+    kbps as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_loss_the_estimate_counts() {
+        let mut uplink = Uplink::default();
+        assert_eq!(uplink.second(500.0, Some(0.0)), None, "nothing is known yet");
+        assert_eq!(uplink.estimated(700.0), 700);
+        assert_eq!(uplink.second(500.0, Some(0.05)), Some(700));
+        assert_eq!(uplink.second(500.0, None), Some(700));
+    }
+
+    #[test]
+    fn much_loss_brings_it_down_and_little_loss_up_again() {
+        let mut uplink = Uplink::default();
+        uplink.estimated(800.0);
+        let mut budget = 0;
+        for _ in 0..3 {
+            budget = uplink.second(1000.0, Some(0.2)).unwrap();
+        }
+        assert_eq!(budget, 583);
+        assert_eq!(
+            uplink.estimated(900.0),
+            583,
+            "an estimate does not lift the limit"
+        );
+        for _ in 0..6 {
+            uplink.second(600.0, Some(0.0));
+        }
+        assert_eq!(uplink.second(600.0, Some(0.0)), Some(900));
+    }
+
+    #[test]
+    fn sound_is_never_given_up() {
+        let mut uplink = Uplink::default();
+        uplink.estimated(100.0);
+        for _ in 0..30 {
+            uplink.second(90.0, Some(0.9));
+        }
+        assert_eq!(uplink.second(90.0, Some(0.9)), Some(SOUND_KBPS));
+    }
+}
