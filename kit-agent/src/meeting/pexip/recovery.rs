@@ -28,6 +28,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 const LONGEST_PAUSE_OF_SERVICE: Duration = Duration::from_secs(15);
 /// The media of those who are put out may end before the node's reason comes; the reason is waited for this long.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// A call that ends before this has failed, even if packets flowed: the next one waits for its turn.
+const STEADY: Duration = Duration::from_secs(10);
 /// Failed calls in a row before the token is suspected.
 const CALLS_PER_TOKEN: u32 = 3;
 
@@ -101,7 +103,9 @@ pub(super) struct Recovery {
     told: bool,
     /// In the waiting room nobody counts the time.
     waiting: bool,
-    /// Failures since packets last flowed.
+    /// When packets began to flow in the present call.
+    up_at: Option<Instant>,
+    /// Failures since a call was last steady.
     failures: u32,
     failed_calls: u32,
     last_loss: Loss,
@@ -117,6 +121,7 @@ impl Recovery {
             was_up: false,
             told: false,
             waiting: false,
+            up_at: None,
             failures: 0,
             failed_calls: 0,
             last_loss: Loss::Unreachable,
@@ -135,11 +140,15 @@ impl Recovery {
 
     /// Takes a sign.
     pub(super) fn see(&mut self, now: Instant, sign: Sign) -> Vec<Step> {
+        let is_early = self.is_early(now);
         if self.state == State::Fine && sign != Sign::MediaUp {
-            self.since = now;
+            self.leave_fine(now, is_early);
         }
+        let again = is_early && self.ended_early_before(sign);
         match sign {
-            Sign::MediaUp => self.up(),
+            Sign::MediaUp => self.up(now),
+            Sign::CallGone | Sign::MediaEnded if again => self.call_failed(now, Loss::Network),
+            Sign::TokenGone if again => self.pause(now, Step::AskToken),
             Sign::PathLost if self.state == State::Fine => {
                 self.state = State::WaitingForPath {
                     until: now + WAIT_FOR_PATH,
@@ -203,16 +212,46 @@ impl Recovery {
             .min()
     }
 
-    fn up(&mut self) -> Vec<Step> {
+    /// Whether the present call has not proven itself: it is being made, or packets flow only since a moment ago.
+    fn is_early(&self, now: Instant) -> bool {
+        match self.state {
+            State::Calling { .. } => true,
+            State::Fine => self.up_at.is_some_and(|at| now < at + STEADY),
+            _ => false,
+        }
+    }
+
+    /// The first call that ends early is followed by another at once; from the second on there are pauses.
+    fn ended_early_before(&mut self, sign: Sign) -> bool {
+        let again = self.failures > 0;
+        if !again && matches!(sign, Sign::CallGone | Sign::MediaEnded | Sign::TokenGone) {
+            self.failures = 1;
+        }
+        again
+    }
+
+    /// The present trouble begins, or goes on if the call in between was not steady.
+    fn leave_fine(&mut self, now: Instant, is_early: bool) {
+        if !is_early {
+            self.failures = 0;
+            self.failed_calls = 0;
+        }
+        if self.failures == 0 {
+            self.since = now;
+        }
+    }
+
+    fn up(&mut self, now: Instant) -> Vec<Step> {
         // The old call may flow on for a while; without a token it is living on borrowed time.
         if self.asks_token() {
             return Vec::new();
         }
         let told = std::mem::take(&mut self.told);
+        if self.state != State::Fine {
+            self.up_at = Some(now);
+        }
         self.state = State::Fine;
         self.was_up = true;
-        self.failures = 0;
-        self.failed_calls = 0;
         if told {
             vec![Step::TellRecovered]
         } else {
@@ -251,7 +290,9 @@ impl Recovery {
                 then: Step::RestartIce,
             } => until,
             State::Calling { .. } => return self.call_failed(now, Loss::Network),
-            State::Pausing { .. } | State::AskingToken | State::AwaitingPin => return Vec::new(),
+            State::Pausing { .. } | State::AskingToken | State::AwaitingPin => {
+                return Vec::new();
+            }
         };
         self.state = State::Pausing {
             until,

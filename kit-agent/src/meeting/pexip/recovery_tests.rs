@@ -8,7 +8,7 @@ fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// A connection whose packets flow, and the moment.
+/// A connection whose packets have flowed for a while, and the moment.
 fn up() -> (Recovery, Instant) {
     let now = Instant::now();
     let (mut recovery, step) = Recovery::connecting(now, || 1.0);
@@ -16,7 +16,53 @@ fn up() -> (Recovery, Instant) {
     assert_eq!(recovery.see(now, Sign::TokenGiven), [Step::NewCall]);
     assert_eq!(recovery.see(now, Sign::MediaUp), []);
     assert_eq!(recovery.deadline(), None);
-    (recovery, now)
+    (recovery, now + secs(60))
+}
+
+/// How many calls and tokens are asked for in a minute in which `then` follows each new call at once.
+fn tries_in_a_minute(then: &[Sign]) -> usize {
+    let start = Instant::now();
+    let (mut recovery, mut now) = up();
+    let mut steps = recovery.see(now, Sign::CallGone);
+    let mut tries = 0;
+    while now < start + secs(120) {
+        let next: Vec<Step> = steps
+            .iter()
+            .flat_map(|step| match step {
+                Step::NewCall => then.iter().flat_map(|sign| recovery.see(now, *sign)).collect(),
+                Step::AskToken => recovery.see(now, Sign::TokenGiven),
+                _ => Vec::new(),
+            })
+            .collect();
+        tries += steps
+            .iter()
+            .filter(|step| matches!(step, Step::NewCall | Step::AskToken))
+            .count();
+        assert!(tries < 1_000, "it loops");
+        steps = next;
+        if steps.is_empty() {
+            now = recovery.deadline().unwrap_or(now + secs(1));
+            steps = recovery.time_passed(now);
+        }
+    }
+    tries
+}
+
+#[test]
+fn what_fails_at_once_each_time_is_not_tried_without_pause() {
+    use Sign::{CallGone, MediaEnded, MediaUp, PathLost, TokenGone};
+    for then in [
+        &[MediaEnded][..],
+        &[CallGone],
+        &[TokenGone],
+        &[PathLost, MediaEnded],
+        &[MediaUp, MediaEnded],
+        &[MediaUp, CallGone],
+        &[MediaUp, TokenGone],
+    ] {
+        let tries = tries_in_a_minute(then);
+        assert!((5..=40).contains(&tries), "{tries} tries with {then:?}");
+    }
 }
 
 #[test]
