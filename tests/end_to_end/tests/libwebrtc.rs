@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use end_to_end::judge;
 use end_to_end::witness::Witness;
+use kit_agent::media::port::Codec;
 use kit_agent::media::studio::{
     Camera, GstStudio, Microphone, Picture, PictureSink, Screens, Speaker, StudioConfig,
 };
@@ -57,6 +58,11 @@ struct Kit {
 
 impl Kit {
     fn open() -> Result<Self> {
+        Self::open_with(Codec::Vp8)
+    }
+
+    /// With H.264 the studio takes the hardware's encoder, and openh264 where there is none.
+    fn open_with(picture: Codec) -> Result<Self> {
         // Another test of this process may have installed it.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let (stage, slides) = (Shown::default(), Shown::default());
@@ -77,7 +83,7 @@ impl Kit {
         let tls = rustls::ClientConfig::builder()
             .with_root_certificates(rustls::RootCertStore::empty())
             .with_no_client_auth();
-        let media = RtcMedia::new(studio.clone(), Arc::new(tls), false);
+        let media = RtcMedia::new(studio.clone(), Arc::new(tls), picture == Codec::H264);
         let call = media.start(CallSetup::default())?;
         Ok(Self {
             _studio: studio,
@@ -175,6 +181,32 @@ async fn sound_and_picture_flow_both_ways() -> Result<()> {
         })
         .await?;
     assert!(theirs["in"]["video"]["width"].as_u64() >= Some(320), "{theirs}");
+    Ok(())
+}
+
+/// Where this machine has no hardware encoder, openh264 stands in for it. 200 frames, so that the quality ladder changes
+/// the picture's size on the way.
+#[tokio::test]
+async fn our_picture_goes_as_h264_where_the_tablet_encodes_it() -> Result<()> {
+    let mut far = Witness::start("direct/answer.mjs", &["--tone", "700"]).await?;
+    let mut kit = Kit::open_with(Codec::H264)?;
+    kit.negotiate(&mut far, OfferKind::Initial).await?;
+    kit.until(|e| *e == CallEvent::Connected).await?;
+
+    let theirs = far
+        .until_stats(|s| {
+            s["in"]["video"]["frames_decoded"]
+                .as_u64()
+                .is_some_and(|n| n > 200)
+        })
+        .await?;
+    let video = &theirs["in"]["video"];
+    assert_eq!(video["codec"], "video/H264", "{theirs}");
+    assert!(video["width"].as_u64() >= Some(320), "{theirs}");
+    assert!(
+        video["plis"].as_u64() < Some(20),
+        "a keyframe is not asked for each time: {theirs}"
+    );
     Ok(())
 }
 
