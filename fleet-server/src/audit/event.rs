@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     agreement::Arrangement,
+    hygiene::{OverrideReason, Phase},
     life_cycle::LifeState,
     part::{Condition, PartKind},
 };
@@ -126,6 +127,32 @@ events! {
     }
     /// A reservation was cancelled and its link erased.
     ReservationCancelled "reservation_cancelled" { reservation: ReservationId = ReservationId(ID) }
+    /// A reservation was moved to another time or kit.
+    ReservationMoved "reservation_moved" {
+        reservation: ReservationId = ReservationId(ID),
+        kit: KitId = KitId(ID),
+        starts_at: Timestamp = Timestamp::UNIX_EPOCH,
+        ends_at: Timestamp = Timestamp::UNIX_EPOCH,
+    }
+    /// A care worker took a kit along. With a reason where a hygiene sign-off was missing.
+    KitCheckedOut "kit_checked_out" {
+        kit: KitId = KitId(ID),
+        reservation: Option<ReservationId> = Some(ReservationId(ID)),
+        without_sign_off: Option<OverrideReason> = Some(OverrideReason::Acute),
+    }
+    /// A care worker brought a kit back.
+    KitReturned "kit_returned" { kit: KitId = KitId(ID) }
+    /// A municipality adopted a hygiene checklist.
+    ChecklistAdopted "checklist_adopted" {
+        version: u32 = 2,
+        review_on: Date = jiff::civil::date(2027, 11, 20),
+    }
+    /// A care worker signed that a kit is clean.
+    HygieneSigned "hygiene_signed" {
+        kit: KitId = KitId(ID),
+        phase: Phase = Phase::After,
+        checklist_version: u32 = 2,
+    }
     /// The audit trail was read or exported by somebody.
     AuditRead "audit_read" { entries: u64 = 50 }
 }

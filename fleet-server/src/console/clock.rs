@@ -2,7 +2,11 @@
 
 use std::sync::LazyLock;
 
-use jiff::{Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp, ToSpan, Zoned,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 use super::texts::Texts;
 
@@ -25,6 +29,16 @@ pub(super) fn begins(day: Date) -> Timestamp {
 /// From the day's first instant to the next day's.
 pub(super) fn day_of(day: Date) -> (Timestamp, Timestamp) {
     (begins(day), begins(day.saturating_add(1.day())))
+}
+
+/// The instant of a time on Swedish clocks.
+pub(super) fn at(time: DateTime) -> Option<Timestamp> {
+    time.to_zoned(SWEDEN.clone()).ok().map(|time| time.timestamp())
+}
+
+/// A time as a form's field wants it, "2026-11-20T10:00".
+pub(super) fn field(time: Timestamp) -> String {
+    here(time).strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 /// "10.00".

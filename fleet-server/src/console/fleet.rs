@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use fleet_api::KitId;
+use fleet_api::{CareWorkerId, KitId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::clock;
@@ -10,6 +10,7 @@ use crate::{
     app::App,
     domain::{
         agreement::{Arrangement, in_force},
+        hygiene::{Phase, Step, missing},
         part::{Condition, PartKind},
         readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
         responsibility::{Answer, under},
@@ -21,6 +22,8 @@ use crate::{
 const MOST_KITS: u32 = 5_000;
 /// Most reservations of one municipality that are looked through for the next visits.
 const MOST_VISITS: u32 = 10_000;
+/// How far back sign-offs are looked for.
+const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
 /// How far ahead the next visit is looked for.
 const AHEAD: SignedDuration = SignedDuration::from_hours(31 * 24);
 
@@ -37,6 +40,10 @@ pub(super) struct KitRow {
     pub(super) task: Option<Answer>,
     pub(super) online: bool,
     pub(super) next_visit: Option<Timestamp>,
+    /// Sign-offs that are missing before it may be taken along.
+    pub(super) missing: Vec<Phase>,
+    /// Who has it with them, and since when.
+    pub(super) holder: Option<(CareWorkerId, Timestamp)>,
 }
 
 /// All kits of these tenants, by tenant and name.
@@ -72,18 +79,30 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     {
         next_visits.entry(visit.kit).or_insert(visit.starts_at);
     }
+    let outs = app.store.check_outs(tenant.id, now).await?;
+    let open = outs.iter().filter(|out| out.returned_at.is_none());
+    let holders: HashMap<KitId, (CareWorkerId, Timestamp)> =
+        open.map(|out| (out.kit, (out.worker, out.at))).collect();
+    let mut steps = app.store.hygiene_steps(tenant.id, now - LOOKS_BACK).await?;
     let row = |kit: Kit| {
         let key = KitKey {
             tenant: tenant.id,
             kit: kit.id,
         };
+        let holder = holders.get(&kit.id).copied();
+        let kit_steps: Vec<Step> = steps
+            .remove(&kit.id)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(_, step)| step)
+            .collect();
         let heard = kit.last_seen_at.map(|at| now.duration_since(at));
         let (state, cause) = readiness(&Facts {
             life: kit.life,
             enrolled: kit.device.is_some(),
             heard,
-            checked_out: false,
-            clean: true,
+            checked_out: holder.is_some(),
+            clean: !missing(&kit_steps).contains(&Phase::After),
             parts: parts.remove(&kit.id).unwrap_or_default(),
         });
         KitRow {
@@ -94,6 +113,8 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             cause,
             task: cause.map(|cause| under(cause.item(), arrangement)),
             online: app.nudges.is_connected(key) || heard.is_some_and(|ago| ago <= ONLINE_WITHIN),
+            missing: missing(&kit_steps),
+            holder,
             next_visit: next_visits.get(&kit.id).copied(),
             kit,
         }

@@ -26,6 +26,8 @@ pub use openapi::document as openapi_document;
 
 /// Largest body of a request.
 const REQUEST_BYTES: usize = 16 * 1024;
+/// Largest form with a calendar invitation in it.
+const INVITATION_BYTES: usize = 256 * 1024;
 /// Largest register of kits and parts that is taken in at once.
 const REGISTER_BYTES: usize = 2 * 1024 * 1024;
 

@@ -2,7 +2,9 @@
 
 use utoipa::OpenApi;
 
-use super::api::{enrolment_codes, health, kit_life, kits, municipalities, parts, reservations};
+use super::api::{
+    audit, enrolment_codes, health, kit_life, kits, municipalities, parts, reservations, visits,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -30,7 +32,14 @@ use super::api::{enrolment_codes, health, kit_life, kits, municipalities, parts,
         reservations::create,
         reservations::list,
         reservations::read,
+        reservations::rebook,
         reservations::cancel,
+        visits::care_workers,
+        visits::check_out,
+        visits::take_back,
+        visits::sign_off,
+        visits::not_fetched,
+        audit::read,
     ),
     modifiers(&BearerToken),
     security(("administrator" = [])),

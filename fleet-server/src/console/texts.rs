@@ -85,7 +85,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::domain::{agreement, life_cycle, part, readiness, responsibility};
+    use crate::domain::{agreement, hygiene, life_cycle, part, readiness, responsibility};
 
     #[test]
     fn swedish_comes_first() {
@@ -160,6 +160,9 @@ mod tests {
             "readiness" => readiness::Readiness,
             "life" => life_cycle::LifeState,
             "part" => part::PartKind,
+            "cleaned" => hygiene::CleanedPart,
+            "override" => hygiene::OverrideReason,
+            "hand_sign" => hygiene::Phase,
             "condition" => part::Condition,
         }
     }

@@ -6,6 +6,7 @@
 mod dice;
 mod kits;
 mod organisation;
+mod visits;
 
 use anyhow::{Context, Result};
 use jiff::{Timestamp, tz::TimeZone};
@@ -74,6 +75,6 @@ async fn add(
         Some(Arrangement::Owned) => Responsible::Municipality,
         _ => Responsible::Region,
     };
-    kits::add(store, (tenant, owner), (first, municipality.kits), dice, now).await?;
-    Ok(())
+    let kits = kits::add(store, (tenant, owner), (first, municipality.kits), dice, now).await?;
+    visits::add(store, tenant, &kits, dice, now).await
 }

@@ -6,6 +6,8 @@
 use fleet_api::{MeetingLink, personal_number};
 use serde::{Deserialize, Serialize};
 
+use super::refusal::Refusal;
+
 /// Most rules that a tenant may have.
 pub const MAX_RULES: usize = 100;
 
@@ -20,6 +22,15 @@ pub enum LinkRefusal {
     /// A personal number in the link would reach logs of every server on its way.
     #[error("the link contains a personal number; ask whoever booked the room for a link without it")]
     PersonalNumber,
+}
+
+impl Refusal for LinkRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::HostNotAllowed => "link_host",
+            Self::PersonalNumber => "link_personal_number",
+        }
+    }
 }
 
 /// One rule: `video.example`, `*.video.example` (subdomains only), `video.example:8443` or `video.example:*`.

@@ -3,7 +3,9 @@
 //! Everything else may use this; this uses nothing but `fleet-api`'s types.
 
 pub mod agreement;
+pub mod calendar_file;
 pub(crate) mod closed_list;
+pub mod hygiene;
 pub mod inventory_file;
 pub mod life_cycle;
 pub mod link_policy;
@@ -13,3 +15,4 @@ pub mod readiness;
 pub mod refusal;
 pub mod reservation;
 pub mod responsibility;
+pub mod visit;

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use fleet_api::{NeutralTitle, personal_number};
 use serde::Deserialize;
 
+use super::refusal::Refusal;
+
 /// Longest title that is looked at.
 pub const TITLE_BYTES: usize = 200;
 
@@ -22,6 +24,15 @@ pub enum TitleRefusal {
         "the title is not an approved wording; choose \"Ditt bokade SIP-möte\" or \"Ditt bokade vårdbesök\""
     )]
     NotApproved,
+}
+
+impl Refusal for TitleRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::PersonalNumber => "title_personal_number",
+            Self::NotApproved => "title_not_approved",
+        }
+    }
 }
 
 #[derive(Deserialize)]

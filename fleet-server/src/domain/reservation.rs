@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::refusal::Refusal;
+
 /// Longest meeting that can be booked.
 pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 /// How far ahead a meeting can be booked.
@@ -26,6 +28,17 @@ pub enum TimeRefusal {
     /// Later than [`FURTHEST_AHEAD`].
     #[error("the meeting is more than a year ahead; check the date")]
     TooFarAhead,
+}
+
+impl Refusal for TimeRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::EndsBeforeItBegins => "time_ends_before_it_begins",
+            Self::TooLong => "time_too_long",
+            Self::Over => "time_over",
+            Self::TooFarAhead => "time_too_far_ahead",
+        }
+    }
 }
 
 /// Checks when a meeting is to be held, as seen at `now`.

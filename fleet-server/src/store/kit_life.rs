@@ -158,7 +158,8 @@ async fn refuse_if_in_use(
 ) -> Result<(), StoreError> {
     let in_use: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM reservations WHERE tenant_id = ?1 AND kit_id = ?2
-                        AND cancelled_at IS NULL AND ends_at > ?3)",
+                        AND cancelled_at IS NULL AND ends_at > ?3)
+             OR EXISTS (SELECT 1 FROM check_outs WHERE tenant_id = ?1 AND kit_id = ?2 AND returned_at IS NULL)",
     )
     .bind(key.tenant.0)
     .bind(key.kit.0)

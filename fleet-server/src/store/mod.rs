@@ -7,9 +7,11 @@
 
 mod agreements;
 mod audit;
+mod check_outs;
 mod commands;
 mod enrolment;
 mod error;
+mod hygiene;
 mod intake;
 mod kit_life;
 mod kits;
@@ -28,6 +30,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use check_outs::CheckOut;
 pub use enrolment::{CodeUse, NewCode};
 pub use error::StoreError;
 pub use kit_life::LifeStep;

@@ -60,6 +60,11 @@ impl Problem {
         }
     }
 
+    /// What was asked for clashes with what is.
+    pub fn conflict(kind: &'static str, detail: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::CONFLICT, kind, detail)
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {

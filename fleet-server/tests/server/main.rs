@@ -14,3 +14,4 @@ mod retention;
 mod sync;
 mod tenancy;
 mod visitor;
+mod visits;

@@ -1,5 +1,6 @@
 //! The REST interface. Handlers are thin: read, ask the domain's rules, tell the store, nudge the kit.
 
+pub(super) mod audit;
 pub(super) mod enrolment_codes;
 pub(super) mod health;
 pub(super) mod kit_life;
@@ -7,6 +8,7 @@ pub(super) mod kits;
 pub(super) mod municipalities;
 pub(super) mod parts;
 pub(super) mod reservations;
+pub(super) mod visits;
 
 use axum::{
     Json, Router,
@@ -38,6 +40,15 @@ pub(super) fn routes() -> Router<App> {
             "/api/v1/municipalities/{id}/inventory",
             put(parts::import).layer(DefaultBodyLimit::max(super::REGISTER_BYTES)),
         )
+        .route("/api/v1/kits/{id}/check-out", post(visits::check_out))
+        .route("/api/v1/kits/{id}/return", post(visits::take_back))
+        .route("/api/v1/kits/{id}/sign-offs", post(visits::sign_off))
+        .route("/api/v1/alerts/not-fetched", get(visits::not_fetched))
+        .route("/api/v1/audit", get(audit::read))
+        .route(
+            "/api/v1/municipalities/{id}/care-workers",
+            get(visits::care_workers),
+        )
         .route("/api/v1/municipalities", get(municipalities::list))
         .route(
             "/api/v1/municipalities/{id}/agreements",
@@ -54,7 +65,9 @@ pub(super) fn routes() -> Router<App> {
         )
         .route(
             "/api/v1/reservations/{id}",
-            get(reservations::read).delete(reservations::cancel),
+            get(reservations::read)
+                .patch(reservations::rebook)
+                .delete(reservations::cancel),
         )
 }
 

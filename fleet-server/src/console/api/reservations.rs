@@ -13,13 +13,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::id;
 use crate::{
     app::App,
-    domain::{link_policy::check_link, neutrality::approve_title, reservation::check_time},
+    console::acts,
     identity::administrator::Administrator,
-    store::{BookedReservation, KitKey, NewReservation},
+    store::BookedReservation,
     web::{BoundedJson, Problem, ProblemDetails},
 };
 
-/// Most reservations in one answer.
+/// Most reservations of one municipality in one answer.
 const MOST: u32 = 1_000;
 
 /// A kit, a time, a neutral title and a link.
@@ -36,6 +36,17 @@ pub(in crate::console) struct ReservationRequest {
     ends_at: Timestamp,
     /// Only https, only to the tenant's meeting hosts, never with a personal number. It is not shown again.
     link: MeetingLink,
+}
+
+/// Another time, and another kit where it is to be one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct RebookRequest {
+    kit_id: Option<KitId>,
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    ends_at: Timestamp,
 }
 
 /// A reservation. The link is for the kit alone.
@@ -105,39 +116,24 @@ pub(in crate::console) async fn create(
     administrator: Administrator,
     BoundedJson(request): BoundedJson<ReservationRequest>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<ReservationView>), Problem> {
-    let tenant = administrator.tenant;
-    let now = Timestamp::now();
-    let rules = app.store.tenant(tenant).await?.settings.meeting_hosts;
-    check_link(&request.link, &rules).map_err(|refusal| Problem::invalid("link", refusal))?;
-    let title = approve_title(&request.title).map_err(|refusal| Problem::invalid("title", refusal))?;
-    check_time(request.starts_at, request.ends_at, now)
-        .map_err(|refusal| Problem::invalid("time", refusal))?;
     let ReservationRequest {
-        kit_id: kit,
+        kit_id,
+        title,
         starts_at,
         ends_at,
         link,
-        ..
     } = request;
-    let id = app
-        .store
-        .reserve(
-            tenant,
-            &NewReservation {
-                kit,
-                title,
-                starts_at,
-                ends_at,
-                link,
-            },
-            administrator.act(now),
-        )
-        .await?;
-    app.nudges.nudge(KitKey { tenant, kit });
+    let meeting = acts::Meeting {
+        kit: kit_id.to_string(),
+        title,
+        time: (starts_at, ends_at),
+        link,
+    };
+    let (id, key, title) = acts::book(&app, &administrator, meeting, Timestamp::now()).await?;
     let location = format!("/api/v1/reservations/{id}");
     let view = ReservationView {
         id,
-        kit_id: kit,
+        kit_id: key.kit,
         title,
         starts_at,
         ends_at,
@@ -169,10 +165,11 @@ pub(in crate::console) async fn list(
     let now = Timestamp::now();
     let from = period.from.unwrap_or(now - SignedDuration::from_hours(24));
     let until = period.until.unwrap_or(now + SignedDuration::from_hours(31 * 24));
-    let booked = app
-        .store
-        .reservations(administrator.tenant, from, until, MOST)
-        .await?;
+    let mut booked = Vec::new();
+    for tenant in app.store.reach(administrator.tenant).await? {
+        booked.extend(app.store.reservations(tenant.id, from, until, MOST).await?);
+    }
+    booked.sort_by_key(|visit| (visit.starts_at, visit.id));
     Ok(Json(booked.into_iter().map(ReservationView::from).collect()))
 }
 
@@ -193,12 +190,44 @@ pub(in crate::console) async fn read(
     Path(reservation): Path<String>,
 ) -> Result<Json<ReservationView>, Problem> {
     let reservation = id(&reservation, "reservation")?;
-    Ok(Json(
-        app.store
-            .reservation(administrator.tenant, reservation)
-            .await?
-            .into(),
-    ))
+    let tenant = acts::reservation_tenant(&app, &administrator, reservation).await?;
+    Ok(Json(app.store.reservation(tenant, reservation).await?.into()))
+}
+
+/// Moves a reservation to another time, and if wished to another kit of the same municipality. Both kits learn of it.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/reservations/{id}",
+    params(("id" = ReservationId, Path)),
+    request_body = RebookRequest,
+    responses(
+        (status = 200, body = ReservationView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The kit is reserved already.", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn rebook(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(reservation): Path<String>,
+    BoundedJson(request): BoundedJson<RebookRequest>,
+) -> Result<Json<ReservationView>, Problem> {
+    let reservation = id(&reservation, "reservation")?;
+    let time = (request.starts_at, request.ends_at);
+    acts::rebook(
+        &app,
+        &administrator,
+        reservation,
+        request.kit_id,
+        time,
+        Timestamp::now(),
+    )
+    .await?;
+    let tenant = acts::reservation_tenant(&app, &administrator, reservation).await?;
+    Ok(Json(app.store.reservation(tenant, reservation).await?.into()))
 }
 
 /// Cancels a reservation and erases its link; the kit forgets it within seconds if it is connected.
@@ -217,15 +246,7 @@ pub(in crate::console) async fn cancel(
     administrator: Administrator,
     Path(reservation): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let tenant = administrator.tenant;
-    let kit = app
-        .store
-        .cancel(
-            tenant,
-            id(&reservation, "reservation")?,
-            &administrator.act(Timestamp::now()),
-        )
-        .await?;
-    app.nudges.nudge(KitKey { tenant, kit });
+    let reservation = id(&reservation, "reservation")?;
+    acts::cancel(&app, &administrator, reservation, Timestamp::now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,12 +6,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use fleet_api::{KitId, PartId, TenantId};
+use fleet_api::{CareWorkerId, KitId, PartId, TenantId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
     common::{or_missing, state, task},
+    hand,
     layout::{self, Head, Place},
     visitor::Visitor,
 };
@@ -23,11 +24,12 @@ use crate::{
         texts::Texts,
     },
     domain::{
+        hygiene::{CleanedPart, OverrideReason, Phase},
         life_cycle::LifeState,
         part::Condition,
         responsibility::{Item, Responsible, under},
     },
-    store::{LifeStep, RegisteredPart},
+    store::{CareWorker, LifeStep, RegisteredPart},
     web::Problem,
 };
 
@@ -52,8 +54,25 @@ pub(super) enum Change {
     Step { to: LifeState },
     /// Over to another municipality.
     HandOver { municipality: TenantId },
+    /// A care worker takes it along.
+    CheckOut {
+        worker: CareWorkerId,
+        #[serde(default, deserialize_with = "reason_or_none")]
+        reason: Option<OverrideReason>,
+    },
+    /// A care worker brings it back.
+    TakeBack { worker: CareWorkerId },
+    /// A care worker signs that every part is clean.
+    Sign { worker: CareWorkerId, phase: Phase },
     /// A part broke, was lost, or is whole again.
     Condition { part: PartId, condition: Condition },
+}
+
+fn reason_or_none<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<OverrideReason>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Ok(OverrideReason::named(&name))
 }
 
 /// `GET /kits/{id}`.
@@ -98,6 +117,28 @@ async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result
             acts::hand_over(app, &visitor.administrator, key, municipality, visitor.now).await?;
             Ok("handed_over")
         }
+        Change::CheckOut { worker, reason } => {
+            acts::check_out(app, &visitor.administrator, key, worker, reason, visitor.now).await?;
+            Ok("checked_out")
+        }
+        Change::TakeBack { worker } => {
+            acts::take_back(app, &visitor.administrator, key, worker, visitor.now).await?;
+            Ok("returned")
+        }
+        Change::Sign { worker, phase } => {
+            // The form names every part beside its button.
+            let parts = CleanedPart::ALL.iter().copied().collect();
+            acts::sign_off(
+                app,
+                &visitor.administrator,
+                key,
+                worker,
+                (phase, &parts),
+                visitor.now,
+            )
+            .await?;
+            Ok("signed")
+        }
         Change::Condition { part, condition } => {
             app.store
                 .set_condition(key.tenant, part, condition, &visitor.act())
@@ -124,6 +165,7 @@ async fn show(
     .await?;
     let row = rows.into_iter().find(|row| row.key == key);
     let row = row.ok_or_else(|| Problem::not_found("there is no such kit"))?;
+    let workers = app.store.care_workers(key.tenant).await?;
     let (parts, life) = (app.store.parts_of(key).await?, app.store.life_of(key).await?);
     let head = Head {
         title: row.kit.name.as_str().to_owned(),
@@ -145,7 +187,13 @@ async fn show(
             }
             section.card aria-labelledby="who" {
                 h2 #who { (texts.t("kit.who")) }
-                (people(texts, &row))
+                (people(visitor, &row, &workers))
+            }
+            @if !workers.is_empty() {
+                section.card aria-labelledby="visit" {
+                    h2 #visit { (texts.t("kit.visit")) }
+                    (hand::forms(visitor, &row, &workers))
+                }
             }
             section.card aria-labelledby="life" {
                 h2 #life { (texts.t("kit.life")) }
@@ -184,7 +232,13 @@ fn facts(visitor: &Visitor, row: &KitRow) -> Markup {
 }
 
 /// Owner, service and custodian are three different things (R57).
-fn people(texts: &Texts, row: &KitRow) -> Markup {
+fn people(visitor: &Visitor, row: &KitRow, workers: &[CareWorker]) -> Markup {
+    let texts = visitor.texts;
+    let holder = row.holder.map(|(holder, since)| {
+        let worker = workers.iter().find(|worker| worker.id == holder);
+        let name = worker.map_or("", |worker| worker.pseudonym.as_str());
+        format!("{name}, {}", clock::when(texts, since, visitor.now))
+    });
     let answer = |item| task(texts, &row.municipality, Some(under(item, row.arrangement)));
     let owner = match row.kit.owner {
         Responsible::Region => texts.t("responsible.region"),
@@ -195,6 +249,8 @@ fn people(texts: &Texts, row: &KitRow) -> Markup {
             dt { (texts.t("kit.owner")) } dd { (owner) }
             dt { (texts.t("column.arrangement")) }
             dd { (or_missing(texts, row.arrangement.map(|a| texts.word("arrangement", a.name())))) }
+            dt { (texts.t("kit.custodian")) }
+            dd { (holder.as_deref().unwrap_or_else(|| texts.t("kit.custodian_home"))) }
             dt { (texts.t("kit.service")) } dd { (answer(Item::ServiceAndReplacement)) }
             dt { (texts.t("kit.hygiene")) } dd { (answer(Item::HygieneRoutines)) }
         }

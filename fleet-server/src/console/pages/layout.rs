@@ -16,12 +16,18 @@ use crate::{
 pub(super) enum Place {
     Overview,
     Kits,
+    Calendar,
+    Hygiene,
+    Audit,
     Responsibility,
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 3] = [
+const NAVIGATION: [(Place, &str, &str, Icon); 6] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
     (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
+    (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
+    (Place::Hygiene, "/hygiene", "nav.hygiene", icons::SPRAY),
+    (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
     (
         Place::Responsibility,
         "/responsibility",

@@ -1,6 +1,11 @@
 //! Server-rendered pages. No script, no inline style; they work in any browser and on paper.
 
+mod audit;
+mod book;
+mod calendar;
 mod common;
+mod hand;
+mod hygiene;
 mod kit;
 mod kits;
 mod layout;
@@ -58,6 +63,16 @@ pub(super) fn routes() -> Router<App> {
                 .layer(DefaultBodyLimit::max(super::REGISTER_BYTES)),
         )
         .route("/kits/{id}", get(kit::page).post(kit::change))
+        .route("/calendar", get(calendar::page))
+        .route(
+            "/book",
+            get(book::page)
+                .post(book::book)
+                .layer(DefaultBodyLimit::max(super::INVITATION_BYTES)),
+        )
+        .route("/reservations/{id}", get(book::booking).post(book::change))
+        .route("/hygiene", get(hygiene::page).post(hygiene::adopt))
+        .route("/audit", get(audit::page))
         .route("/login", get(login::page).post(login::log_in))
         .route("/logout", post(login::log_out))
         .route("/assets/{name}", get(asset))

@@ -14,12 +14,12 @@ use super::{
 use crate::{
     app::App,
     console::{
-        clock,
+        acts, clock,
         fleet::{self, KitRow},
         icons,
         texts::Texts,
     },
-    domain::readiness::Readiness,
+    domain::{readiness::Readiness, visit::Booking},
     store::{BookedReservation, Tenant},
     web::Problem,
 };
@@ -43,6 +43,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Mar
         );
     }
     meetings.sort_by_key(|meeting| meeting.starts_at);
+    let overdue = acts::overdue(&app, &visitor.reach, visitor.now).await?;
     let head = Head {
         title: headline(texts, &rows),
         lead: lead(&visitor, &rows),
@@ -54,6 +55,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Mar
             div.with-aside {
                 section.card aria-labelledby="to-do" {
                     h2 #to-do { (texts.t("overview.to_do")) }
+                    (not_fetched(texts, &rows, &overdue))
                     (tasks(&visitor, &rows))
                 }
                 section.card aria-labelledby="meetings" {
@@ -114,6 +116,21 @@ fn states(texts: &Texts, rows: &[KitRow]) -> Markup {
                         span class=(shape(*state).1) { (shape(*state).0) }
                         b { (count(*state)) } " " (texts.word("readiness", state.name()))
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Visits that begin soon and whose kit nobody has fetched: they come first, because they stop a visit today.
+fn not_fetched(texts: &Texts, rows: &[KitRow], overdue: &[Booking]) -> Markup {
+    html! {
+        @for booking in overdue {
+            @if let Some(row) = rows.iter().find(|row| row.key.kit == booking.kit) {
+                p.attention role="alert" {
+                    (icons::WARNING)
+                    a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) } ", " (row.municipality) ": "
+                    (texts.fill("overview.not_fetched", &[("clock", &clock::clock(booking.starts_at))]))
                 }
             }
         }

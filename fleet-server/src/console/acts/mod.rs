@@ -1,8 +1,16 @@
 //! What people can do, whichever way they ask for it: each act checks the rules, tells the store, and nudges the kit.
 //! REST handlers and pages call these, so that neither knows a rule that the other does not.
 
+mod hygiene;
+mod visits;
+
 use fleet_api::TenantId;
 use jiff::Timestamp;
+
+pub(super) use hygiene::{adopt_checklist, sign_off};
+pub(super) use visits::{
+    Meeting, book, cancel, check_out, free_kits, overdue, rebook, reservation_tenant, take_back,
+};
 
 use super::clock;
 use crate::{

@@ -1,0 +1,230 @@
+//! Booking, moving and cancelling visits; checking kits out and taking them back.
+
+use fleet_api::{CareWorkerId, KitId, MeetingLink, NeutralTitle, ReservationId, TenantId};
+use jiff::{SignedDuration, Timestamp};
+
+use super::kit_key;
+use crate::{
+    app::App,
+    console::clock,
+    domain::{
+        hygiene::{HygieneRefusal, OverrideReason, missing},
+        link_policy::check_link,
+        neutrality::approve_title,
+        reservation::check_time,
+        visit::{Booking, clashes, not_fetched},
+    },
+    identity::administrator::Administrator,
+    store::{Kit, KitKey, NewReservation, StoreError, Tenant},
+    web::Problem,
+};
+
+/// Most kits and meetings that are looked through for free kits and overdue visits.
+const MOST: u32 = 5_000;
+/// How far back sign-offs are looked for.
+pub(super) const HYGIENE_LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
+
+/// A meeting to be booked, before anything in it has been checked.
+pub(in crate::console) struct Meeting {
+    pub(in crate::console) kit: String,
+    pub(in crate::console) title: String,
+    pub(in crate::console) time: (Timestamp, Timestamp),
+    pub(in crate::console) link: MeetingLink,
+}
+
+/// Books a kit for a meeting: link, title and time are checked at once; the kit learns of it within seconds.
+pub(in crate::console) async fn book(
+    app: &App,
+    administrator: &Administrator,
+    meeting: Meeting,
+    now: Timestamp,
+) -> Result<(ReservationId, KitKey, NeutralTitle), Problem> {
+    let Meeting {
+        kit,
+        title,
+        time,
+        link,
+    } = meeting;
+    let key = kit_key(app, administrator, &kit).await?;
+    let rules = app.store.tenant(key.tenant).await?.settings.meeting_hosts;
+    check_link(&link, &rules).map_err(|refusal| Problem::refused("link", &refusal))?;
+    let title = approve_title(&title).map_err(|refusal| Problem::refused("title", &refusal))?;
+    check_time(time.0, time.1, now).map_err(|refusal| Problem::refused("time", &refusal))?;
+    if !app.store.kit(key).await?.life.can_be_reserved() {
+        return Err(Problem::conflict(
+            "out-of-service",
+            "the kit is not in use any more; choose another",
+        ));
+    }
+    if app.store.link_is_booked(key, &link, time).await? {
+        let detail = "that meeting is booked already on a kit at that time; look in the calendar";
+        return Err(Problem::conflict("booked-twice", detail));
+    }
+    let new = NewReservation {
+        kit: key.kit,
+        title,
+        starts_at: time.0,
+        ends_at: time.1,
+        link,
+    };
+    let id = app
+        .store
+        .reserve(key.tenant, &new, administrator.act(now))
+        .await?;
+    app.nudges.nudge(key);
+    Ok((id, key, title))
+}
+
+/// Moves a reservation to another time, and if wished to another kit of the same municipality.
+pub(in crate::console) async fn rebook(
+    app: &App,
+    administrator: &Administrator,
+    reservation: ReservationId,
+    kit: Option<KitId>,
+    time: (Timestamp, Timestamp),
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let tenant = reservation_tenant(app, administrator, reservation).await?;
+    check_time(time.0, time.1, now).map_err(|refusal| Problem::refused("time", &refusal))?;
+    let kit = match kit {
+        Some(kit) => kit,
+        None => app.store.reservation(tenant, reservation).await?.kit,
+    };
+    let act = administrator.act(now);
+    let before = app.store.rebook(tenant, reservation, kit, time, &act).await?;
+    for kit in [before, kit] {
+        app.nudges.nudge(KitKey { tenant, kit });
+    }
+    Ok(())
+}
+
+/// Cancels a reservation and erases its link.
+pub(in crate::console) async fn cancel(
+    app: &App,
+    administrator: &Administrator,
+    reservation: ReservationId,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let tenant = reservation_tenant(app, administrator, reservation).await?;
+    let kit = app
+        .store
+        .cancel(tenant, reservation, &administrator.act(now))
+        .await?;
+    app.nudges.nudge(KitKey { tenant, kit });
+    Ok(())
+}
+
+/// Whose a reservation is, if the administrator may see it.
+pub(in crate::console) async fn reservation_tenant(
+    app: &App,
+    administrator: &Administrator,
+    reservation: ReservationId,
+) -> Result<TenantId, Problem> {
+    let tenant = app.store.whose_reservation(reservation).await?;
+    let reach = app.store.reach(administrator.tenant).await?;
+    let within = reach.iter().any(|candidate| candidate.id == tenant);
+    within
+        .then_some(tenant)
+        .ok_or_else(|| StoreError::NotFound("reservation").into())
+}
+
+/// Hands a kit to a named care worker. Where a hygiene sign-off is missing, only with a reason, which is recorded.
+pub(in crate::console) async fn check_out(
+    app: &App,
+    administrator: &Administrator,
+    key: KitKey,
+    worker: CareWorkerId,
+    reason: Option<OverrideReason>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    known_worker(app, key.tenant, worker).await?;
+    let steps = app
+        .store
+        .hygiene_steps(key.tenant, now - HYGIENE_LOOKS_BACK)
+        .await?;
+    let steps: Vec<_> = steps
+        .get(&key.kit)
+        .into_iter()
+        .flatten()
+        .map(|(_, step)| *step)
+        .collect();
+    let unsigned = !missing(&steps).is_empty();
+    if unsigned && reason.is_none() {
+        return Err(Problem::refused("hygiene", &HygieneRefusal::NotSigned));
+    }
+    let (begins, ends) = clock::day_of(clock::day(now));
+    let todays = app.store.reservations(key.tenant, begins, ends, MOST).await?;
+    let visit = todays
+        .iter()
+        .find(|visit| visit.kit == key.kit && visit.ends_at > now);
+    let act = administrator.act(now);
+    app.store
+        .check_out(
+            key,
+            worker,
+            visit.map(|visit| visit.id),
+            reason.filter(|_| unsigned),
+            &act,
+        )
+        .await?;
+    Ok(())
+}
+
+/// Takes a kit back from a care worker.
+pub(in crate::console) async fn take_back(
+    app: &App,
+    administrator: &Administrator,
+    key: KitKey,
+    worker: CareWorkerId,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    known_worker(app, key.tenant, worker).await?;
+    app.store.take_back(key, worker, &administrator.act(now)).await?;
+    Ok(())
+}
+
+pub(super) async fn known_worker(app: &App, tenant: TenantId, worker: CareWorkerId) -> Result<(), Problem> {
+    let workers = app.store.care_workers(tenant).await?;
+    let known = workers.iter().any(|candidate| candidate.id == worker);
+    known
+        .then_some(())
+        .ok_or_else(|| StoreError::NotFound("care worker").into())
+}
+
+/// The kits of a municipality that are free at a time.
+pub(in crate::console) async fn free_kits(
+    app: &App,
+    tenant: TenantId,
+    time: (Timestamp, Timestamp),
+) -> Result<Vec<Kit>, StoreError> {
+    let taken = app.store.reservations(tenant, time.0, time.1, MOST).await?;
+    let taken: Vec<Booking> = taken.iter().map(|visit| visit.as_booking(false)).collect();
+    let mut kits = app.store.kits(tenant, MOST).await?;
+    kits.retain(|kit| kit.life.can_be_reserved() && clashes(&taken, kit.id, time).next().is_none());
+    Ok(kits)
+}
+
+/// The visits of these tenants whose kit should have been fetched by now.
+pub(in crate::console) async fn overdue(
+    app: &App,
+    tenants: &[Tenant],
+    now: Timestamp,
+) -> Result<Vec<Booking>, StoreError> {
+    let (begins, ends) = clock::day_of(clock::day(now));
+    let mut overdue = Vec::new();
+    for tenant in tenants {
+        let fetched = app.store.check_outs(tenant.id, begins).await?;
+        let todays = app.store.reservations(tenant.id, begins, ends, MOST).await?;
+        let bookings: Vec<Booking> = todays
+            .iter()
+            .map(|visit| {
+                let taken = |out: &&crate::store::CheckOut| {
+                    out.kit == visit.kit && (out.reservation == Some(visit.id) || out.returned_at.is_none())
+                };
+                visit.as_booking(fetched.iter().find(taken).is_some())
+            })
+            .collect();
+        overdue.extend(not_fetched(&bookings, now));
+    }
+    Ok(overdue)
+}

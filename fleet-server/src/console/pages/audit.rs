@@ -1,0 +1,95 @@
+//! The newest entries of a tenant's audit trail. That somebody looked is recorded too.
+
+use axum::extract::{Query, State};
+use fleet_api::TenantId;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    common::or_missing,
+    layout::{self, Head, Place},
+    visitor::Visitor,
+};
+use crate::{
+    app::App,
+    audit::{AuditEvent, Entry},
+    console::clock,
+    web::Problem,
+};
+
+const NEWEST: u32 = 100;
+
+/// Whose trail.
+#[derive(Debug, Deserialize)]
+pub(super) struct Choice {
+    #[serde(default, deserialize_with = "super::empty_is_none")]
+    municipality: Option<TenantId>,
+}
+
+/// `GET /audit`.
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(choice): Query<Choice>,
+) -> Result<Markup, Problem> {
+    let texts = visitor.texts;
+    let tenant = visitor.tenant(choice.municipality.unwrap_or(visitor.own().id))?;
+    let entries = app.store.audit_newest(tenant.id, NEWEST).await?;
+    let read = AuditEvent::AuditRead {
+        entries: u64::try_from(entries.len()).unwrap_or(u64::MAX),
+    };
+    app.store.record(tenant.id, &visitor.act(), &read).await?;
+    let pseudonyms = app.store.care_workers(tenant.id).await?;
+    let on_behalf_of = |entry: &Entry| {
+        let id = entry.on_behalf_of.as_ref()?;
+        let worker = pseudonyms.iter().find(|worker| worker.id.to_string() == *id);
+        Some(worker.map_or_else(|| id.clone(), |worker| worker.pseudonym.clone()))
+    };
+    let head = Head {
+        title: texts.t("audit.title").to_owned(),
+        lead: texts.fill("audit.lead", &[("tenant", &tenant.name)]),
+        acts: html! {
+            form.choose method="get" action="/audit" {
+                label { span { (texts.t("audit.whose")) }
+                    select name="municipality" {
+                        @for other in &visitor.reach { option value=(other.id) selected[other.id == tenant.id] { (other.name) } }
+                    }
+                }
+                button type="submit" { (texts.t("common.show")) }
+            }
+        },
+    };
+    let content = html! {
+        section.card aria-label=(head.title) {
+            div.scroll tabindex="0" role="region" aria-label=(head.title) {
+                table {
+                    thead { tr {
+                        th scope="col" { (texts.t("audit.number")) }
+                        th scope="col" { (texts.t("audit.when")) }
+                        th scope="col" { (texts.t("audit.what")) }
+                        th scope="col" { (texts.t("audit.who")) }
+                        th scope="col" { (texts.t("audit.on_behalf_of")) }
+                    } }
+                    tbody {
+                        @for entry in &entries {
+                            tr {
+                                th scope="row" { (entry.sequence) }
+                                td { (clock::when(texts, entry.at, visitor.now)) }
+                                td { (what(&entry.event)) br; span.note.serial { (entry.event) } }
+                                td { (entry.actor) }
+                                td { (or_missing(texts, on_behalf_of(entry))) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(layout::page(&visitor, Place::Audit, &head, &content))
+}
+
+/// The kind of an entry, as the catalogue names it.
+fn what(event: &str) -> String {
+    let kind = serde_json::from_str::<AuditEvent>(event).ok();
+    kind.map_or_else(String::new, |event| event.name().replace('_', " "))
+}

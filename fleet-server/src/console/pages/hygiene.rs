@@ -1,0 +1,293 @@
+//! Hygiene: how many visits were followed by their sign-offs, per unit and month, and the checklist in force.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Form,
+    extract::{Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use fleet_api::{TenantId, UnitId};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    layout::{self, Head, Place},
+    visitor::Visitor,
+};
+use crate::{
+    app::App,
+    console::{acts, clock, icons},
+    domain::hygiene::{
+        Checklist, CleanedPart, CountedVisit, Instruction, Phase, Step, compliance, review_is_due,
+    },
+    store::{StoreError, Tenant},
+    web::Problem,
+};
+
+/// Which municipality and month (any day of it).
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Choice {
+    #[serde(default, deserialize_with = "super::empty_is_none")]
+    municipality: Option<TenantId>,
+    #[serde(default, deserialize_with = "super::empty_is_none")]
+    month: Option<Date>,
+    done: Option<String>,
+}
+
+/// A checklist as the form sends it: a sentence per part.
+#[derive(Debug, Deserialize)]
+pub(super) struct NewChecklist {
+    municipality: TenantId,
+    minutes: u8,
+    surface: String,
+    speakerphone: String,
+    cable: String,
+    rucksack: String,
+}
+
+/// `GET /hygiene`.
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(choice): Query<Choice>,
+) -> Result<Markup, Problem> {
+    show(&app, &visitor, &choice, None).await
+}
+
+/// `POST /hygiene`.
+pub(super) async fn adopt(
+    State(app): State<App>,
+    visitor: Visitor,
+    form: Result<Form<NewChecklist>, FormRejection>,
+) -> Result<Response, Problem> {
+    let Form(new) = form.map_err(|_| Problem::invalid("form", "each part needs a sentence"))?;
+    let tenant = visitor.tenant(new.municipality)?;
+    let texts = [new.surface, new.speakerphone, new.cable, new.rucksack];
+    let instructions = CleanedPart::ALL
+        .iter()
+        .zip(texts)
+        .map(|(part, text)| Instruction {
+            part: *part,
+            text,
+            minutes: new.minutes,
+        });
+    let adopted = acts::adopt_checklist(
+        &app,
+        &visitor.administrator,
+        tenant,
+        instructions.collect(),
+        visitor.now,
+    )
+    .await;
+    match adopted {
+        Ok(_) => {
+            Ok(Redirect::to(&format!("/hygiene?municipality={}&done=checklist", tenant.id)).into_response())
+        }
+        Err(problem) if problem.status() == StatusCode::UNPROCESSABLE_ENTITY => {
+            let choice = Choice {
+                municipality: Some(tenant.id),
+                ..Choice::default()
+            };
+            let page = show(&app, &visitor, &choice, Some(&problem)).await?;
+            Ok((problem.status(), page).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn show(
+    app: &App,
+    visitor: &Visitor,
+    choice: &Choice,
+    problem: Option<&Problem>,
+) -> Result<Markup, Problem> {
+    let texts = visitor.texts;
+    let tenant = match choice.municipality {
+        Some(id) => visitor.tenant(id)?,
+        None => visitor.municipalities().next().unwrap_or_else(|| visitor.own()),
+    };
+    let month = choice
+        .month
+        .unwrap_or_else(|| clock::day(visitor.now))
+        .first_of_month();
+    let units = counted(app, tenant, month).await?;
+    let checklist = app.store.checklist(tenant.id).await?;
+    let all: Vec<CountedVisit> = units.iter().flat_map(|(_, visits)| visits).copied().collect();
+    let (signed, visits) = compliance(&all);
+    let numbers = [signed.to_string(), visits.to_string()];
+    let month_name = format!(
+        "{} {}",
+        texts.word("month", &month.month().to_string()),
+        month.year()
+    );
+    let head = Head {
+        title: texts.fill(
+            "hygiene.title",
+            &[("signed", &numbers[0]), ("visits", &numbers[1])],
+        ),
+        lead: format!("{}, {month_name}", tenant.name),
+        acts: choose(visitor, tenant.id, month),
+    };
+    let content = html! {
+        (layout::confirmation(texts, choice.done.as_deref()))
+        (layout::refusal(texts, problem))
+        div.with-aside {
+            section.card aria-labelledby="units" {
+                h2 #units { (texts.t("hygiene.units")) }
+                (units_table(visitor, &units))
+                p.note { (texts.t("hygiene.definition")) }
+            }
+            section.card aria-labelledby="checklist" {
+                h2 #checklist { (texts.t("hygiene.checklist")) }
+                (checklist_form(visitor, tenant.id, checklist.as_ref()))
+            }
+        }
+    };
+    Ok(layout::page(visitor, Place::Hygiene, &head, &content))
+}
+
+/// Each unit's visits whose kit was checked out in that month and came back.
+async fn counted(
+    app: &App,
+    tenant: &Tenant,
+    month: Date,
+) -> Result<Vec<(String, Vec<CountedVisit>)>, StoreError> {
+    let begins = clock::begins(month);
+    let ends = clock::begins(month.saturating_add(1.month()));
+    let workers: BTreeMap<_, UnitId> = app
+        .store
+        .care_workers(tenant.id)
+        .await?
+        .into_iter()
+        .map(|worker| (worker.id, worker.unit))
+        .collect();
+    let steps = app
+        .store
+        .hygiene_steps(tenant.id, begins - 400 * jiff::SignedDuration::from_hours(24))
+        .await?;
+    let mut by_unit: BTreeMap<UnitId, Vec<CountedVisit>> = BTreeMap::new();
+    for out in app.store.check_outs(tenant.id, begins).await? {
+        let (Some(unit), Some(returned)) = (workers.get(&out.worker), out.returned_at) else {
+            continue;
+        };
+        if out.at < ends && out.at >= begins {
+            let steps = steps.get(&out.kit).map_or(&[][..], Vec::as_slice);
+            by_unit
+                .entry(*unit)
+                .or_default()
+                .push(visit(steps, out.at, returned));
+        }
+    }
+    let units = app.store.units(tenant.id).await?.into_iter();
+    Ok(units
+        .map(|unit| (unit.name, by_unit.remove(&unit.id).unwrap_or_default()))
+        .collect())
+}
+
+fn visit(steps: &[(Timestamp, Step)], at: Timestamp, returned: Timestamp) -> CountedVisit {
+    let last_return = steps
+        .iter()
+        .filter(|(when, step)| *step == Step::Returned && *when < at)
+        .map(|(when, _)| *when)
+        .last();
+    let next_out = steps
+        .iter()
+        .find(|(when, step)| *step == Step::CheckedOut && *when > returned)
+        .map(|(when, _)| *when);
+    let signed = |phase, from: Option<Timestamp>, until: Option<Timestamp>| {
+        steps.iter().any(|(when, step)| {
+            *step == Step::Signed(phase)
+                && from.is_none_or(|from| *when >= from)
+                && until.is_none_or(|until| *when <= until)
+        })
+    };
+    CountedVisit {
+        at,
+        before: signed(Phase::Before, last_return, Some(at)),
+        after: signed(Phase::After, Some(returned), next_out),
+    }
+}
+
+fn units_table(visitor: &Visitor, units: &[(String, Vec<CountedVisit>)]) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        div.scroll tabindex="0" role="region" aria-labelledby="units" {
+            table {
+                thead { tr {
+                    th scope="col" { (texts.t("hygiene.unit")) }
+                    th.number scope="col" { (texts.t("hygiene.visits")) }
+                    th.number scope="col" { (texts.t("hygiene.signed")) }
+                    th.number scope="col" { (texts.t("hygiene.share")) }
+                    th scope="col" { (texts.t("column.state")) }
+                } }
+                tbody {
+                    @for (name, visits) in units {
+                        @let (signed, all) = compliance(visits);
+                        tr {
+                            th scope="row" { (name) }
+                            td.number { (all) }
+                            td.number { (signed) }
+                            td.number { @if all > 0 { (signed * 100 / all) " %" } @else { "–" } }
+                            td {
+                                @if signed < all { span.warning { (icons::WARNING) (texts.fill("hygiene.lacking", &[("visits", &(all - signed).to_string())])) } }
+                                @else { span.ready { (icons::CHECK) (texts.t("hygiene.good")) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn checklist_form(visitor: &Visitor, tenant: TenantId, checklist: Option<&Checklist>) -> Markup {
+    let texts = visitor.texts;
+    let today = clock::day(visitor.now);
+    let text = |part: CleanedPart| {
+        let found = checklist.and_then(|list| list.instructions.iter().find(|found| found.part == part));
+        found.map_or("", |instruction| instruction.text.as_str())
+    };
+    let minutes = checklist
+        .and_then(|list| list.instructions.first())
+        .map_or(1, |found| found.minutes);
+    html! {
+        @if let Some(list) = checklist {
+            @let due = review_is_due(list, today);
+            p class=[due.then_some("attention")] {
+                (texts.fill("hygiene.version", &[
+                    ("version", &list.version.to_string()),
+                    ("day", &clock::long_day(texts, list.adopted_on)),
+                    ("review", &clock::long_day(texts, list.review_on)),
+                ]))
+            }
+        } @else { p.attention { (texts.t("refusal.hygiene_no_checklist")) } }
+        form.fields method="post" action="/hygiene" {
+            input type="hidden" name="municipality" value=(tenant);
+            @for part in CleanedPart::ALL {
+                label { (texts.word("cleaned", part.name()))
+                    input name=(part.name()) value=(text(*part)) maxlength="300" required;
+                }
+            }
+            label { (texts.t("hygiene.minutes")) input type="number" name="minutes" value=(minutes) min="0" max="60" required; }
+            button type="submit" { (texts.t("hygiene.adopt")) }
+        }
+    }
+}
+
+fn choose(visitor: &Visitor, tenant: TenantId, month: Date) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        form.choose method="get" action="/hygiene" {
+            label { span { (texts.t("responsibility.municipality")) }
+                select name="municipality" {
+                    @for other in &visitor.reach { option value=(other.id) selected[other.id == tenant] { (other.name) } }
+                }
+            }
+            label { span { (texts.t("hygiene.month")) } input type="date" name="month" value=(month); }
+            button type="submit" { (texts.t("common.show")) }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Reads when and where a meeting is from an invitation (iCalendar, RFC 5545). Everything else in it, such as its
+//! subject and who is invited, is dropped unread: it may name the patient.
+
+use fleet_api::MeetingLink;
+use jiff::{Span, Timestamp, civil::DateTime, tz::TimeZone};
+
+use super::{
+    link_policy::{HostRule, check_link},
+    refusal::Refusal,
+};
+
+/// Largest file that is read.
+pub const FILE_BYTES: usize = 64 * 1024;
+
+/// When a meeting is and where it may be.
+#[derive(Debug)]
+pub struct Invitation {
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Every link in it, the likeliest first.
+    pub links: Vec<MeetingLink>,
+}
+
+/// Why a file was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationRefusal {
+    /// No event in it, or too large.
+    #[error("that is no calendar invitation; save it as .ics and try again")]
+    NotAnInvitation,
+    /// A time that is missing, unreadable or in an unknown time zone.
+    #[error("the invitation's time could not be read; enter it by hand")]
+    Time,
+    /// It takes a meeting back.
+    #[error("the invitation cancels a meeting; cancel the reservation instead")]
+    Cancelled,
+    /// It stands for many meetings.
+    #[error("the invitation repeats itself; book each meeting by itself")]
+    Repeating,
+    /// There is no link in it.
+    #[error("there is no meeting link in the invitation; paste the link by hand")]
+    NoLink,
+}
+
+impl Refusal for InvitationRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotAnInvitation => "ics_not_an_invitation",
+            Self::Time => "ics_time",
+            Self::Cancelled => "ics_cancelled",
+            Self::Repeating => "ics_repeating",
+            Self::NoLink => "ics_no_link",
+        }
+    }
+}
+
+/// Reads a file's first event.
+pub fn read(file: &str) -> Result<Invitation, InvitationRefusal> {
+    if file.len() > FILE_BYTES {
+        return Err(InvitationRefusal::NotAnInvitation);
+    }
+    let lines = unfolded(file);
+    if lines
+        .iter()
+        .any(|line| line.eq_ignore_ascii_case("METHOD:CANCEL"))
+    {
+        return Err(InvitationRefusal::Cancelled);
+    }
+    let event = lines
+        .iter()
+        .skip_while(|line| !line.eq_ignore_ascii_case("BEGIN:VEVENT"))
+        .skip(1)
+        .take_while(|line| !line.eq_ignore_ascii_case("END:VEVENT"));
+    let properties: Vec<Property> = event.filter_map(|line| Property::read(line)).collect();
+    let find = |name: &str| properties.iter().find(|property| property.name == name);
+    if properties.is_empty() {
+        return Err(InvitationRefusal::NotAnInvitation);
+    }
+    if find("RRULE").is_some() || find("RDATE").is_some() {
+        return Err(InvitationRefusal::Repeating);
+    }
+    let starts_at = find("DTSTART")
+        .and_then(Property::time)
+        .ok_or(InvitationRefusal::Time)?;
+    let ends_at = match (find("DTEND"), find("DURATION")) {
+        (Some(end), _) => end.time(),
+        (None, Some(length)) => length.value.parse::<Span>().ok().and_then(|length| {
+            let zoned = starts_at.to_zoned(TimeZone::UTC);
+            zoned.checked_add(length).ok().map(|end| end.timestamp())
+        }),
+        (None, None) => None,
+    };
+    let ends_at = ends_at.ok_or(InvitationRefusal::Time)?;
+    let links = links(&properties);
+    if links.is_empty() {
+        return Err(InvitationRefusal::NoLink);
+    }
+    Ok(Invitation {
+        starts_at,
+        ends_at,
+        links,
+    })
+}
+
+impl Invitation {
+    /// The first link that the tenant's rules allow; else the first one, whose refusal says why.
+    #[must_use]
+    pub fn link(&self, rules: &[HostRule]) -> &MeetingLink {
+        let allowed = self.links.iter().find(|link| check_link(link, rules).is_ok());
+        allowed.unwrap_or(&self.links[0])
+    }
+}
+
+/// Content lines without their folding (section 3.1).
+fn unfolded(file: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in file.trim_start_matches('\u{feff}').lines() {
+        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
+            (Some(rest), Some(last)) => last.push_str(rest),
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines
+}
+
+struct Property<'a> {
+    name: String,
+    time_zone: Option<&'a str>,
+    value: &'a str,
+}
+
+impl<'a> Property<'a> {
+    fn read(line: &'a str) -> Option<Self> {
+        // A colon within quotes belongs to a parameter.
+        let mut quoted = false;
+        let colon = line.char_indices().find(|(_, c)| {
+            quoted ^= *c == '"';
+            *c == ':' && !quoted
+        });
+        let (head, value) = line.split_at(colon?.0);
+        let mut parts = head.split(';');
+        let name = parts.next()?.to_ascii_uppercase();
+        let time_zone = parts.find_map(|part| part.strip_prefix("TZID="));
+        Some(Self {
+            name,
+            time_zone: time_zone.map(|zone| zone.trim_matches('"')),
+            value: &value[1..],
+        })
+    }
+
+    /// A date and time (section 3.3.5); without a zone it is Swedish time.
+    fn time(&self) -> Option<Timestamp> {
+        let (text, zone) = match self.value.trim().strip_suffix('Z') {
+            Some(text) => (text, TimeZone::UTC),
+            None => (self.value.trim(), zone(self.time_zone)?),
+        };
+        let time: DateTime = text.parse().ok()?;
+        // A day without a time is no meeting.
+        text.contains('T')
+            .then(|| time.to_zoned(zone).ok())?
+            .map(|time| time.timestamp())
+    }
+}
+
+/// IANA's names, and Microsoft's for Sweden's time.
+fn zone(name: Option<&str>) -> Option<TimeZone> {
+    let name = match name {
+        None
+        | Some("W. Europe Standard Time" | "Romance Standard Time" | "Central European Standard Time") => {
+            "Europe/Stockholm"
+        }
+        Some(name) => name,
+    };
+    TimeZone::get(name).ok()
+}
+
+fn links(properties: &[Property]) -> Vec<MeetingLink> {
+    let order = [
+        "CONFERENCE",
+        "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+        "URL",
+        "LOCATION",
+        "DESCRIPTION",
+    ];
+    let mut links = Vec::new();
+    for name in order {
+        for property in properties.iter().filter(|property| property.name == name) {
+            // Escapes of section 3.3.11.
+            let text = property
+                .value
+                .replace("\\n", " ")
+                .replace("\\N", " ")
+                .replace('\\', "");
+            let words = text.split(|c: char| c.is_whitespace() || "<>\"()".contains(c));
+            let found = words.filter_map(|word| {
+                let from = word.find("https://")?;
+                MeetingLink::parse(word[from..].trim_end_matches([',', '.', ';'])).ok()
+            });
+            links.extend(found);
+        }
+    }
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn file(lines: &str) -> String {
+        format!("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n")
+    }
+
+    #[test]
+    fn an_invitation_gives_time_and_link_and_nothing_else() {
+        let file = file(
+            "SUMMARY:SIP för Anna Andersson 19121212-1212\r\n\
+             DTSTART;TZID=\"W. Europe Standard Time\":20261123T100000\r\nDTEND;TZID=Europe/Stockholm:20261123T110000\r\n\
+             DESCRIPTION:Hej!\\nhttps://help.example/ Anslut: <https://video.exam\r\n ple/webapp3/m/sesame>\\, tack\r\n",
+        );
+        let invitation = read(&file).unwrap();
+        assert_eq!(invitation.starts_at.to_string(), "2026-11-23T09:00:00Z");
+        assert_eq!(invitation.ends_at.to_string(), "2026-11-23T10:00:00Z");
+        let rules = ["video.example".parse().unwrap()];
+        assert_eq!(
+            invitation.link(&rules).expose(),
+            "https://video.example/webapp3/m/sesame"
+        );
+        assert!(!format!("{invitation:?}").contains("Anna"));
+    }
+
+    #[test]
+    fn what_cannot_be_booked_is_refused_with_its_reason() {
+        let time = "DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\n";
+        let link = "URL:https://video.example/m/a\r\n";
+        assert!(read(&file(&format!("{time}{link}"))).is_ok());
+        for (content, refusal) in [
+            (String::new(), InvitationRefusal::NotAnInvitation),
+            (file(time), InvitationRefusal::NoLink),
+            (file(link), InvitationRefusal::Time),
+            (
+                file(&format!("DTSTART;VALUE=DATE:20261123\r\n{link}")),
+                InvitationRefusal::Time,
+            ),
+            (
+                file(&format!("{time}{link}RRULE:FREQ=DAILY\r\n")),
+                InvitationRefusal::Repeating,
+            ),
+            (
+                file(link).replace("REQUEST", "CANCEL"),
+                InvitationRefusal::Cancelled,
+            ),
+            ("x".repeat(FILE_BYTES + 1), InvitationRefusal::NotAnInvitation),
+        ] {
+            assert_eq!(read(&content).unwrap_err(), refusal, "{content:.200}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_file_makes_it_fail(lines in "(DTSTART|DTEND|DURATION|URL|RRULE|[A-Z;=:]{0,8})[:;=\"\\\\PT0-9Za-zå/ ]{0,60}(\r\n ?){0,2}.{0,80}") {
+            let _ = read(&lines);
+            let _ = read(&file(&lines));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Visits as the office sees them: which times clash, and which kits should have been fetched by now.
+
+use fleet_api::{KitId, ReservationId};
+use jiff::{SignedDuration, Timestamp};
+
+/// A kit that is not checked out this long before its visit raises an alert (R37).
+pub const FETCHED_BEFORE: SignedDuration = SignedDuration::from_mins(30);
+
+/// A booked time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booking {
+    /// Which reservation.
+    pub reservation: ReservationId,
+    /// Which kit.
+    pub kit: KitId,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Whether a kit was checked out for it, now or earlier.
+    pub fetched: bool,
+}
+
+/// The bookings that a kit cannot have together with this time. Times that only touch do not clash.
+pub fn clashes<'a>(
+    bookings: &'a [Booking],
+    kit: KitId,
+    (starts_at, ends_at): (Timestamp, Timestamp),
+) -> impl Iterator<Item = &'a Booking> {
+    bookings.iter().filter(move |booking| {
+        booking.kit == kit && booking.starts_at < ends_at && starts_at < booking.ends_at
+    })
+}
+
+/// The visits that begin soon or have begun, and whose kit nobody has fetched; earliest first.
+#[must_use]
+pub fn not_fetched(bookings: &[Booking], now: Timestamp) -> Vec<Booking> {
+    let due = |booking: &&Booking| {
+        !booking.fetched && booking.ends_at > now && booking.starts_at.duration_since(now) <= FETCHED_BEFORE
+    };
+    let mut due: Vec<Booking> = bookings.iter().filter(due).copied().collect();
+    due.sort_by_key(|booking| booking.starts_at);
+    due
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
+    }
+
+    fn booking(kit: KitId, starts: i64, length: i64) -> Booking {
+        Booking {
+            reservation: ReservationId::generate(),
+            kit,
+            starts_at: at(starts),
+            ends_at: at(starts + length),
+            fetched: false,
+        }
+    }
+
+    #[test]
+    fn an_alert_comes_half_an_hour_before_and_goes_with_the_check_out() {
+        let visit = booking(KitId::generate(), 60, 60);
+        assert_eq!(not_fetched(&[visit], at(29)), []);
+        assert_eq!(not_fetched(&[visit], at(30)), [visit]);
+        assert_eq!(not_fetched(&[visit], at(119)), [visit]);
+        assert_eq!(not_fetched(&[visit], at(120)), [], "it is over");
+        let fetched = Booking {
+            fetched: true,
+            ..visit
+        };
+        assert_eq!(not_fetched(&[fetched], at(30)), []);
+    }
+
+    proptest! {
+        #[test]
+        fn two_bookings_clash_exactly_where_a_minute_belongs_to_both(
+            first in 0_i64..300, first_length in 1_i64..120, second in 0_i64..300, second_length in 1_i64..120,
+        ) {
+            let kit = KitId::generate();
+            let bookings = [booking(kit, first, first_length)];
+            let wanted = (at(second), at(second + second_length));
+            let shares = (first..first + first_length).any(|minute| (second..second + second_length).contains(&minute));
+            prop_assert_eq!(clashes(&bookings, kit, wanted).count() == 1, shares);
+            prop_assert_eq!(clashes(&bookings, KitId::generate(), wanted).count(), 0);
+        }
+    }
+}

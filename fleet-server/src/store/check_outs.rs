@@ -1,0 +1,117 @@
+//! Who took a kit along, for which visit, and who brought it back.
+
+use fleet_api::{CareWorkerId, KitId, ReservationId, TenantId};
+use jiff::Timestamp;
+use sqlx::{Row, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{KitKey, Store, StoreError, audit, read_time, stored};
+use crate::audit::{Act, AuditEvent};
+use crate::domain::hygiene::OverrideReason;
+
+/// A kit that was taken along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckOut {
+    /// Which kit.
+    pub kit: KitId,
+    /// By whom.
+    pub worker: CareWorkerId,
+    /// For which visit.
+    pub reservation: Option<ReservationId>,
+    /// When.
+    pub at: Timestamp,
+    /// Why without a sign-off, where it was.
+    pub without_sign_off: Option<OverrideReason>,
+    /// When it came back.
+    pub returned_at: Option<Timestamp>,
+}
+
+impl Store {
+    /// Hands a kit to a care worker. Refused while somebody else has it.
+    pub async fn check_out(
+        &self,
+        key: KitKey,
+        worker: CareWorkerId,
+        reservation: Option<ReservationId>,
+        without_sign_off: Option<OverrideReason>,
+        act: &Act,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO check_outs (tenant_id, check_out_id, kit_id, worker_id, reservation_id, at, override)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )
+        .bind(key.tenant.0)
+        .bind(Uuid::now_v7())
+        .bind(key.kit.0)
+        .bind(worker.0)
+        .bind(reservation.map(|reservation| reservation.0))
+        .bind(stored(act.at))
+        .bind(without_sign_off.map(OverrideReason::name))
+        .execute(&mut *transaction)
+        .await
+        .map_err(|error| StoreError::on_clash(error, StoreError::InUse))?;
+        let checked_out = AuditEvent::KitCheckedOut {
+            kit: key.kit,
+            reservation,
+            without_sign_off,
+        };
+        let act = act.clone().for_worker(worker);
+        audit::append(&mut transaction, key.tenant, &act, &checked_out).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes a kit back.
+    pub async fn take_back(&self, key: KitKey, worker: CareWorkerId, act: &Act) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let returned = sqlx::query(
+            "UPDATE check_outs SET returned_at = ?3, returned_by = ?4
+             WHERE tenant_id = ?1 AND kit_id = ?2 AND returned_at IS NULL",
+        )
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .bind(stored(act.at))
+        .bind(worker.0)
+        .execute(&mut *transaction)
+        .await?;
+        if returned.rows_affected() != 1 {
+            return Err(StoreError::NotFound("check-out that is open"));
+        }
+        let act = act.clone().for_worker(worker);
+        let returned = AuditEvent::KitReturned { kit: key.kit };
+        audit::append(&mut transaction, key.tenant, &act, &returned).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// A municipality's check-outs since a time, oldest first, those still open included however old.
+    pub async fn check_outs(&self, tenant: TenantId, since: Timestamp) -> Result<Vec<CheckOut>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM check_outs WHERE tenant_id = ?1 AND (at >= ?2 OR returned_at IS NULL)
+             ORDER BY at, check_out_id",
+        )
+        .bind(tenant.0)
+        .bind(stored(since))
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(read_check_out).collect()
+    }
+}
+
+fn read_check_out(row: &SqliteRow) -> Result<CheckOut, StoreError> {
+    let reason: Option<&str> = row.try_get("override")?;
+    let returned_at: Option<i64> = row.try_get("returned_at")?;
+    Ok(CheckOut {
+        kit: KitId(row.try_get("kit_id")?),
+        worker: CareWorkerId(row.try_get("worker_id")?),
+        reservation: row
+            .try_get::<Option<Uuid>, _>("reservation_id")?
+            .map(ReservationId),
+        at: read_time("check_outs.at", row.try_get("at")?)?,
+        without_sign_off: reason
+            .map(|name| OverrideReason::named(name).ok_or(StoreError::Damaged("check_outs.override")))
+            .transpose()?,
+        returned_at: returned_at
+            .map(|at| read_time("check_outs.returned_at", at))
+            .transpose()?,
+    })
+}

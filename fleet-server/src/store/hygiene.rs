@@ -1,0 +1,123 @@
+//! Hygiene checklists by version, and who signed for which kit.
+
+use std::collections::HashMap;
+
+use fleet_api::{CareWorkerId, KitId, TenantId};
+use jiff::Timestamp;
+use sqlx::Row;
+use uuid::Uuid;
+
+use super::{KitKey, Store, StoreError, audit, read_time, stored};
+use crate::audit::{Act, AuditEvent};
+use crate::domain::hygiene::{Checklist, Phase, Step};
+
+impl Store {
+    /// Adopts a checklist as the next version, which it returns.
+    pub async fn adopt_checklist(
+        &self,
+        tenant: TenantId,
+        mut new: Checklist,
+        act: &Act,
+    ) -> Result<u32, StoreError> {
+        let mut transaction = self.begin().await?;
+        let newest: Option<u32> =
+            sqlx::query_scalar("SELECT max(version) FROM checklists WHERE tenant_id = ?1")
+                .bind(tenant.0)
+                .fetch_one(&mut *transaction)
+                .await?;
+        new.version = newest.unwrap_or(0) + 1;
+        sqlx::query("INSERT INTO checklists (tenant_id, version, body) VALUES (?1, ?2, ?3)")
+            .bind(tenant.0)
+            .bind(new.version)
+            .bind(serde_json::to_string(&new).expect("checklists are plain data"))
+            .execute(&mut *transaction)
+            .await?;
+        let adopted = AuditEvent::ChecklistAdopted {
+            version: new.version,
+            review_on: new.review_on,
+        };
+        audit::append(&mut transaction, tenant, act, &adopted).await?;
+        transaction.commit().await?;
+        Ok(new.version)
+    }
+
+    /// The checklist in force.
+    pub async fn checklist(&self, tenant: TenantId) -> Result<Option<Checklist>, StoreError> {
+        let body: Option<String> = sqlx::query_scalar(
+            "SELECT body FROM checklists WHERE tenant_id = ?1 ORDER BY version DESC LIMIT 1",
+        )
+        .bind(tenant.0)
+        .fetch_optional(&self.reader)
+        .await?;
+        let read =
+            |body: String| serde_json::from_str(&body).map_err(|_| StoreError::Damaged("checklists.body"));
+        body.map(read).transpose()
+    }
+
+    /// Records that somebody signed for all parts of a kit.
+    pub async fn sign_off(
+        &self,
+        key: KitKey,
+        worker: CareWorkerId,
+        phase: Phase,
+        version: u32,
+        act: &Act,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO sign_offs (tenant_id, sign_off_id, kit_id, worker_id, at, phase, version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )
+        .bind(key.tenant.0)
+        .bind(Uuid::now_v7())
+        .bind(key.kit.0)
+        .bind(worker.0)
+        .bind(stored(act.at))
+        .bind(phase.name())
+        .bind(version)
+        .execute(&mut *transaction)
+        .await?;
+        let signed = AuditEvent::HygieneSigned {
+            kit: key.kit,
+            phase,
+            checklist_version: version,
+        };
+        let act = act.clone().for_worker(worker);
+        audit::append(&mut transaction, key.tenant, &act, &signed).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// What happened to each kit as far as hygiene goes, since a time, oldest first.
+    pub async fn hygiene_steps(
+        &self,
+        tenant: TenantId,
+        since: Timestamp,
+    ) -> Result<HashMap<KitId, Vec<(Timestamp, Step)>>, StoreError> {
+        // At the same instant a sign-off stands before the check-out that it was made for, and after a return.
+        let rows = sqlx::query(
+            "SELECT kit_id, at, phase AS what, 1 AS rank FROM sign_offs WHERE tenant_id = ?1 AND at >= ?2
+             UNION ALL SELECT kit_id, at, 'out', 2 FROM check_outs WHERE tenant_id = ?1 AND at >= ?2
+             UNION ALL SELECT kit_id, returned_at, 'back', 0 FROM check_outs
+                 WHERE tenant_id = ?1 AND returned_at >= ?2
+             ORDER BY kit_id, at, rank",
+        )
+        .bind(tenant.0)
+        .bind(stored(since))
+        .fetch_all(&self.reader)
+        .await?;
+        let mut steps: HashMap<KitId, Vec<(Timestamp, Step)>> = HashMap::new();
+        for row in rows {
+            let step = match row.try_get("what")? {
+                "out" => Step::CheckedOut,
+                "back" => Step::Returned,
+                phase => Step::Signed(Phase::named(phase).ok_or(StoreError::Damaged("sign_offs.phase"))?),
+            };
+            let at = read_time("sign_offs.at", row.try_get("at")?)?;
+            steps
+                .entry(KitId(row.try_get("kit_id")?))
+                .or_default()
+                .push((at, step));
+        }
+        Ok(steps)
+    }
+}
