@@ -66,7 +66,7 @@ impl Program {
         let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command
             .spawn()
-            .unwrap_or_else(|e| panic!("{:?} is needed: {e}", command.get_program()));
+            .unwrap_or_else(|e| panic!("{} is needed: {e}", command.get_program().display()));
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (say, lines) = channel();
         std::thread::spawn(move || {

@@ -7,7 +7,7 @@ use zbus::blocking::{Connection, Proxy};
 use zbus::zvariant::OwnedObjectPath;
 
 /// A window is there within this, also on a busy machine.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 /// How often the tree is walked while something is awaited.
 const LOOK: Duration = Duration::from_millis(200);
 /// `ATSPI_ROLE_PUSH_BUTTON`.
@@ -53,6 +53,10 @@ impl Reader {
     }
 
     /// The thing of this name, as soon as it is there.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "no bus tells when a program's whole tree is there: the tree itself is looked at"
+    )]
     pub(crate) fn wait_for(&mut self, name: &str) -> Thing {
         let begun = Instant::now();
         loop {

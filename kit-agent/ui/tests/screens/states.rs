@@ -238,7 +238,7 @@ pub(crate) const STATES: &[State] = &[
         failure(w, FailureReason::NoNetwork, true, NUMBER);
     }),
     patient("19-ended-lost", |w| {
-        failure(w, FailureReason::CutOff, true, NUMBER)
+        failure(w, FailureReason::CutOff, true, NUMBER);
     }),
 ];
 
