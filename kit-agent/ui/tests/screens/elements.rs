@@ -90,6 +90,13 @@ pub(crate) fn targets(stand: &Stand) -> Vec<Target> {
     targets
 }
 
+/// Cards: what is drawn in one must stay in it.
+pub(crate) fn cards(stand: &Stand) -> Vec<Area> {
+    let is_card = |element: &ElementHandle| element.accessible_role() == Some(AccessibleRole::Groupbox);
+    let found = shown(stand, is_card);
+    found.iter().map(|card| Area::of(card, stand.mm())).collect()
+}
+
 pub(crate) fn words(stand: &Stand) -> Vec<Words> {
     shown(stand, |element| {
         element.type_name().is_some_and(|name| name == "Text") || inherits(element, "Text")

@@ -2,7 +2,7 @@
 
 use kit_screens::Language;
 
-use crate::elements::{Area, Target, targets, words};
+use crate::elements::{Area, Target, cards, targets, words};
 use crate::stand::{DENSE, Look, PLAIN, Panel, Stand};
 use crate::states::{STATES, State};
 
@@ -99,8 +99,16 @@ fn check(state: &State, panel: Panel, language: Language, faults: &mut Vec<Strin
     let mut note =
         |fault: String| faults.push(format!("{} {} {language:?}: {fault}", state.name, panel.name));
 
-    let (targets, words) = (targets(&stand), words(&stand));
+    let (targets, words, cards) = (targets(&stand), words(&stand), cards(&stand));
     for text in &words {
+        for card in &cards {
+            if card.overlaps(text.area, PIXEL) && !card.holds(text.area, LEADING / 2.0) {
+                note(format!(
+                    "text {} {:?} crosses the edge of its card {card:?}",
+                    text.id, text.area
+                ));
+            }
+        }
         if !PAGE.holds(text.area, PIXEL) {
             note(format!("text {} leaves the page: {:?}", text.id, text.area));
         }
