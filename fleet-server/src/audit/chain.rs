@@ -85,13 +85,21 @@ pub fn verify(entries: impl IntoIterator<Item = Entry>) -> Result<(u64, Hash), B
     Ok(newest)
 }
 
+/// A hash as 64 hexadecimal digits.
+#[must_use]
+pub fn in_hex(hash: &Hash) -> String {
+    hash.iter().fold(String::with_capacity(64), |text, byte| {
+        text + &format!("{byte:02x}")
+    })
+}
+
 mod hex {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
     use super::Hash;
 
     pub(super) fn serialize<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        serializer.serialize_str(&super::in_hex(hash))
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {

@@ -147,6 +147,11 @@ mod tests {
                 );
             }
         };
+        let events = crate::audit::catalogue();
+        has(
+            "event",
+            &events.iter().map(|kind| kind.example.name()).collect::<Vec<_>>(),
+        );
         macro_rules! lists {
             ($($group:literal => $list:ty),+ $(,)?) => {
                 $(has($group, &<$list>::ALL.iter().map(|member| member.name()).collect::<Vec<_>>());)+

@@ -92,7 +92,7 @@ pub fn read(file: &str) -> Result<Invitation, InvitationRefusal> {
         (None, None) => None,
     };
     let ends_at = ends_at.ok_or(InvitationRefusal::Time)?;
-    let links = links(&properties);
+    let links = links_in(&properties);
     if links.is_empty() {
         return Err(InvitationRefusal::NoLink);
     }
@@ -175,7 +175,7 @@ fn zone(name: Option<&str>) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
-fn links(properties: &[Property]) -> Vec<MeetingLink> {
+fn links_in(properties: &[Property]) -> Vec<MeetingLink> {
     let order = [
         "CONFERENCE",
         "X-MICROSOFT-SKYPETEAMSMEETINGURL",

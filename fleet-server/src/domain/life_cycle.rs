@@ -52,7 +52,6 @@ impl LifeState {
     pub fn next(self) -> &'static [Self] {
         use LifeState as S;
         match self {
-            S::Ordered => &[S::Received, S::Retired],
             S::Received => &[S::Configured, S::InRepair, S::Retired, S::Lost, S::Stolen],
             S::Configured => &[S::Assembled, S::InRepair, S::Retired, S::Lost, S::Stolen],
             S::Assembled => &[S::Delivered, S::InRepair, S::Retired, S::Lost, S::Stolen],
@@ -61,7 +60,7 @@ impl LifeState {
             S::InRepair => &[S::InService, S::Replaced, S::Retired, S::Lost, S::Stolen],
             // Found again: it is checked like one that has just arrived.
             S::Lost | S::Stolen => &[S::Received, S::Replaced, S::Retired],
-            S::Replaced => &[S::Received, S::Retired],
+            S::Ordered | S::Replaced => &[S::Received, S::Retired],
             S::Retired => &[],
         }
     }

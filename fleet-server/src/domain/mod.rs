@@ -4,7 +4,7 @@
 
 pub mod agreement;
 pub mod calendar_file;
-pub(crate) mod closed_list;
+mod closed_list;
 pub mod hygiene;
 pub mod inventory_file;
 pub mod life_cycle;

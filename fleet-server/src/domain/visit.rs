@@ -22,11 +22,11 @@ pub struct Booking {
 }
 
 /// The bookings that a kit cannot have together with this time. Times that only touch do not clash.
-pub fn clashes<'a>(
-    bookings: &'a [Booking],
+pub fn clashes(
+    bookings: &[Booking],
     kit: KitId,
     (starts_at, ends_at): (Timestamp, Timestamp),
-) -> impl Iterator<Item = &'a Booking> {
+) -> impl Iterator<Item = &Booking> {
     bookings.iter().filter(move |booking| {
         booking.kit == kit && booking.starts_at < ends_at && starts_at < booking.ends_at
     })

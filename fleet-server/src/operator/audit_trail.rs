@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 
 use crate::{
-    audit::{Act, AuditEvent, Entry, verify as verify_chain},
+    audit::{Act, AuditEvent, Entry, in_hex, verify as verify_chain},
     store::{Store, Tenant},
 };
 
@@ -71,6 +71,8 @@ async fn entries(store: &Store, tenant: &Tenant) -> Result<Vec<Entry>> {
 fn checked(name: &str, entries: Vec<Entry>) -> Result<String> {
     let (newest, hash) =
         verify_chain(entries).with_context(|| format!("the audit trail of {name} is broken"))?;
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("{name}: {newest} entries, whole, newest {hash}"))
+    Ok(format!(
+        "{name}: {newest} entries, whole, newest {}",
+        in_hex(&hash)
+    ))
 }

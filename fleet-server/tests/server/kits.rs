@@ -2,7 +2,7 @@
 
 use crate::{
     common::{TestServer, problem},
-    visitor::Visitor,
+    visitor::{Visitor, encoded},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -13,12 +13,8 @@ const ROWS: &str =
     "Kit 14;region;tablet;4471;good;2028-06-30;12.6;;;\nKit 14;region;speakerphone;0932;good;;;;;\n";
 
 fn form(municipality: impl std::fmt::Display, table: &str) -> String {
-    let table = percent_encoding(table);
+    let table = encoded(table);
     format!("municipality={municipality}&table={table}")
-}
-
-fn percent_encoding(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 #[tokio::test]

@@ -150,3 +150,55 @@ async fn demo_data_is_the_same_for_the_same_seed_and_its_audit_trail_is_whole() 
     }
     assert_eq!(fleets[0], fleets[1]);
 }
+
+/// A body that each route would accept if the thing were the caller's.
+fn body_for(path: &str, some_id: &str) -> Value {
+    let time = Timestamp::now();
+    match path.rsplit('/').next().unwrap_or_default() {
+        "commands" => json!({ "kind": "run_self_test" }),
+        "life" => json!({ "to": "in_repair" }),
+        "hand-over" => json!({ "municipality": some_id }),
+        "parts" => json!({ "kind": "stand", "serial": "1", "condition": "good" }),
+        "check-out" | "return" => json!({ "care_worker": some_id }),
+        "sign-offs" => json!({ "care_worker": some_id, "phase": "before", "parts": [] }),
+        "agreements" => json!({ "arrangement": "owned", "from": "2030-01-01" }),
+        "{id}" => json!({ "starts_at": time, "ends_at": time + jiff::SignedDuration::from_hours(1) }),
+        _ => json!("kit;owner"),
+    }
+}
+
+#[tokio::test]
+async fn every_route_with_an_id_hides_what_belongs_to_another_tenant() {
+    let server = TestServer::start().await;
+    let (municipality, _) = server.municipality("Granö kommun").await;
+    let kit = server.site.enrolled_kit("Kit 14").await.enrolled.kit;
+    let (_, reservation) = server.site.reserve(kit, 2).await;
+    let strangers = [
+        server.other_tenant().await,
+        server.municipality("Tallnäs kommun").await.1,
+    ];
+    let document = serde_json::to_value(fleet_server::console::openapi_document()).unwrap();
+    let routes = document["paths"].as_object().unwrap();
+    let mut walked = 0;
+    for (path, operations) in routes.iter().filter(|(path, _)| path.contains("{id}")) {
+        let id = match path.split('/').nth(3).unwrap() {
+            "kits" => kit.to_string(),
+            "municipalities" => municipality.to_string(),
+            _ => reservation["id"].as_str().unwrap().to_owned(),
+        };
+        for method in operations.as_object().unwrap().keys() {
+            let method: Method = method.to_uppercase().parse().unwrap();
+            for stranger in &strangers {
+                let body = (method != Method::GET && method != Method::DELETE).then(|| body_for(path, &id));
+                let (status, answer) = stranger
+                    .rest(method.clone(), &path.replace("{id}", &id), body)
+                    .await;
+                assert_eq!(status, StatusCode::NOT_FOUND, "{method} {path}: {answer}");
+                walked += 1;
+            }
+        }
+    }
+    assert!(walked >= 30, "only {walked} were walked");
+    let (_, kits) = server.site.rest(Method::GET, "/api/v1/kits", None).await;
+    assert_eq!(kits[0]["enrolled"], json!(true), "nothing was changed");
+}

@@ -69,3 +69,8 @@ impl Visitor {
         (status, location.unwrap_or(text))
     }
 }
+
+/// A form field's value as a browser sends it.
+pub(crate) fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

@@ -2,7 +2,7 @@
 
 use crate::{
     common::{LINK, TestKit, TestServer, problem, reservation},
-    visitor::Visitor,
+    visitor::{Visitor, encoded},
 };
 use fleet_api::{CareWorkerId, TenantId};
 use fleet_server::{
@@ -177,10 +177,6 @@ async fn moving_and_cancelling_reach_the_kits() {
     }
 }
 
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
 #[tokio::test]
 async fn the_office_books_by_invitation_and_is_told_which_kits_are_free() {
     let server = TestServer::start().await;
@@ -276,7 +272,7 @@ async fn a_changed_entry_of_the_trail_is_found_and_the_database_refuses_the_chan
     let (status, html) = server.log_in().await.get("/audit").await;
     assert_eq!(status, StatusCode::OK);
     assert!(
-        html.contains("care provider added") && html.contains("operator"),
+        html.contains("Vårdgivare tillagd") && html.contains("operator"),
         "{html}"
     );
 }

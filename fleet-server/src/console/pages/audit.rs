@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::App,
     audit::{AuditEvent, Entry},
-    console::clock,
+    console::{clock, texts::Texts},
     web::Problem,
 };
 
@@ -75,7 +75,7 @@ pub(super) async fn page(
                             tr {
                                 th scope="row" { (entry.sequence) }
                                 td { (clock::when(texts, entry.at, visitor.now)) }
-                                td { (what(&entry.event)) br; span.note.serial { (entry.event) } }
+                                td { (what(texts, &entry.event)) br; span.note.serial { (entry.event) } }
                                 td { (entry.actor) }
                                 td { (or_missing(texts, on_behalf_of(entry))) }
                             }
@@ -88,8 +88,8 @@ pub(super) async fn page(
     Ok(layout::page(&visitor, Place::Audit, &head, &content))
 }
 
-/// The kind of an entry, as the catalogue names it.
-fn what(event: &str) -> String {
-    let kind = serde_json::from_str::<AuditEvent>(event).ok();
-    kind.map_or_else(String::new, |event| event.name().replace('_', " "))
+/// The kind of an entry in words; an entry that this version does not know has none.
+fn what<'a>(texts: &'a Texts, event: &str) -> &'a str {
+    let event = serde_json::from_str::<AuditEvent>(event).ok();
+    event.map_or("", |event| texts.word("event", event.name()))
 }

@@ -188,11 +188,8 @@ async fn counted(
 }
 
 fn visit(steps: &[(Timestamp, Step)], at: Timestamp, returned: Timestamp) -> CountedVisit {
-    let last_return = steps
-        .iter()
-        .filter(|(when, step)| *step == Step::Returned && *when < at)
-        .map(|(when, _)| *when)
-        .last();
+    let is_earlier_return = |(when, step): &&(Timestamp, Step)| *step == Step::Returned && *when < at;
+    let last_return = steps.iter().rfind(is_earlier_return).map(|(when, _)| *when);
     let next_out = steps
         .iter()
         .find(|(when, step)| *step == Step::CheckedOut && *when > returned)

@@ -18,31 +18,50 @@ use crate::{
         icons,
         texts::Texts,
     },
-    domain::{closed_list::closed_list, readiness::Readiness},
+    domain::readiness::Readiness,
     web::Problem,
 };
 
 const PER_PAGE: usize = 50;
 
-closed_list! {
-    /// The columns.
-    Column {
-        /// The kit's name.
-        Name = "name",
-        /// Whose it is.
-        Municipality = "municipality",
-        /// Rented or owned.
-        Arrangement = "arrangement",
-        /// Its state.
-        State = "state",
-        /// Whose task it is.
-        Task = "task",
-        /// Its next visit.
-        NextVisit = "next_visit",
-        /// When it was heard.
-        Heard = "heard",
-        /// Its agent.
-        Version = "version",
+/// The columns, by which the list can be sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Column {
+    Name,
+    Municipality,
+    Arrangement,
+    State,
+    Task,
+    NextVisit,
+    Heard,
+    Version,
+}
+
+impl Column {
+    const ALL: [Self; 8] = [
+        Self::Name,
+        Self::Municipality,
+        Self::Arrangement,
+        Self::State,
+        Self::Task,
+        Self::NextVisit,
+        Self::Heard,
+        Self::Version,
+    ];
+
+    /// As it stands in the address and in the texts.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Municipality => "municipality",
+            Self::Arrangement => "arrangement",
+            Self::State => "state",
+            Self::Task => "task",
+            Self::NextVisit => "next_visit",
+            Self::Heard => "heard",
+            Self::Version => "version",
+        }
     }
 }
 
@@ -194,7 +213,7 @@ fn table(visitor: &Visitor, filter: &Filter, rows: &[&KitRow]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(texts.t("kits.title")) {
             table {
-                thead { tr { @for column in Column::ALL { (column_head(texts, filter, *column)) } } }
+                thead { tr { @for column in Column::ALL { (column_head(texts, filter, column)) } } }
                 tbody {
                     @for row in rows {
                         tr {

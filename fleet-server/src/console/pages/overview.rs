@@ -100,13 +100,11 @@ fn lead(visitor: &Visitor, rows: &[KitRow]) -> String {
 /// How many kits are in each state: a bar whose parts differ in pattern too, and its words.
 fn states(texts: &Texts, rows: &[KitRow]) -> Markup {
     let count = |state| rows.iter().filter(|row| row.readiness == state).count();
-    let mut begins = 0;
     html! {
         svg.states viewBox={ "0 0 " (rows.len()) " 1" } preserveAspectRatio="none" aria-hidden="true" {
-            @for state in Readiness::ALL {
-                @let width = count(*state);
-                rect class=(shape(*state).1) x=(begins) y="0" width=(width) height="1" {}
-                @let _ = begins += width;
+            @for (at, state) in Readiness::ALL.iter().enumerate() {
+                @let before = Readiness::ALL[..at].iter().map(|state| count(*state)).sum::<usize>();
+                rect class=(shape(*state).1) x=(before) y="0" width=(count(*state)) height="1" {}
             }
         }
         ul.legend {
