@@ -84,7 +84,13 @@ async fn visit(
     dice: &mut Dice,
     now: Timestamp,
 ) -> Result<()> {
-    let at = |minutes| Act::by(Actor::Operator, starts_at + SignedDuration::from_mins(minutes));
+    // Nobody has done anything later than now.
+    let at = |minutes| {
+        Act::by(
+            Actor::Operator,
+            now.min(starts_at + SignedDuration::from_mins(minutes)),
+        )
+    };
     let room = dice.below(900_000) + 100_000;
     let new = NewReservation {
         kit: key.kit,

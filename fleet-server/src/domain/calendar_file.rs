@@ -60,14 +60,14 @@ pub fn read(file: &str) -> Result<Invitation, InvitationRefusal> {
     if file.len() > FILE_BYTES {
         return Err(InvitationRefusal::NotAnInvitation);
     }
-    let lines = unfolded(file);
-    if lines
+    let content = unfolded(file);
+    if content
         .iter()
         .any(|line| line.eq_ignore_ascii_case("METHOD:CANCEL"))
     {
         return Err(InvitationRefusal::Cancelled);
     }
-    let event = lines
+    let event = content
         .iter()
         .skip_while(|line| !line.eq_ignore_ascii_case("BEGIN:VEVENT"))
         .skip(1)

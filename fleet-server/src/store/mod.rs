@@ -17,6 +17,7 @@ mod kit_life;
 mod kits;
 mod organisation;
 mod parts;
+mod rebooking;
 mod reservations;
 mod tenants;
 mod tokens;

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{
     layout::{self, Head, Place},
+    matrix,
     visitor::Visitor,
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     console::{clock, csv_file, icons, texts::Texts},
     domain::{
         agreement::{Agreement, Arrangement, in_force, timeline},
-        responsibility::{Answer, Item, Responsible, on_day, under},
+        responsibility::{Answer, Item, on_day},
     },
     store::Tenant,
     web::Problem,
@@ -159,7 +160,7 @@ async fn show(
         (layout::confirmation(texts, choice.done.as_deref()))
         (layout::refusal(texts, problem))
         div.with-aside {
-            section.card aria-label=(head.title) { (matrix(texts, &agreements, day)) }
+            section.card aria-label=(head.title) { (matrix::matrix(texts, &agreements, day)) }
             div {
                 section.card aria-labelledby="over-time" {
                     h2 #over-time { (texts.t("responsibility.over_time")) }
@@ -202,71 +203,6 @@ fn choose(visitor: &Visitor, tenant: &Tenant, day: Date) -> Markup {
             label { span { (texts.t("responsibility.on")) } input type="date" name="on" value=(day); }
             button type="submit" { (texts.t("common.show")) }
         }
-    }
-}
-
-/// Both arrangements side by side; the one in force is framed.
-fn matrix(texts: &Texts, agreements: &[Agreement], day: Date) -> Markup {
-    let current = in_force(agreements, day).map(|agreement| agreement.arrangement);
-    let groups: [(&str, &[Item]); 3] = [
-        (texts.t("responsibility.follows"), &Item::ALL[..6]),
-        (texts.t("reason.always_municipality"), &Item::ALL[6..9]),
-        (texts.t("reason.always_region"), &Item::ALL[9..]),
-    ];
-    html! {
-        div.scroll tabindex="0" role="region" aria-label=(texts.t("responsibility.title")) {
-            table.matrix {
-                thead { tr {
-                    th scope="col" { (texts.t("responsibility.item")) }
-                    @for arrangement in Arrangement::ALL {
-                        @let in_force = current == Some(*arrangement);
-                        th scope="col" class=[in_force.then_some("in-force top")] {
-                            @if in_force { (icons::CHECK) }
-                            b { (texts.word("arrangement", arrangement.name())) }
-                            br;
-                            (texts.t(if in_force { "responsibility.applies" } else { "responsibility.does_not_apply" }))
-                        }
-                    }
-                } }
-                @for (group, items) in groups {
-                    tbody {
-                        tr.group {
-                            th scope="rowgroup" { (group) }
-                            @for arrangement in Arrangement::ALL {
-                                td class=[(current == Some(*arrangement)).then_some("in-force")] {}
-                            }
-                        }
-                        @for item in items {
-                            tr {
-                                th scope="row" { (texts.word("item", item.name())) }
-                                @for arrangement in Arrangement::ALL {
-                                    @let in_force = current == Some(*arrangement);
-                                    td class=[in_force.then_some("in-force")] {
-                                        (answer(texts, under(*item, Some(*arrangement)), in_force))
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Whose it is, with the reason for whoever points at it or listens.
-fn answer(texts: &Texts, answer: Answer, in_force: bool) -> Markup {
-    let (icon, class) = match answer.who {
-        Some(Responsible::Region) => (icons::BUILDINGS, "region"),
-        _ => (icons::HOUSE_LINE, "municipality"),
-    };
-    let who = answer.who.map_or("", |who| texts.word("responsible", who.name()));
-    let why = texts.word("reason", answer.why.name());
-    html! {
-        span class=(if in_force { format!("chip {class}") } else { "chip plain".to_owned() }) title=(why) {
-            (icon) (who)
-        }
-        @if in_force { span.spoken { ": " (why) } }
     }
 }
 

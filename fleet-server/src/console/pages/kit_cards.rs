@@ -1,0 +1,148 @@
+//! The cards of a kit's page.
+
+use fleet_api::KitId;
+use maud::{Markup, html};
+
+use super::{
+    common::{or_missing, task},
+    visitor::Visitor,
+};
+use crate::{
+    console::{clock, fleet::KitRow, texts::Texts},
+    domain::{
+        life_cycle::LifeState,
+        part::Condition,
+        responsibility::{Item, Responsible, under},
+    },
+    store::{CareWorker, LifeStep, RegisteredPart},
+};
+
+pub(super) fn facts(visitor: &Visitor, row: &KitRow) -> Markup {
+    let texts = visitor.texts;
+    let heard = row.kit.last_seen_at.map(|at| clock::when(texts, at, visitor.now));
+    let next = row.next_visit.map(|at| clock::when(texts, at, visitor.now));
+    html! {
+        dl {
+            dt { (texts.t("column.heard")) }
+            dd { @if row.online { (texts.t("kits.now")) } @else { (or_missing(texts, heard)) } }
+            dt { (texts.t("column.next_visit")) } dd { (or_missing(texts, next)) }
+            dt { (texts.t("column.version")) } dd { (or_missing(texts, row.kit.agent_version.as_deref())) }
+            @if row.cause.is_some() {
+                dt { (texts.t("column.task")) } dd { (task(texts, &row.municipality, row.task)) }
+            }
+        }
+    }
+}
+
+/// Owner, service and custodian are three different things (R57).
+pub(super) fn people(visitor: &Visitor, row: &KitRow, workers: &[CareWorker]) -> Markup {
+    let texts = visitor.texts;
+    let holder = row.holder.map(|(holder, since)| {
+        let worker = workers.iter().find(|worker| worker.id == holder);
+        let name = worker.map_or("", |worker| worker.pseudonym.as_str());
+        format!("{name}, {}", clock::when(texts, since, visitor.now))
+    });
+    let answer = |item| task(texts, &row.municipality, Some(under(item, row.arrangement)));
+    let owner = match row.kit.owner {
+        Responsible::Region => texts.t("responsible.region"),
+        Responsible::Municipality => &row.municipality,
+    };
+    html! {
+        dl {
+            dt { (texts.t("kit.owner")) } dd { (owner) }
+            dt { (texts.t("column.arrangement")) }
+            dd { (or_missing(texts, row.arrangement.map(|a| texts.word("arrangement", a.name())))) }
+            dt { (texts.t("kit.custodian")) }
+            dd { (holder.as_deref().unwrap_or_else(|| texts.t("kit.custodian_home"))) }
+            dt { (texts.t("kit.service")) } dd { (answer(Item::ServiceAndReplacement)) }
+            dt { (texts.t("kit.hygiene")) } dd { (answer(Item::HygieneRoutines)) }
+        }
+    }
+}
+
+pub(super) fn parts_list(visitor: &Visitor, kit: KitId, parts: &[RegisteredPart]) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        @if parts.is_empty() { p { (texts.t("kit.no_parts")) } }
+        ul.parts {
+            @for registered in parts {
+                @let part = &registered.part;
+                li {
+                    div {
+                        b { (texts.word("part", part.kind.name())) }
+                        br;
+                        span.note {
+                            @if let Some(size) = part.screen { (size / 10) "," (size % 10) " " (texts.t("kit.inches")) " · " }
+                            span.serial { (part.serial) }
+                            @if let Some(subscription) = &part.subscription { " · " (subscription.operator) }
+                            @if let Some(until) = part.warranty_until {
+                                br; (texts.t("kit.warranty")) " " (clock::long_day(texts, until))
+                            }
+                        }
+                    }
+                    form method="post" action={ "/kits/" (kit) } {
+                        input type="hidden" name="act" value="condition";
+                        input type="hidden" name="part" value=(registered.id);
+                        select name="condition" aria-label={ (texts.t("kit.condition")) ": " (texts.word("part", part.kind.name())) } {
+                            @for condition in Condition::ALL {
+                                option value=(condition.name()) selected[*condition == part.condition] {
+                                    (texts.word("condition", condition.name()))
+                                }
+                            }
+                        }
+                        button type="submit" { (texts.t("common.save")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn history(visitor: &Visitor, life: &[LifeStep]) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        ol.timeline {
+            @for (at, step) in life.iter().enumerate() {
+                li class=[(at == 0).then_some("now")] {
+                    b { (texts.word("life", step.state.name())) }
+                    br;
+                    span.note { (clock::when(texts, step.at, visitor.now)) }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn step_form(texts: &Texts, kit: KitId, life: LifeState) -> Markup {
+    html! {
+        @if life.next().is_empty() { p { (texts.t("kit.no_next_step")) } } @else {
+            form.fields method="post" action={ "/kits/" (kit) } {
+                input type="hidden" name="act" value="step";
+                label { (texts.t("kit.becomes"))
+                    select name="to" {
+                        @for next in life.next() { option value=(next.name()) { (texts.word("life", next.name())) } }
+                    }
+                }
+                button type="submit" { (texts.t("common.save")) }
+            }
+        }
+    }
+}
+
+pub(super) fn hand_over_form(visitor: &Visitor, row: &KitRow) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        form.fields method="post" action={ "/kits/" (row.key.kit) } {
+            input type="hidden" name="act" value="hand_over";
+            label { (texts.t("kit.hand_over_to"))
+                select name="municipality" {
+                    @for tenant in visitor.municipalities().filter(|tenant| tenant.id != row.key.tenant) {
+                        option value=(tenant.id) { (tenant.name) }
+                    }
+                }
+            }
+            p.note { (texts.t("kit.hand_over_note")) }
+            button type="submit" { (texts.t("kit.hand_over")) }
+        }
+    }
+}
