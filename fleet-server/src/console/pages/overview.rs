@@ -100,11 +100,20 @@ fn lead(visitor: &Visitor, rows: &[KitRow]) -> String {
 /// How many kits are in each state: a bar whose parts differ in pattern too, and its words.
 fn states(texts: &Texts, rows: &[KitRow]) -> Markup {
     let count = |state| rows.iter().filter(|row| row.readiness == state).count();
+    let percent = |kits: usize| {
+        format!(
+            "{}.{:02}%",
+            kits * 100 / rows.len(),
+            kits * 10_000 / rows.len() % 100
+        )
+    };
     html! {
-        svg.states viewBox={ "0 0 " (rows.len()) " 1" } preserveAspectRatio="none" aria-hidden="true" {
+        svg.states aria-hidden="true" {
+            (patterns())
             @for (at, state) in Readiness::ALL.iter().enumerate() {
                 @let before = Readiness::ALL[..at].iter().map(|state| count(*state)).sum::<usize>();
-                rect class=(shape(*state).1) x=(before) y="0" width=(count(*state)) height="1" {}
+                @let class = format!("{} {}", shape(*state).1, state.name());
+                rect class=(class) x=(percent(before)) y="0" width=(percent(count(*state))) height="100%" {}
             }
         }
         ul.legend {
@@ -114,6 +123,26 @@ fn states(texts: &Texts, rows: &[KitRow]) -> Markup {
                         span class=(shape(*state).1) { (shape(*state).0) }
                         b { (count(*state)) } " " (texts.word("readiness", state.name()))
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Lines that keep the states apart without colour too.
+fn patterns() -> Markup {
+    let lines = [
+        ("lines", "M0 3H8"),
+        ("diagonals", "M-2 2L2 -2M0 8L8 0M6 10L10 6"),
+        ("cross", "M0 8L8 0M0 0L8 8"),
+        ("upright", "M3 0V8"),
+    ];
+    html! {
+        defs {
+            @for (name, path) in lines {
+                pattern id=(name) width="8" height="8" patternUnits="userSpaceOnUse" {
+                    rect width="8" height="8" {}
+                    path d=(path) {}
                 }
             }
         }
