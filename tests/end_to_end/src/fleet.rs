@@ -14,6 +14,9 @@ use tokio::time::timeout;
 
 use crate::processes::{ours, output};
 
+/// The region of every fleet server here.
+const TENANT: &str = "Region Exempel";
+
 /// A running fleet server with one tenant.
 pub struct Fleet {
     folder: TempDir,
@@ -34,7 +37,7 @@ impl Fleet {
         init.arg("init")
             .arg("--data")
             .arg(&data)
-            .args(["--tenant", "Region Exempel"]);
+            .args(["--tenant", TENANT]);
         init.args(["--meeting-host", meeting_host, "--help-desk", "+46 60 12 34 56"]);
         let token = output(&mut init).await?.trim().to_owned();
         let mut server = Command::new(ours("fleet-server")?)
@@ -70,6 +73,15 @@ impl Fleet {
             kits,
             console,
         })
+    }
+
+    /// Fills the region with believable data, for somebody who looks at the console.
+    pub async fn fill(&self) -> Result<()> {
+        let mut fill = Command::new(ours("fleet-server")?);
+        fill.arg("demo-data")
+            .arg("--data")
+            .arg(self.folder.path().join("data"));
+        output(fill.args(["--region", TENANT])).await.map(drop)
     }
 
     /// The certificate authority that kits and tools trust.

@@ -43,6 +43,7 @@ async fn main() -> Result<()> {
 /// Opens the kit's window and waits for a person's tap.
 async fn attended() -> Result<()> {
     let mut booked = Booked::open(RoomSettings::default(), "camera = \"test\"".to_owned()).await?;
+    booked.fleet.fill().await?;
     let _far = booked.far_end("Anna", Speaker::Nurse).await?;
     say("The kit's window opens now. You are the care worker first: clean the kit, sign, check it out,");
     say(&format!(

@@ -126,9 +126,9 @@ async fn weak_lte_carries_sound_and_a_picture() -> Result<()> {
 #[tokio::test]
 async fn edge_carries_sound() -> Result<()> {
     let through = through(Profile::Edge).await?;
-    assert!(through.heard > 0.9 && through.told > 0.9, "{through:?}");
+    assert!(through.heard > 0.9 && through.told > 0.8, "{through:?}");
     assert!(through.least_estimate < 90.0, "the uplink's rate: {through:?}");
-    assert!(through.sent < 110.0, "our picture gives way: {through:?}");
+    assert!(through.sent < 150.0, "our picture gives way: {through:?}");
     Ok(())
 }
 
