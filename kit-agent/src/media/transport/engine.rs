@@ -73,8 +73,6 @@ pub(super) struct Engine {
     watchdog: Watchdog,
     tally: Tally,
     uplink: Uplink,
-    /// The most that service and answer allow us to send, kbit/s.
-    allowed_kbps: u32,
     dtls_up: bool,
     keyframe_asked: [Option<Instant>; 2],
     queue: VecDeque<Output>,
@@ -111,7 +109,6 @@ impl Engine {
             watchdog: Watchdog::default(),
             tally: Tally::default(),
             uplink: Uplink::default(),
-            allowed_kbps: RECEIVE_KBPS,
             dtls_up: false,
             keyframe_asked: [None; 2],
             queue: VecDeque::new(),
@@ -192,14 +189,9 @@ impl Engine {
             .flatten()
             .min()
             .unwrap_or(RECEIVE_KBPS);
-        self.allowed_kbps = allowed;
-        self.wish();
-    }
-
-    /// Tells the congestion control what we would like to send.
-    fn wish(&mut self) {
-        let wish = Bitrate::kbps(self.uplink.wish(self.allowed_kbps).into());
-        self.rtc.bwe().set_bitrate(Bitrate::kbps(0), wish);
+        self.rtc
+            .bwe()
+            .set_bitrate(Bitrate::kbps(0), Bitrate::kbps(allowed.into()));
     }
 
     /// Answers an offer of the server. A pending offer of ours is forgotten; str0m demands it.
@@ -395,7 +387,6 @@ impl Engine {
                 let figures = self.tally.second(&stats);
                 let budget = self.uplink.second(figures.send_kbps, figures.send_loss);
                 self.queue.extend(budget.map(Output::Budget));
-                self.wish();
                 self.queue
                     .push_back(Output::Event(CallEvent::Stats(Box::new(figures))));
             }

@@ -10,10 +10,6 @@ use crate::media::ladder::SOUND_KBPS;
 const MUCH: f64 = 0.10;
 /// Loss below which we try to send more.
 const LITTLE: f64 = 0.02;
-/// Below this a picture of use does not fit, kbit/s: the link is asked for more again and again.
-const POOR: f64 = 400.0;
-/// How often it is asked, in seconds.
-const ASK_EVERY: u32 = 5;
 /// How much more, each second.
 const RISE: f64 = 1.08;
 
@@ -22,7 +18,6 @@ const RISE: f64 = 1.08;
 pub(super) struct Uplink {
     estimate: Option<f64>,
     limit: Option<f64>,
-    poor_for: u32,
 }
 
 impl Uplink {
@@ -45,26 +40,6 @@ impl Uplink {
         };
         self.limit = self.limit.filter(|limit| *limit < estimate);
         Some(whole(self.limit.unwrap_or(estimate)))
-    }
-}
-
-impl Uplink {
-    /// What to wish for in the coming second, kbit/s, where `allowed` is the most that we may send.
-    ///
-    /// Sound alone nearly fills the estimate of a poor link, so nothing shows that the link has become better, and str0m
-    /// probes by itself only each 15 s or more. It probes at once when the wish rises: a modest wish each few seconds makes
-    /// the next one a rise.
-    pub(super) fn wish(&mut self, allowed: u32) -> u32 {
-        let Some(estimate) = self.estimate.filter(|estimate| *estimate < POOR) else {
-            self.poor_for = 0;
-            return allowed;
-        };
-        self.poor_for += 1;
-        if self.poor_for.is_multiple_of(ASK_EVERY) {
-            whole(estimate).min(allowed)
-        } else {
-            allowed
-        }
     }
 }
 
@@ -108,16 +83,6 @@ mod tests {
             uplink.second(600.0, Some(0.0));
         }
         assert_eq!(uplink.second(600.0, Some(0.0)), Some(900));
-    }
-
-    #[test]
-    fn on_a_poor_link_the_wish_rises_every_few_seconds() {
-        let mut uplink = Uplink::default();
-        uplink.estimated(90.0);
-        let wishes: Vec<u32> = (0..7).map(|_| uplink.wish(2000)).collect();
-        assert_eq!(wishes, [2000, 2000, 2000, 2000, 90, 2000, 2000]);
-        uplink.estimated(500.0);
-        assert!((0..20).all(|_| uplink.wish(2000) == 2000));
     }
 
     #[test]

@@ -14,6 +14,8 @@ use super::{ALIAS, Meeting, SOON};
 const PACKETS_PER_SECOND: f64 = 50.0;
 /// How long the congestion control may take to find a new link's rate.
 const SETTLES: Duration = Duration::from_secs(8);
+/// After a poor link str0m probes each 15 s, and each probe doubles the estimate at most.
+const RECOVERS: Duration = Duration::from_secs(90);
 /// How long is measured then.
 const MEASURED: Duration = Duration::from_secs(8);
 
@@ -93,7 +95,7 @@ impl Call {
         self.set_link(Profile::Perfect)?;
         let from = self.kit.now()?;
         self.kit
-            .until_figures("a higher estimate", from, SOON, |figures| {
+            .until_figures("a higher estimate", from, RECOVERS, |figures| {
                 number(&figures["estimate_kbps"]) > 300.0
             })
             .await?;
