@@ -37,6 +37,9 @@ pub enum Codec {
 pub struct OutgoingPacket {
     /// Sound or picture.
     pub line: Line,
+    /// Counts the packets of this line, those included that the call could not take in time: the far end must see that
+    /// they are missing, or it waits for a keyframe that nobody asks for.
+    pub number: u64,
     /// RTP timestamp in the codec's clock.
     pub rtp_time: u32,
     /// RTP marker bit.

@@ -9,7 +9,7 @@ use kit_screens::{ComponentHandle, Image, KitWindow, Meeting, Weak};
 use slint::{Rgba8Pixel, SharedPixelBuffer};
 
 use super::latest::Latest;
-use crate::media::studio::{Picture, PictureSink, Screens};
+use crate::media::studio::{Picture, PictureSink, Room, Screens};
 
 /// Largest picture that is shown, pixels in each direction.
 const LARGEST: u32 = 4096;
@@ -20,6 +20,7 @@ pub(super) struct Pictures {
     stage: Way,
     slides: Way,
     self_view: Way,
+    room: Room,
 }
 
 /// One picture's way.
@@ -36,7 +37,13 @@ impl Pictures {
             stage: Way::to(|window, picture| window.global::<Meeting>().set_stage(picture)),
             slides: Way::to(|window, picture| window.global::<Meeting>().set_slides(picture)),
             self_view: Way::to(|window, picture| window.global::<Meeting>().set_self_view(picture)),
+            room: Room::default(),
         }
+    }
+
+    /// Where is noted how large the far side is shown.
+    pub(super) fn room(&self) -> Room {
+        self.room.clone()
     }
 
     /// What the studio writes to.
@@ -45,6 +52,7 @@ impl Pictures {
             stage: self.stage.sink(window.clone()),
             slides: self.slides.sink(window.clone()),
             self_view: self.self_view.sink(window.clone()),
+            room: self.room.clone(),
         }
     }
 

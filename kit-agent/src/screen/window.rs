@@ -13,7 +13,7 @@ use super::page::Page;
 use super::pictures::Pictures;
 use super::touches::Touches;
 use super::{Surroundings, Touch};
-use crate::media::studio::Screens;
+use crate::media::studio::{Room, Screens};
 use crate::visit::View;
 
 /// How often the window's size is looked at. It changes when a panel starts or is turned, which nobody announces.
@@ -96,7 +96,7 @@ pub fn open(
         time_zone: options.time_zone,
         pictures: Pictures::new(),
     };
-    let fits = keep_fitting(&window);
+    let fits = keep_fitting(&window, screen.pictures.room());
     Ok((Window { window, _fits: fits }, screen))
 }
 
@@ -146,7 +146,7 @@ impl Screen {
         if self.shown.look(|shown| *shown == next) == Some(true) {
             return;
         }
-        fit(window);
+        fit(window, &self.pictures.room());
         Page::new(window, &next, &self.time_zone).write();
         self.shown.put(next);
     }
@@ -157,24 +157,26 @@ impl Screen {
     }
 }
 
-fn keep_fitting(window: &KitWindow) -> Timer {
+fn keep_fitting(window: &KitWindow, room: Room) -> Timer {
+    fit(window, &room);
     let weak = window.as_weak();
     let timer = Timer::default();
     timer.start(TimerMode::Repeated, LOOKS_AT_SIZE, move || {
         if let Some(window) = weak.upgrade() {
-            fit(&window);
+            fit(&window, &room);
         }
     });
-    fit(window);
     timer
 }
 
-/// Makes the drawings as large as the window. Setting the same number again has no effect.
-fn fit(window: &KitWindow) {
-    let size = window.window().size().to_logical(window.window().scale_factor());
+/// Makes the drawings as large as the window, and says how much of it the far side gets. Doing so again has no effect.
+fn fit(window: &KitWindow, room: &Room) {
+    let factor = window.window().scale_factor();
+    let size = window.window().size().to_logical(factor);
     if size.width > 0.0 && size.height > 0.0 {
-        window
-            .global::<Theme>()
-            .set_mm(kit_screens::millimetre(size.width, size.height));
+        let mm = kit_screens::millimetre(size.width, size.height);
+        window.global::<Theme>().set_mm(mm);
+        let (width, height) = kit_screens::stage(mm * factor);
+        room.set(width, height);
     }
 }

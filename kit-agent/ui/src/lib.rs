@@ -36,5 +36,5 @@ mod measure;
 
 pub use generated::*;
 pub use language::{Language, choose_language};
-pub use measure::{PAGE_HEIGHT_MM, PAGE_WIDTH_MM, millimetre};
+pub use measure::{PAGE_HEIGHT_MM, PAGE_WIDTH_MM, millimetre, stage};
 pub use slint::{ComponentHandle, Global, Image, ModelRc, PlatformError, SharedString, VecModel, Weak};

@@ -37,6 +37,10 @@ enum What {
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
     match Arguments::parse().what {
         What::Join { json, runs, hold } => join::run(&json, runs, hold).await,
     }

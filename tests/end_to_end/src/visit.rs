@@ -297,6 +297,14 @@ impl Place {
             (call.video_in.frames > 5 && call.audio_in.packets > 50).then_some(())
         })
         .await
+        .with_context(|| self.both_ends())
+    }
+
+    /// The call as both ends see it, for whoever must find out why it does not go.
+    fn both_ends(&self) -> String {
+        let figures = self.kit.journal().unwrap_or_default();
+        let kit = figures.iter().rfind(|line| line["event"] == "figures");
+        format!("at the node: {:#?}\nat the kit: {kit:#?}", self.kit_at_node())
     }
 
     /// Waits until the node hears somebody speak at the kit from now on.

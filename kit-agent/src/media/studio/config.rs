@@ -1,6 +1,6 @@
 //! Which devices the studio uses, and what it does with pictures.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where pictures and sound come from and go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,25 @@ pub struct Picture<'a> {
 /// Takes pictures as they are due. Called on GStreamer's threads: copy and return.
 pub type PictureSink = Arc<dyn Fn(Picture<'_>) + Send + Sync>;
 
+/// How large the far side is shown, in pixels. The screen knows and says so; the studio makes larger pictures smaller, which
+/// it does faster and better than a screen that draws without a graphics processor.
+#[derive(Debug, Clone, Default)]
+pub struct Room(Arc<Mutex<Option<(u32, u32)>>>);
+
+impl Room {
+    /// There is room for this much from now on; streams that begin later keep to it.
+    pub fn set(&self, width: u32, height: u32) {
+        let size = (width.max(16), height.max(16));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(size);
+    }
+
+    /// Width and height; `None` if nobody has said.
+    #[must_use]
+    pub fn size(&self) -> Option<(u32, u32)> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Who shows the three pictures of a meeting.
 #[derive(Clone)]
 pub struct Screens {
@@ -89,6 +108,8 @@ pub struct Screens {
     pub slides: PictureSink,
     /// Our own picture, small.
     pub self_view: PictureSink,
+    /// How large the far side and slides are shown.
+    pub room: Room,
 }
 
 impl Screens {
@@ -100,6 +121,7 @@ impl Screens {
             stage: nobody.clone(),
             slides: nobody.clone(),
             self_view: nobody,
+            room: Room::default(),
         }
     }
 }

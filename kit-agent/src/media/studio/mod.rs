@@ -6,6 +6,7 @@
 mod camera;
 mod clock;
 mod config;
+mod decoders;
 mod device;
 mod homecoming;
 mod level;
@@ -32,7 +33,7 @@ use self::speaker::SpeakerInlet;
 use super::MediaError;
 use super::port::{Codec, OutgoingPacket, SentFigures, Studio, Wish};
 
-pub use self::config::{Camera, Microphone, Picture, PictureSink, Screens, Speaker, StudioConfig};
+pub use self::config::{Camera, Microphone, Picture, PictureSink, Room, Screens, Speaker, StudioConfig};
 pub use self::device::DeviceState;
 pub use self::probe::devices_or_stand_ins;
 pub use self::reception::GstReception;
@@ -123,6 +124,13 @@ impl GstStudio {
         self.camera_device.iter().for_each(Device::reopen);
     }
 
+    fn renew_sender(&self, codec: Codec) {
+        match Sender::new(codec, self.lines, &self.clock, &self.outlet, &self.sent_frames) {
+            Ok(sender) => *self.sender.write().unwrap_or_else(PoisonError::into_inner) = sender,
+            Err(e) => tracing::error!(error = %e, "our picture cannot be encoded as the meeting wants it"),
+        }
+    }
+
     /// Closes the microphone and opens it again.
     pub fn reopen_microphone(&self) {
         self.microphone_device.reopen();
@@ -164,16 +172,19 @@ impl Studio for GstStudio {
     }
 
     fn send_codec(&self, picture: Codec) {
-        if read(&self.sender).codec() == picture {
-            return;
-        }
-        match Sender::new(picture, self.lines, &self.clock, &self.outlet, &self.sent_frames) {
-            Ok(sender) => *self.sender.write().unwrap_or_else(PoisonError::into_inner) = sender,
-            Err(e) => tracing::error!(error = %e, "our picture cannot be encoded as the meeting wants it"),
+        if read(&self.sender).codec() != picture {
+            self.renew_sender(picture);
         }
     }
 
     fn set_budget(&self, kbps: u32) {
+        let (broken, codec) = {
+            let sender = read(&self.sender);
+            (sender.is_broken(), sender.codec())
+        };
+        if broken {
+            self.renew_sender(codec);
+        }
         read(&self.sender).budget(kbps);
     }
 

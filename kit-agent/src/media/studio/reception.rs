@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 
 use super::clock::StudioClock;
 use super::config::Screens;
+use super::decoders::decoder;
 use super::device::Running;
 use super::level::Level;
 use super::pieces::{on_picture, on_sample};
@@ -182,10 +183,10 @@ impl Attach {
                 caps.structure(0)
                     .and_then(|s| s.get::<String>("encoding-name").ok())
             });
-        let Some(decoder) = decoder(line, encoding.as_deref()) else {
+        let Some(decoder) = decoder(line, encoding.as_deref(), &self.outputs.screens.room) else {
             return;
         };
-        if let Err(e) = self.attach(&pipeline, pad, line, decoder) {
+        if let Err(e) = self.attach(&pipeline, pad, line, &decoder) {
             tracing::error!(error = %e, "a decoder could not be attached");
         }
     }
@@ -236,24 +237,6 @@ impl Attach {
         }
     }
 }
-
-fn decoder(line: Line, encoding: Option<&str>) -> Option<&'static str> {
-    match (line, encoding) {
-        (Line::Sound, _) => Some(SOUND_DECODER),
-        (_, Some("VP8")) => Some(VP8_DECODER),
-        (_, Some("H264")) => Some(H264_DECODER),
-        _ => None,
-    }
-}
-
-/// In-band FEC stays off: it would delay everything by 120 ms, and redundant packets do its work.
-const SOUND_DECODER: &str = "rtpopusdepay ! opusdec plc=true ! audioconvert ! audioresample \
-    ! audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved \
-    ! appsink name=out sync=false max-buffers=50";
-const VP8_DECODER: &str = "rtpvp8depay request-keyframe=true wait-for-keyframe=true ! vp8dec threads=2 \
-    ! videoconvert n-threads=2 ! video/x-raw,format=RGBA ! appsink name=out max-buffers=1 drop=true sync=true";
-const H264_DECODER: &str = "rtph264depay request-keyframe=true wait-for-keyframe=true ! h264parse ! avdec_h264 \
-    ! videoconvert n-threads=2 ! video/x-raw,format=RGBA ! appsink name=out max-buffers=1 drop=true sync=true";
 
 fn session(line: Line) -> u32 {
     match line {

@@ -33,7 +33,9 @@ pub(super) struct Sender {
     codec: Codec,
     sound: gst_app::AppSrc,
     picture: gst_app::AppSrc,
-    size: gst::Element,
+    /// The size to take on before the next frame.
+    next_size: Arc<Mutex<Option<Rung>>>,
+    broken: Arc<AtomicBool>,
     encoder: gst::Element,
     packets: gst_app::AppSink,
     ladder: Mutex<(Ladder, Rung)>,
@@ -58,10 +60,13 @@ impl Sender {
         let encoder: gst::Element = named(&pipeline, "encoder");
         count_frames(&encoder, frames.clone());
         set_bitrate(&encoder, codec, ladder.picture_kbps());
+        let next_size = Arc::default();
+        change_size_between_frames(&pipeline, &next_size);
         let sender = Self {
             sound: named(&pipeline, "sound"),
             picture: named(&pipeline, "picture"),
-            size: named(&pipeline, "size"),
+            next_size,
+            broken: note_errors(&pipeline),
             encoder,
             packets,
             ladder: Mutex::new((ladder, rung)),
@@ -100,6 +105,15 @@ impl Sender {
         let _ = self.packets.send_event(event);
     }
 
+    /// It has failed and will never send again.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
+    }
+
+    fn change_size(&self, rung: Rung) {
+        *self.next_size.lock().unwrap_or_else(PoisonError::into_inner) = Some(rung);
+    }
+
     /// The link carries `kbps` of ours.
     pub(super) fn budget(&self, kbps: u32) {
         let mut guard = self.ladder.lock().unwrap_or_else(PoisonError::into_inner);
@@ -110,7 +124,7 @@ impl Sender {
             *applied = rung;
             self.picture_on.store(rung.width > 0, Ordering::Relaxed);
             if rung.width > 0 {
-                self.size.set_property("caps", size_caps(rung));
+                self.change_size(rung);
             }
             tracing::info!(
                 width = rung.width,
@@ -138,7 +152,7 @@ fn text(codec: Codec, rung: Rung) -> String {
     let caps = size_caps(rung);
     format!(
         "appsrc name=picture is-live=true format=time max-bytes=0 max-buffers=2 leaky-type=downstream \
-           ! queue max-size-buffers=2 leaky=downstream ! videoscale ! videorate drop-only=true \
+           ! queue max-size-buffers=2 leaky=downstream ! videoscale name=scale ! videorate drop-only=true \
            ! capsfilter name=size caps=\"{caps}\" ! {encode} \
            ! appsink name=picture-packets sync=false async=false \
          appsrc name=sound is-live=true format=time max-time=300000000 leaky-type=downstream caps=\"{MONO}\" \
@@ -146,6 +160,35 @@ fn text(codec: Codec, rung: Rung) -> String {
            ! opusenc bitrate=32000 audio-type=voice frame-size=20 inband-fec=true packet-loss-percentage=10 \
            ! rtpopuspay pt=111 mtu={MTU} ! appsink name=sound-packets sync=false async=false"
     )
+}
+
+/// Sets a new size on the thread that carries the frames, when none is between scaler and encoder: a frame of the old size
+/// that meets the new one ends the pipeline ("not negotiated").
+fn change_size_between_frames(pipeline: &gst::Pipeline, next: &Arc<Mutex<Option<Rung>>>) {
+    let (scale, size): (gst::Element, gst::Element) = (named(pipeline, "scale"), named(pipeline, "size"));
+    let next = next.clone();
+    let entry = scale.static_pad("sink").expect("a scaler has a sink pad");
+    entry.add_probe(gst::PadProbeType::BUFFER, move |_, _| {
+        if let Some(rung) = next.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            size.set_property("caps", size_caps(rung));
+        }
+        gst::PadProbeReturn::Ok
+    });
+}
+
+/// Logs what goes wrong in the pipeline; gives whether anything has.
+fn note_errors(pipeline: &gst::Pipeline) -> Arc<AtomicBool> {
+    let broken = Arc::new(AtomicBool::new(false));
+    let noted = broken.clone();
+    let bus = pipeline.bus().expect("a pipeline has a bus");
+    bus.set_sync_handler(move |_, message| {
+        if let gst::MessageView::Error(error) = message.view() {
+            tracing::error!(error = %error.error(), "our sound and picture cannot be encoded; the encoder is built anew");
+            noted.store(true, Ordering::Relaxed);
+        }
+        gst::BusSyncReply::Drop
+    });
+    broken
 }
 
 fn size_caps(rung: Rung) -> gst::Caps {
@@ -199,25 +242,78 @@ fn count_frames(encoder: &gst::Element, frames: Arc<AtomicU64>) {
 /// Hands every RTP packet of `sink` to the call of the moment.
 fn forward(sink: &gst_app::AppSink, line: Line, clock: &StudioClock, outlet: &Outlet) {
     let (clock, outlet) = (clock.clone(), outlet.clone());
+    let mut number = 0;
     on_sample(sink, move |sample| {
-        let Some(packet) = sample.buffer().and_then(|buffer| outgoing(buffer, line, &clock)) else {
-            return;
-        };
-        if let Some(out) = &*outlet.lock().unwrap_or_else(PoisonError::into_inner) {
-            // A call that cannot take it in time has lost it, as a network would.
-            let _ = out.try_send(packet);
+        number += 1;
+        let packet = sample
+            .buffer()
+            .and_then(|buffer| outgoing(buffer, line, number, &clock));
+        let Some(packet) = packet else { return };
+        if let Some(out) = &*outlet.lock().unwrap_or_else(PoisonError::into_inner)
+            && out.try_send(packet).is_err()
+        {
+            // As on a network: the far end sees the gap in the numbers and asks for what it needs.
+            tracing::debug!(?line, "a packet of ours was lost before the call");
         }
     });
 }
 
-fn outgoing(buffer: &gst::BufferRef, line: Line, clock: &StudioClock) -> Option<OutgoingPacket> {
+fn outgoing(buffer: &gst::BufferRef, line: Line, number: u64, clock: &StudioClock) -> Option<OutgoingPacket> {
     let captured = clock.instant(buffer.pts()?);
     let rtp = gst_rtp::RTPBuffer::from_buffer_readable(buffer).ok()?;
     Some(OutgoingPacket {
         line,
+        number,
         rtp_time: rtp.timestamp(),
         marker: rtp.is_marker(),
         captured,
         payload: rtp.payload().ok()?.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::media::ladder::RUNGS;
+
+    /// A camera's frame of 720 lines at `frame` thirtieths of a second.
+    fn sample(frame: u64) -> gst::Sample {
+        let caps = gst::Caps::builder("video/x-raw")
+            .field("format", "I420")
+            .field("width", 1280)
+            .field("height", 720)
+            .field("pixel-aspect-ratio", gst::Fraction::new(1, 1))
+            .field("framerate", gst::Fraction::new(30, 1))
+            .build();
+        let mut buffer = gst::Buffer::with_size(1280 * 720 * 3 / 2).unwrap();
+        buffer
+            .get_mut()
+            .unwrap()
+            .set_pts(gst::ClockTime::from_mseconds(frame * 100 / 3));
+        gst::Sample::builder().buffer(&buffer).caps(&caps).build()
+    }
+
+    #[test]
+    fn the_picture_goes_on_through_changes_of_size() {
+        gst::init().unwrap();
+        let (outlet, frames) = (Outlet::default(), Arc::<AtomicU64>::default());
+        let sender = Sender::new(Codec::Vp8, 720, &StudioClock::new(), &outlet, &frames).unwrap();
+        let encoded = || frames.load(Ordering::Relaxed);
+        for (round, rung) in RUNGS[..5].iter().cycle().take(200).enumerate() {
+            sender.change_size(*rung);
+            sender.force_keyframe();
+            let before = encoded();
+            let mut pushed = 0;
+            // A busy machine encodes few of the frames; a stuck one none, however many come.
+            while encoded() == before && pushed < 1000 {
+                pushed += 1;
+                sender.push_picture(&sample(1000 * round as u64 + pushed));
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            assert!(!sender.is_broken(), "broken in round {round} at {rung:?}");
+            assert!(encoded() > before, "stuck in round {round} at {rung:?}");
+        }
+    }
 }

@@ -18,6 +18,7 @@ use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceConnectionState, Input, Rtc};
 
 use super::lines::{Agreed, Lines, codec};
+use super::numbering::Numbering;
 use super::offer::{OfferText, ice_ufrag, picture_limit_kbps, without_bandwidth};
 use super::red::{self, Redundancy};
 use super::tally::Tally;
@@ -68,11 +69,13 @@ pub(super) struct Engine {
     remote_ufrag: Option<String>,
     sound: Option<Agreed>,
     picture: Option<Agreed>,
-    next_sequence: [u64; 2],
+    numbering: [Numbering; 2],
     redundancy: Redundancy,
     watchdog: Watchdog,
     tally: Tally,
     uplink: Uplink,
+    /// The most that service and answer allow us to send, kbit/s.
+    allowed_kbps: u32,
     dtls_up: bool,
     keyframe_asked: [Option<Instant>; 2],
     queue: VecDeque<Output>,
@@ -104,11 +107,12 @@ impl Engine {
             remote_ufrag: None,
             sound: None,
             picture: None,
-            next_sequence: [1; 2],
+            numbering: Default::default(),
             redundancy: Redundancy::default(),
             watchdog: Watchdog::default(),
             tally: Tally::default(),
             uplink: Uplink::default(),
+            allowed_kbps: RECEIVE_KBPS,
             dtls_up: false,
             keyframe_asked: [None; 2],
             queue: VecDeque::new(),
@@ -189,9 +193,16 @@ impl Engine {
             .flatten()
             .min()
             .unwrap_or(RECEIVE_KBPS);
+        self.allowed_kbps = allowed;
+        self.wish();
+    }
+
+    /// Tells the congestion control what we would like to send, and how much padding may show that a poor link carries more.
+    fn wish(&mut self) {
+        let (least, most) = (self.uplink.least_kbps(), self.allowed_kbps);
         self.rtc
             .bwe()
-            .set_bitrate(Bitrate::kbps(0), Bitrate::kbps(allowed.into()));
+            .set_bitrate(Bitrate::kbps(least.into()), Bitrate::kbps(most.into()));
     }
 
     /// Answers an offer of the server. A pending offer of ours is forgotten; str0m demands it.
@@ -280,8 +291,7 @@ impl Engine {
             }
             _ => (agreed.pt, packet.payload.clone()),
         };
-        let sequence = self.next_sequence[index];
-        self.next_sequence[index] += 1;
+        let sequence = self.numbering[index].sequence(packet.number);
         let write = RtpWrite::new(pt, sequence.into(), packet.rtp_time, packet.captured, payload)
             .marker(packet.marker)
             .nackable(packet.line == Line::Picture);
@@ -387,6 +397,7 @@ impl Engine {
                 let figures = self.tally.second(&stats);
                 let budget = self.uplink.second(figures.send_kbps, figures.send_loss);
                 self.queue.extend(budget.map(Output::Budget));
+                self.wish();
                 self.queue
                     .push_back(Output::Event(CallEvent::Stats(Box::new(figures))));
             }

@@ -7,6 +7,7 @@ mod driver;
 mod engine;
 mod lines;
 mod network;
+mod numbering;
 mod offer;
 mod red;
 mod relay;
@@ -58,8 +59,8 @@ impl<S: Studio> Media for RtcMedia<S> {
     type Call = RtcCall;
 
     fn start(&self, setup: CallSetup) -> Result<RtcCall, MediaError> {
-        // Sound comes 50 times and picture some 100 times a second: a quarter of a second fits.
-        let (packet_sink, packets) = mpsc::channel(64);
+        // Sound comes 50 times and picture some 200 times a second: a second fits, and a keyframe of any size.
+        let (packet_sink, packets) = mpsc::channel(256);
         let (wish_sink, wishes) = mpsc::channel(64);
         let (command_sink, commands) = mpsc::channel(16);
         let (event_sink, events) = mpsc::channel(64);

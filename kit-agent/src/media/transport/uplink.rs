@@ -12,6 +12,8 @@ const MUCH: f64 = 0.10;
 const LITTLE: f64 = 0.02;
 /// How much more, each second.
 const RISE: f64 = 1.08;
+/// Below this no picture of use fits, kbit/s: padding looks for more, up to here.
+const POOR: u32 = 400;
 
 /// Estimate and limit, kbit/s.
 #[derive(Debug, Default)]
@@ -40,6 +42,18 @@ impl Uplink {
         };
         self.limit = self.limit.filter(|limit| *limit < estimate);
         Some(whole(self.limit.unwrap_or(estimate)))
+    }
+
+    /// What to send at least, with padding, kbit/s; the congestion control keeps it below its estimate.
+    ///
+    /// An estimate rises to half as much again as is sent, and sound alone nearly fills the estimate of a poor link: without
+    /// padding the picture would stay away for a minute after the link has become better. On a good link there is none,
+    /// and none while much is lost.
+    pub(super) fn least_kbps(&self) -> u32 {
+        match self.estimate {
+            Some(estimate) if estimate < f64::from(POOR) && self.limit.is_none() => POOR,
+            _ => 0,
+        }
     }
 }
 
@@ -83,6 +97,18 @@ mod tests {
             uplink.second(600.0, Some(0.0));
         }
         assert_eq!(uplink.second(600.0, Some(0.0)), Some(900));
+    }
+
+    #[test]
+    fn padding_looks_for_more_on_a_poor_link_that_loses_little() {
+        let mut uplink = Uplink::default();
+        assert_eq!(uplink.least_kbps(), 0, "nothing is known yet");
+        uplink.estimated(150.0);
+        assert_eq!(uplink.least_kbps(), POOR);
+        uplink.second(150.0, Some(0.3));
+        assert_eq!(uplink.least_kbps(), 0, "much is lost");
+        uplink.estimated(500.0);
+        assert_eq!(uplink.least_kbps(), 0);
     }
 
     #[test]

@@ -1,10 +1,24 @@
 //! Pictures that stand in for video: simple shapes of our own, so that no face and no real scene is needed.
+//!
+//! Each is painted once: a hundred states show it, and painting a million pixels takes a second here.
+
+use std::sync::LazyLock;
 
 use kit_screens::Image;
 use slint::{Rgb8Pixel, SharedPixelBuffer};
 
+type Painted = SharedPixelBuffer<Rgb8Pixel>;
+static STAGE: LazyLock<Painted> = LazyLock::new(paint_stage);
+static SELF_VIEW: LazyLock<Painted> = LazyLock::new(paint_self_view);
+static SLIDE: LazyLock<Painted> = LazyLock::new(paint_slide);
+static CODE: LazyLock<Painted> = LazyLock::new(paint_code);
+
 /// Three people side by side, as a meeting service composes them.
 pub(crate) fn stage() -> Image {
+    Image::from_rgb8(STAGE.clone())
+}
+
+fn paint_stage() -> Painted {
     let people = [
         (0.0, 0.636, [205, 220, 222], [94, 63, 45], [232, 236, 236]),
         (0.636, 1.0, [226, 219, 208], [226, 178, 148], [62, 97, 142]),
@@ -26,6 +40,10 @@ pub(crate) fn stage() -> Image {
 
 /// The patient and a relative, seen by the kit's own camera.
 pub(crate) fn self_view() -> Image {
+    Image::from_rgb8(SELF_VIEW.clone())
+}
+
+fn paint_self_view() -> Painted {
     paint(640, 360, |x, y| {
         let (inside, hair) = if x < 0.5 {
             (x * 2.0, [92, 104, 168])
@@ -38,6 +56,10 @@ pub(crate) fn self_view() -> Image {
 
 /// A slide with a heading and three lines.
 pub(crate) fn slide() -> Image {
+    Image::from_rgb8(SLIDE.clone())
+}
+
+fn paint_slide() -> Painted {
     paint(1280, 720, |x, y| {
         let dark = [20, 35, 30];
         if (0.07..0.42).contains(&x) && (0.12..0.19).contains(&y) {
@@ -60,6 +82,10 @@ pub(crate) fn slide() -> Image {
 
 /// A pattern with the three corner marks of a code; it says nothing and cannot be scanned.
 pub(crate) fn code() -> Image {
+    Image::from_rgb8(CODE.clone())
+}
+
+fn paint_code() -> Painted {
     let cells = 29;
     paint(290, 290, |x, y| {
         let (column, row) = ((x * cells as f32) as i32, (y * cells as f32) as i32);
@@ -96,8 +122,8 @@ fn person(x: f32, y: f32, aspect: f32, wall: [u8; 3], skin: [u8; 3], coat: [u8; 
     }
 }
 
-fn paint(width: u32, height: u32, colour: impl Fn(f32, f32) -> [u8; 3]) -> Image {
-    let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(width, height);
+fn paint(width: u32, height: u32, colour: impl Fn(f32, f32) -> [u8; 3]) -> Painted {
+    let mut buffer = Painted::new(width, height);
     for (place, pixel) in buffer.make_mut_slice().iter_mut().enumerate() {
         let (x, y) = (place as u32 % width, place as u32 / width);
         let [red, green, blue] = colour((x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32);
@@ -107,5 +133,5 @@ fn paint(width: u32, height: u32, colour: impl Fn(f32, f32) -> [u8; 3]) -> Image
             b: blue,
         };
     }
-    Image::from_rgb8(buffer)
+    buffer
 }

@@ -72,9 +72,10 @@ fn draw_all(tag: &str, language: Language) {
                     "{} draws nothing in {tag} {theme}",
                     state.name
                 );
-                save(&picture, &folder.join(format!("{}.png", state.name)));
+                let name = format!("{}.png", state.name);
+                save(&picture, &folder.join(&name), png::Compression::Fastest);
                 if for_readme && folder.ends_with("sv-light-1280x800") && README.contains(&state.name) {
-                    save(&picture, &readme_dir().join(format!("{}.png", state.name)));
+                    save(&picture, &readme_dir().join(name), png::Compression::High);
                 }
             }
         }
@@ -101,15 +102,15 @@ fn is_blank(picture: &Picture) -> bool {
         .all(|x| (0..picture.height).step_by(3).all(|y| picture.rgb(x, y) == first))
 }
 
-fn save(picture: &Picture, path: &Path) {
+fn save(picture: &Picture, path: &Path, compression: png::Compression) {
     let file = fs::File::create(path).unwrap();
     let mut encoder = png::Encoder::new(std::io::BufWriter::new(file), picture.width, picture.height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_compression(compression);
     encoder
         .write_header()
         .unwrap()
-        .write_image_data(&picture.bytes())
+        .write_image_data(picture.bytes())
         .unwrap();
 }

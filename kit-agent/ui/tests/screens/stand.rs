@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use i_slint_backend_testing::ElementRoot;
 use kit_screens::{ComponentHandle, KitWindow, Language, SharedString, Theme, choose_language, millimetre};
-use slint::platform::software_renderer::{MinimalSoftwareWindow, PremultipliedRgbaColor, RepaintBufferType};
+use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{
     Platform, PointerEventButton, WindowAdapter, WindowEvent, set_platform, update_timers_and_animations,
 };
-use slint::{LogicalPosition, PhysicalSize, PlatformError};
+use slint::{LogicalPosition, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer};
 
 /// A panel that the kit is built with: pixels and scale factor. Both are 12 inches.
 #[derive(Clone, Copy, Debug)]
@@ -134,10 +134,10 @@ impl Stand {
     pub(crate) fn picture(&self) -> Picture {
         self.settle();
         let Panel { width, height, .. } = self.look.panel;
-        let mut pixels = vec![PremultipliedRgbaColor::default(); (width * height) as usize];
+        let mut pixels = SharedPixelBuffer::new(width, height);
         self.surface.request_redraw();
         self.surface.draw_if_needed(|renderer| {
-            renderer.render(&mut pixels, width as usize);
+            renderer.render(pixels.make_mut_slice(), width as usize);
         });
         Picture {
             width,
@@ -173,19 +173,17 @@ impl Stand {
 pub(crate) struct Picture {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    pixels: Vec<PremultipliedRgbaColor>,
+    pixels: SharedPixelBuffer<Rgb8Pixel>,
 }
 
 impl Picture {
     pub(crate) fn rgb(&self, x: u32, y: u32) -> [u8; 3] {
-        let pixel = self.pixels[(y * self.width + x) as usize];
-        [pixel.red, pixel.green, pixel.blue]
+        let pixel = self.pixels.as_slice()[(y * self.width + x) as usize];
+        [pixel.r, pixel.g, pixel.b]
     }
 
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        self.pixels
-            .iter()
-            .flat_map(|pixel| [pixel.red, pixel.green, pixel.blue])
-            .collect()
+    /// Red, green, blue, row by row.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.pixels.as_bytes()
     }
 }
