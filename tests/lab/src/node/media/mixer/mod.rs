@@ -30,6 +30,8 @@ pub(super) use seat::Seat;
 
 /// Sound between decoders, mixers and encoders.
 const SOUND_CAPS: &str = "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved";
+/// How far ahead of now a piece of sound is mixed: what a thread may be late on a machine that carries a whole visit.
+const LEAD: gst::ClockTime = gst::ClockTime::from_mseconds(60);
 
 /// The mixer of one room.
 pub(crate) struct Mixer {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::clock::MixClock;
 use super::pipeline::Running;
-use super::{Inlet, Mixer, SOUND_CAPS};
+use super::{Inlet, LEAD, Mixer, SOUND_CAPS};
 use crate::node::media::CallError;
 use crate::node::media::figures::{Figures, Flow};
 use crate::node::media::lines::Line;
@@ -141,15 +141,13 @@ struct Timeline {
 }
 
 impl Timeline {
-    /// How far ahead of now a piece is placed after a gap.
-    const LEAD: gst::ClockTime = gst::ClockTime::from_mseconds(20);
     /// A piece that would be further ahead than this begins anew.
-    const MOST: gst::ClockTime = gst::ClockTime::from_mseconds(80);
+    const MOST: gst::ClockTime = gst::ClockTime::from_mseconds(200);
 
     fn place(&mut self, piece: &gst::BufferRef) -> gst::Buffer {
         let now = MixClock::get().now();
         let fits = |at: &gst::ClockTime| (now..now + Self::MOST).contains(at);
-        let at = self.next.filter(fits).unwrap_or(now + Self::LEAD);
+        let at = self.next.filter(fits).unwrap_or(now + LEAD);
         // 16-bit samples, one channel, 48 kHz.
         let length = gst::ClockTime::from_nseconds(piece.size() as u64 / 2 * 1_000_000_000 / 48_000);
         self.next = Some(at + length);

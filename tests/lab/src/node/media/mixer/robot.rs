@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gstreamer as gst;
 
 use super::pipeline::Running;
-use super::{Mixer, SOUND_CAPS};
+use super::{LEAD, Mixer, SOUND_CAPS};
 use crate::node::media::CallError;
 use crate::node::room::VideoSettings;
 
@@ -56,7 +56,7 @@ impl Robot {
 fn later(piece: &gst::BufferRef) -> gst::Buffer {
     let mut later = piece.copy();
     if let (Some(buffer), Some(at)) = (later.get_mut(), piece.pts()) {
-        buffer.set_pts(at + gst::ClockTime::from_mseconds(20));
+        buffer.set_pts(at + LEAD);
     }
     later
 }
