@@ -24,6 +24,8 @@ use crate::{
 const DAYS: std::ops::Range<i32> = -92..8;
 /// How many of a hundred kits have a visit on a day.
 const VISITS_PERCENT: u64 = 18;
+/// Kits of a municipality that has more than it needs.
+const MANY: usize = 10;
 const LENGTH: SignedDuration = SignedDuration::from_hours(1);
 
 /// Fills a municipality's calendar.
@@ -38,13 +40,15 @@ pub(super) async fn add(
     let today = now.to_zoned(zone.clone()).date();
     let version = adopt(store, tenant, today, now).await?;
     let workers = store.care_workers(tenant).await?;
+    // Where there are many, one stands idle.
+    let used = &kits[..kits.len() - usize::from(kits.len() > MANY)];
     let mut told: HashMap<KitId, Vec<Event>> = HashMap::new();
     for offset in DAYS {
         let day = today + offset.days();
         if day.weekday().to_monday_zero_offset() > 4 {
             continue;
         }
-        for kit in kits.iter().filter(|kit| kit.life == LifeState::InService) {
+        for kit in used.iter().filter(|kit| kit.life == LifeState::InService) {
             if dice.percent(VISITS_PERCENT) {
                 let hour = 8 + i8::try_from(dice.below(8))?;
                 let starts_at = day.at(hour, 0, 0, 0).to_zoned(zone.clone())?.timestamp();

@@ -37,7 +37,7 @@ pub struct Answers {
     /// What they answered.
     pub answer: Rating,
     /// How often.
-    pub answers: u64,
+    pub number: u64,
 }
 
 impl Store {
@@ -76,7 +76,7 @@ impl Store {
                 unit: (!unit.is_nil()).then_some(UnitId(unit)),
                 asked,
                 answer: answer.ok_or(StoreError::Damaged("ratings.answer"))?,
-                answers: u64::try_from(number).map_err(|_| StoreError::Damaged("ratings.answers"))?,
+                number: u64::try_from(number).map_err(|_| StoreError::Damaged("ratings.answers"))?,
             });
         }
         Ok(answers)

@@ -131,7 +131,7 @@ async fn who_is_not_trained_is_warned_and_stopped_only_where_the_municipality_sa
 
     let (_, html) = visitor.get("/training").await;
     assert!(
-        html.contains("1 av 1 medarbetare är klara") && html.contains("till 2190-01-01"),
+        html.contains("1 av 1 medarbetare är klara") && html.contains("2190-01-01"),
         "{html}"
     );
     let form = format!("act=read&worker={worker}&version=1");
@@ -262,7 +262,7 @@ async fn an_answer_is_kept_without_its_meeting_and_a_care_workers_without_its_na
     assert!(
         answers
             .iter()
-            .all(|answer| answer.unit == Some(unit) && answer.answers == 1)
+            .all(|answer| answer.unit == Some(unit) && answer.number == 1)
     );
     let (_, trail) = server.site.rest(Method::GET, "/api/v1/audit", None).await;
     let trail = trail.to_string();

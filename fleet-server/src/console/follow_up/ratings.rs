@@ -36,7 +36,7 @@ pub(in crate::console) fn felt(answers: &[Answers], unit: Option<UnitId>) -> [Fe
 }
 
 fn of_unit(answers: &[&Answers], unit: Option<UnitId>) -> Shown {
-    let numbers: Vec<u64> = answers.iter().map(|answer| answer.answers).collect();
+    let numbers: Vec<u64> = answers.iter().map(|answer| answer.number).collect();
     let Some(unit) = unit else {
         return Shown::alone(numbers.iter().sum());
     };
@@ -57,7 +57,7 @@ mod tests {
             unit: Some(unit),
             asked,
             answer: Rating::Bad,
-            answers,
+            number: answers,
         };
         let all = [
             answers(north, Asked::Patient, 9),

@@ -45,7 +45,7 @@ fn the_table_is_the_one_that_people_have_read() {
         unit: unit.id,
         asked: Asked::Patient,
         answer,
-        answers,
+        number: answers,
     };
     let given = [
         answers(&units[0], Rating::Good, 20),

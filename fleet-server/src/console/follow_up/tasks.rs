@@ -14,7 +14,7 @@ pub(in crate::console) struct Task {
     pub(in crate::console) kind: TaskKind,
     /// Visits, meetings or care workers that it is about.
     pub(in crate::console) number: u64,
-    /// The unit that it is about.
+    /// The units that it is about.
     pub(in crate::console) unit: Option<String>,
     pub(in crate::console) answer: Answer,
 }
@@ -33,15 +33,15 @@ pub(in crate::console) fn tasks(
         answer: under(kind.item(), arrangement),
     };
     let mut tasks = Vec::new();
-    for counted in month
-        .units
-        .iter()
-        .filter(|counted| unit.is_none() || counted.id == unit)
-    {
-        let lacking = counted.tally.visits - counted.tally.cleaned;
-        tasks.push(task(TaskKind::Hygiene, lacking, counted.name.as_deref()));
-    }
+    let lacking_units = month.units.iter().filter(|counted| {
+        (unit.is_none() || counted.id == unit) && counted.tally.cleaned < counted.tally.visits
+    });
+    let names: Vec<&str> = lacking_units
+        .filter_map(|counted| counted.name.as_deref())
+        .collect();
     let tally = month.tally(unit);
+    let uncleaned = tally.visits - tally.cleaned;
+    tasks.push(task(TaskKind::Hygiene, uncleaned, Some(&names.join(", "))));
     let missed = |causes: &[WhyNotHeld]| {
         causes
             .iter()

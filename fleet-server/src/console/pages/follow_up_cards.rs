@@ -188,6 +188,7 @@ pub(super) fn weeks(texts: &Texts, month: &Month) -> Markup {
         .filter(|(_, known, held)| known > held)
         .max_by_key(|(_, known, held)| known - held);
     let says = match worst {
+        Some((_, known, held)) if known - held == 1 => texts.t("follow_up.weeks_say_one").to_owned(),
         Some((week, known, held)) => texts.fill(
             "follow_up.weeks_say",
             &[
@@ -289,7 +290,7 @@ pub(super) fn year(texts: &Texts, month: &Month) -> Markup {
         Division::Equal => texts.t("follow_up.divided_equally"),
     };
     let values = [
-        ("meetings", &*meetings.to_string()),
+        ("meetings", &*grouped(i64::from(meetings))),
         ("percent", &*percent.to_string()),
         ("how", how),
     ];

@@ -70,7 +70,7 @@ pub(super) fn units(texts: &Texts, month: &Month) -> Markup {
 /// What should be done, why, and by whom.
 pub(super) fn to_do(texts: &Texts, month: &Month, tasks: &[Task]) -> Markup {
     html! {
-        section.card aria-labelledby="to-do" {
+        section.card.whose-task aria-labelledby="to-do" {
             h2 #to-do { (texts.t("follow_up.to_do")) }
             @if tasks.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } } @else {
                 div.scroll tabindex="0" role="region" aria-labelledby="to-do" { table {

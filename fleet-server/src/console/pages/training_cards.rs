@@ -114,9 +114,9 @@ fn valid(texts: &Texts, learner: &Learner, topic: Topic, today: Date) -> Markup 
     html! {
         @match newest {
             Some(training) if training.valid_until < today => {
-                span.warning { (icons::WARNING) (texts.fill("training.expired", &[("day", &training.valid_until.to_string())])) }
+                span.warning.day { (icons::WARNING) (texts.t("training.expired")) br; (training.valid_until) }
             }
-            Some(training) => { (texts.fill("training.until", &[("day", &training.valid_until.to_string())])) }
+            Some(training) => { span.day { (training.valid_until) } }
             None => { (or_missing(texts, None::<&str>)) }
         }
     }
@@ -125,17 +125,14 @@ fn valid(texts: &Texts, learner: &Learner, topic: Topic, today: Date) -> Markup 
 fn read(texts: &Texts, learner: &Learner, current: Option<&RoutineVersion>) -> Markup {
     let newest = learner.learnt.read.iter().max_by_key(|(version, _)| *version);
     let value = newest.map(|(version, at)| {
-        let day = clock::day(*at).to_string();
-        texts.fill(
-            "training.version_on",
-            &[("version", &version.to_string()), ("day", &day)],
-        )
+        let version = texts.fill("training.version", &[("version", &version.to_string())]);
+        html! { span.day { (version) br; (clock::day(*at)) } }
     });
     let old = newest
         .zip(current)
         .is_some_and(|((version, _), current)| *version < current.version);
     html! {
-        @if old { span.warning { (icons::WARNING) (value.unwrap_or_default()) } } @else { (or_missing(texts, value)) }
+        @if old { span.warning { (icons::WARNING) } } (or_missing(texts, value))
     }
 }
 
