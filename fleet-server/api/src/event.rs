@@ -33,7 +33,12 @@ pub enum EventKind {
         /// How.
         method: IdentificationMethod,
     },
-    /// Sound and picture flow.
+    /// Somebody tapped to join; nothing flows yet.
+    JoinTapped {
+        /// Which meeting.
+        reservation: ReservationId,
+    },
+    /// Sound and picture flow, for the first time or again.
     MeetingJoined {
         /// Which meeting.
         reservation: ReservationId,
@@ -57,6 +62,11 @@ pub enum EventKind {
         /// Whether every check of the wipe passed. A kit where it did not stays locked.
         confirmed: bool,
     },
+    /// How the meeting felt to the people in the room. Names no meeting, so that no answer can be led back to anybody.
+    MeetingRated {
+        /// Their answer.
+        rating: Rating,
+    },
     /// Somebody in the room asked the help desk for help.
     HelpRequested,
     /// A command was carried out.
@@ -73,16 +83,35 @@ impl EventKind {
         matches!(self, Self::HelpRequested)
     }
 
+    /// The meeting that it is about, if it is about one.
+    #[must_use]
+    pub fn reservation(&self) -> Option<ReservationId> {
+        match self {
+            Self::PatientIdentified { reservation, .. }
+            | Self::JoinTapped { reservation }
+            | Self::MeetingJoined { reservation }
+            | Self::MeetingInterrupted { reservation }
+            | Self::MeetingEnded { reservation, .. }
+            | Self::Wiped { reservation, .. } => Some(*reservation),
+            Self::AgentStarted { .. }
+            | Self::MeetingRated { .. }
+            | Self::HelpRequested
+            | Self::CommandDone { .. } => None,
+        }
+    }
+
     /// The name used on the wire and in the database.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::AgentStarted { .. } => "agent_started",
             Self::PatientIdentified { .. } => "patient_identified",
+            Self::JoinTapped { .. } => "join_tapped",
             Self::MeetingJoined { .. } => "meeting_joined",
             Self::MeetingInterrupted { .. } => "meeting_interrupted",
             Self::MeetingEnded { .. } => "meeting_ended",
             Self::Wiped { .. } => "wiped",
+            Self::MeetingRated { .. } => "meeting_rated",
             Self::HelpRequested => "help_requested",
             Self::CommandDone { .. } => "command_done",
         }
@@ -113,4 +142,31 @@ pub enum EndCause {
     ConnectionLost,
     /// It could not be joined at all.
     NeverJoined,
+}
+
+/// How a meeting felt; three fixed answers, of patients and care workers alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rating {
+    /// Good.
+    Good,
+    /// So-so.
+    SoSo,
+    /// Bad.
+    Bad,
+}
+
+impl Rating {
+    /// All answers, in the order in which people are asked.
+    pub const ALL: [Self; 3] = [Self::Good, Self::SoSo, Self::Bad];
+
+    /// The name used on the wire and in the database.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::SoSo => "so_so",
+            Self::Bad => "bad",
+        }
+    }
 }

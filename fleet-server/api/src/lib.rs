@@ -18,7 +18,7 @@ mod title;
 
 pub use desired::{Command, CommandKind, DesiredState, HelpDesk, Reservation};
 pub use enrol::{CertificateResponse, EnrolRequest, EnrolResponse, EnrolmentCode, RenewRequest};
-pub use event::{EndCause, Event, EventKind, IdentificationMethod};
+pub use event::{EndCause, Event, EventKind, IdentificationMethod, Rating};
 pub use id::{
     CareProviderId, CareWorkerId, CommandId, DeviceId, KitId, PartId, ReservationId, SpoolId, TenantId,
     UnitId,

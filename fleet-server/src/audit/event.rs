@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use crate::domain::{
     agreement::Arrangement,
+    follow_up::{account::WhyNotHeld, settings::Settings},
     hygiene::{OverrideReason, Phase},
     life_cycle::LifeState,
     part::{Condition, PartKind},
+    training::Topic,
 };
 
 /// Any id in an example.
@@ -153,6 +155,29 @@ events! {
         phase: Phase = Phase::After,
         checklist_version: u32 = 2,
     }
+    /// A care worker was trained, or how long a training counts was corrected.
+    WorkerTrained "worker_trained" {
+        worker: CareWorkerId = CareWorkerId(ID),
+        topic: Topic = Topic::KitUse,
+        on: Date = jiff::civil::date(2026, 11, 20),
+        valid_until: Date = jiff::civil::date(2028, 11, 20),
+    }
+    /// A municipality adopted a version of the routine.
+    RoutineAdopted "routine_adopted" {
+        version: u32 = 2,
+        title: String = "Rutin för digitala vårdmöten, 2026".to_owned(),
+        from: Date = jiff::civil::date(2026, 11, 20),
+        review_on: Date = jiff::civil::date(2027, 11, 20),
+    }
+    /// A care worker has read a version of the routine.
+    RoutineRead "routine_read" { version: u32 = 2 }
+    /// Somebody stated why a meeting was not held.
+    MeetingCauseStated "meeting_cause_stated" {
+        reservation: ReservationId = ReservationId(ID),
+        cause: WhyNotHeld = WhyNotHeld::WeakNetwork,
+    }
+    /// The settings of the follow-up were replaced: plan, assumptions, required training.
+    FollowUpSettingsChanged "follow_up_settings_changed" { settings: Settings = Settings::default() }
     /// The audit trail was read or exported by somebody.
     AuditRead "audit_read" { entries: u64 = 50 }
 }

@@ -31,6 +31,10 @@ icons! {
     RIGHT = "caret-right-bold",
     PLUS = "plus-bold",
     DOWNLOAD = "download-simple-bold",
+    CHART = "chart-bar-fill",
+    LIST_CHECKS = "list-checks-fill",
+    UP = "up",
+    DOWN = "down",
 }
 
 impl maud::Render for Icon {

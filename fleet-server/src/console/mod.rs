@@ -5,9 +5,11 @@
 
 mod acts;
 mod api;
+mod cleaned_visits;
 mod clock;
 mod csv_file;
 mod fleet;
+mod follow_up;
 mod headers;
 mod icons;
 mod inventory;

@@ -3,7 +3,8 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    audit, enrolment_codes, health, kit_life, kits, municipalities, parts, reservations, visits,
+    audit, enrolment_codes, follow_up, health, kit_life, kits, municipalities, parts, reservations, training,
+    visits,
 };
 
 #[derive(OpenApi)]
@@ -39,6 +40,14 @@ use super::api::{
         visits::take_back,
         visits::sign_off,
         visits::not_fetched,
+        training::read,
+        training::record,
+        training::adopt_routine,
+        training::acknowledge,
+        follow_up::read,
+        follow_up::settings,
+        follow_up::set_settings,
+        follow_up::state_cause,
         audit::read,
     ),
     modifiers(&BearerToken),

@@ -77,6 +77,12 @@ pub(super) fn for_request(headers: &HeaderMap) -> &'static Texts {
     }
 }
 
+/// The Swedish texts, for tests of what stands in them.
+#[cfg(test)]
+pub(super) fn swedish() -> &'static Texts {
+    &SWEDISH
+}
+
 #[cfg(test)]
 mod tests {
     use std::{
@@ -85,7 +91,9 @@ mod tests {
     };
 
     use super::*;
-    use crate::domain::{agreement, hygiene, life_cycle, part, readiness, responsibility};
+    use crate::domain::{
+        agreement, follow_up, hygiene, life_cycle, part, readiness, responsibility, training,
+    };
 
     #[test]
     fn swedish_comes_first() {
@@ -153,7 +161,7 @@ mod tests {
             &events.iter().map(|kind| kind.example.name()).collect::<Vec<_>>(),
         );
         macro_rules! lists {
-            ($($group:literal => $list:ty),+ $(,)?) => {
+            ($($group:expr => $list:ty),+ $(,)?) => {
                 $(has($group, &<$list>::ALL.iter().map(|member| member.name()).collect::<Vec<_>>());)+
             };
         }
@@ -169,6 +177,19 @@ mod tests {
             "override" => hygiene::OverrideReason,
             "hand_sign" => hygiene::Phase,
             "condition" => part::Condition,
+            "topic" => training::Topic,
+            "untrained" => follow_up::settings::Untrained,
+            "division" => follow_up::yearly_plan::Division,
+            "detail" => follow_up::account::WhyNotHeld,
+            "break_off" => follow_up::account::BreakOff,
+            "missing" => follow_up::measure::Missing,
+            "task" => follow_up::task::TaskKind,
+            "task_why" => follow_up::task::TaskKind,
+        }
+        let ratings = fleet_api::Rating::ALL.map(fleet_api::Rating::name);
+        has("detail", &ratings);
+        for group in ["measure", "numerator", "denominator", "source", "left_out"] {
+            lists! { group => follow_up::measure::Measure, group => follow_up::measure::Beside }
         }
     }
 }

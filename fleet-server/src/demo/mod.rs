@@ -5,7 +5,9 @@
 
 mod dice;
 mod kits;
+mod learning;
 mod organisation;
+mod outcomes;
 mod visits;
 
 use anyhow::{Context, Result};
@@ -33,6 +35,7 @@ struct Municipality {
     /// A private care provider beside the municipality's own.
     private: Option<String>,
     kits: u32,
+    inhabitants: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,5 +79,6 @@ async fn add(
         _ => Responsible::Region,
     };
     let kits = kits::add(store, (tenant, owner), (first, municipality.kits), dice, now).await?;
+    learning::add(store, tenant, municipality.inhabitants, dice, now).await?;
     visits::add(store, tenant, &kits, dice, now).await
 }

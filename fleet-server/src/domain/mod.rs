@@ -5,6 +5,7 @@
 pub mod agreement;
 pub mod calendar_file;
 mod closed_list;
+pub mod follow_up;
 pub mod hygiene;
 pub mod inventory_file;
 pub mod life_cycle;
@@ -15,4 +16,5 @@ pub mod readiness;
 pub mod refusal;
 pub mod reservation;
 pub mod responsibility;
+pub mod training;
 pub mod visit;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{KitKey, Store, StoreError, stored};
+use super::{KitKey, Store, StoreError, ratings, stored};
 
 /// Most deliveries in one commit; bounds how long the first of them waits.
 const PER_COMMIT: usize = 128;
@@ -112,7 +112,12 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
         .execute(&mut *connection)
         .await?;
     for event in &request.events {
-        store_event(connection, delivery, event).await?;
+        let new = store_event(connection, delivery, event).await?;
+        if let EventKind::MeetingRated { rating } = event.event.kind
+            && new
+        {
+            ratings::count_from_kit(connection, *key, rating, event.event.at).await?;
+        }
         apply(connection, *key, &event.event.kind, *now).await?;
     }
     let highest: Option<u32> = sqlx::query_scalar(
@@ -126,17 +131,22 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     Ok(Sequence(highest.unwrap_or(0)))
 }
 
+/// Keeps an event; whether it was new.
 async fn store_event(
     connection: &mut SqliteConnection,
     delivery: &Delivery,
     numbered: &NumberedEvent,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let event = &numbered.event;
-    let body = serde_json::to_string(&event.kind).expect("events are plain data");
-    sqlx::query(
+    let body = match event.kind {
+        // The answer is only counted, so that it cannot be led back to its meeting by kit and time.
+        EventKind::MeetingRated { .. } => "{}".to_owned(),
+        _ => serde_json::to_string(&event.kind).expect("events are plain data"),
+    };
+    let stored_event = sqlx::query(
         "INSERT INTO events
-             (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body, reservation_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (tenant_id, kit_id, spool_id, sequence) DO NOTHING",
     )
     .bind(delivery.key.tenant.0)
@@ -147,9 +157,10 @@ async fn store_event(
     .bind(stored(delivery.now))
     .bind(event.kind.name())
     .bind(body)
+    .bind(event.kind.reservation().map(|reservation| reservation.0))
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(stored_event.rows_affected() == 1)
 }
 
 /// What an event changes besides being kept. Doing it twice changes nothing more. A kit can touch only its own rows.

@@ -11,16 +11,19 @@ mod check_outs;
 mod commands;
 mod enrolment;
 mod error;
+mod follow_up;
 mod hygiene;
 mod intake;
 mod kit_life;
 mod kits;
 mod organisation;
 mod parts;
+mod ratings;
 mod rebooking;
 mod reservations;
 mod tenants;
 mod tokens;
+mod training;
 mod vault;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -34,13 +37,16 @@ use sqlx::{
 pub use check_outs::CheckOut;
 pub use enrolment::{CodeUse, NewCode};
 pub use error::StoreError;
+pub use follow_up::BookedMeeting;
 pub use kit_life::LifeStep;
 pub use kits::{Kit, KitKey};
 pub use organisation::{CareWorker, Unit};
 pub use parts::RegisteredPart;
+pub use ratings::{Answers, Asked};
 pub use reservations::{BookedReservation, NewReservation};
 pub use tenants::{NewTenant, Settings, Tenant};
 pub use tokens::NewToken;
+pub use training::Learnt;
 pub use vault::Vault;
 
 use intake::Intake;

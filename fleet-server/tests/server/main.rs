@@ -5,6 +5,7 @@ mod common;
 mod console;
 mod durability;
 mod enrolment;
+mod follow_up;
 mod kits;
 mod logs;
 mod openapi;

@@ -160,6 +160,13 @@ fn body_for(path: &str, some_id: &str) -> Value {
         "hand-over" => json!({ "municipality": some_id }),
         "parts" => json!({ "kind": "stand", "serial": "1", "condition": "good" }),
         "check-out" | "return" => json!({ "care_worker": some_id }),
+        "training" => {
+            json!({ "care_worker": some_id, "topic": "kit_use", "on": "2026-01-01", "valid_until": "2027-01-01" })
+        }
+        "routine-versions" => json!({ "title": "Rutin", "from": "2026-01-01", "review_on": "2027-01-01" }),
+        "acknowledgements" => json!({ "care_worker": some_id, "version": 1 }),
+        "follow-up-settings" => json!({ "inhabitants": 1000 }),
+        "cause" => json!({ "cause": "not_clean" }),
         "sign-offs" => json!({ "care_worker": some_id, "phase": "before", "parts": [] }),
         "agreements" => json!({ "arrangement": "owned", "from": "2030-01-01" }),
         "{id}" => json!({ "starts_at": time, "ends_at": time + jiff::SignedDuration::from_hours(1) }),
@@ -191,7 +198,11 @@ async fn every_route_with_an_id_hides_what_belongs_to_another_tenant() {
             for stranger in &strangers {
                 let body = (method != Method::GET && method != Method::DELETE).then(|| body_for(path, &id));
                 let (status, answer) = stranger
-                    .rest(method.clone(), &path.replace("{id}", &id), body)
+                    .rest(
+                        method.clone(),
+                        &path.replace("{id}", &id).replace("{month}", "2026-10"),
+                        body,
+                    )
                     .await;
                 assert_eq!(status, StatusCode::NOT_FOUND, "{method} {path}: {answer}");
                 walked += 1;

@@ -22,7 +22,7 @@ mod state_dir;
 
 pub use client::ClientError;
 pub use enrol::{EnrolError, EnrolOptions, enrol};
-pub use fleet_api::{DesiredState, EndCause, EventKind, IdentificationMethod, Reservation};
+pub use fleet_api::{DesiredState, EndCause, EventKind, IdentificationMethod, Rating, Reservation};
 pub use link::{FleetConfig, FleetLink, StartError};
 pub use spool::SpoolError;
 pub use state_dir::Enrolment;

@@ -3,7 +3,7 @@
 use fleet_api::{CareWorkerId, KitId, MeetingLink, NeutralTitle, ReservationId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::kit_key;
+use super::{kit_key, may_take};
 use crate::{
     app::App,
     console::clock,
@@ -138,6 +138,7 @@ pub(in crate::console) async fn check_out(
     now: Timestamp,
 ) -> Result<(), Problem> {
     known_worker(app, key.tenant, worker).await?;
+    may_take(app, key.tenant, worker, clock::day(now)).await?;
     let steps = app
         .store
         .hygiene_steps(key.tenant, now - HYGIENE_LOOKS_BACK)

@@ -2,12 +2,14 @@
 
 pub(super) mod audit;
 pub(super) mod enrolment_codes;
+pub(super) mod follow_up;
 pub(super) mod health;
 pub(super) mod kit_life;
 pub(super) mod kits;
 pub(super) mod municipalities;
 pub(super) mod parts;
 pub(super) mod reservations;
+pub(super) mod training;
 pub(super) mod visits;
 
 use axum::{
@@ -58,6 +60,27 @@ pub(super) fn routes() -> Router<App> {
             "/api/v1/municipalities/{id}/responsibility",
             get(municipalities::responsibility),
         )
+        .route(
+            "/api/v1/municipalities/{id}/training",
+            get(training::read).post(training::record),
+        )
+        .route(
+            "/api/v1/municipalities/{id}/routine-versions",
+            post(training::adopt_routine),
+        )
+        .route(
+            "/api/v1/municipalities/{id}/acknowledgements",
+            post(training::acknowledge),
+        )
+        .route(
+            "/api/v1/municipalities/{id}/follow-up/{month}",
+            get(follow_up::read),
+        )
+        .route(
+            "/api/v1/municipalities/{id}/follow-up-settings",
+            get(follow_up::settings).put(follow_up::set_settings),
+        )
+        .route("/api/v1/reservations/{id}/cause", put(follow_up::state_cause))
         .route("/api/v1/enrolment-codes", post(enrolment_codes::create))
         .route(
             "/api/v1/reservations",

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use fleet_api::{CareWorkerId, PartId, TenantId};
+use fleet_api::{CareWorkerId, PartId, Rating, TenantId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -18,12 +18,13 @@ use super::{
 };
 use crate::{
     app::App,
-    console::{acts, fleet},
+    console::{acts, clock, fleet},
     domain::{
         hygiene::{CleanedPart, OverrideReason, Phase},
         life_cycle::LifeState,
         part::Condition,
     },
+    store::CareWorker,
     web::Problem,
 };
 
@@ -55,7 +56,11 @@ pub(super) enum Change {
         reason: Option<OverrideReason>,
     },
     /// A care worker brings it back.
-    TakeBack { worker: CareWorkerId },
+    TakeBack {
+        worker: CareWorkerId,
+        #[serde(default, deserialize_with = "rating_or_none")]
+        rating: Option<Rating>,
+    },
     /// A care worker signs that every part is clean.
     Sign { worker: CareWorkerId, phase: Phase },
     /// A part broke, was lost, or is whole again.
@@ -67,6 +72,11 @@ fn reason_or_none<'de, D: serde::Deserializer<'de>>(
 ) -> Result<Option<OverrideReason>, D::Error> {
     let name = String::deserialize(deserializer)?;
     Ok(OverrideReason::named(&name))
+}
+
+fn rating_or_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Rating>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Ok(Rating::ALL.into_iter().find(|rating| rating.name() == name))
 }
 
 /// `GET /kits/{id}`.
@@ -115,8 +125,19 @@ async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result
             acts::check_out(app, &visitor.administrator, key, worker, reason, visitor.now).await?;
             Ok("checked_out")
         }
-        Change::TakeBack { worker } => {
+        Change::TakeBack { worker, rating } => {
             acts::take_back(app, &visitor.administrator, key, worker, visitor.now).await?;
+            if let Some(rating) = rating {
+                acts::rate(
+                    app,
+                    &visitor.administrator,
+                    key.tenant,
+                    worker,
+                    rating,
+                    visitor.now,
+                )
+                .await?;
+            }
             Ok("returned")
         }
         Change::Sign { worker, phase } => {
@@ -159,7 +180,8 @@ async fn show(
     .await?;
     let row = rows.into_iter().find(|row| row.key == key);
     let row = row.ok_or_else(|| Problem::not_found("there is no such kit"))?;
-    let workers = app.store.care_workers(key.tenant).await?;
+    let learners = acts::learners(app, key.tenant, clock::day(visitor.now)).await?;
+    let workers: Vec<CareWorker> = learners.iter().map(|learner| learner.worker.clone()).collect();
     let (parts, life) = (app.store.parts_of(key).await?, app.store.life_of(key).await?);
     let head = Head {
         title: row.kit.name.as_str().to_owned(),
@@ -186,7 +208,7 @@ async fn show(
             @if !workers.is_empty() {
                 section.card aria-labelledby="visit" {
                     h2 #visit { (texts.t("kit.visit")) }
-                    (hand::forms(visitor, &row, &workers))
+                    (hand::forms(visitor, &row, &learners))
                 }
             }
             section.card aria-labelledby="life" {

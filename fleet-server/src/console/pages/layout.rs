@@ -18,15 +18,26 @@ pub(super) enum Place {
     Kits,
     Calendar,
     Hygiene,
+    Training,
+    FollowUp,
+    Utilisation,
     Audit,
     Responsibility,
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 6] = [
+const NAVIGATION: [(Place, &str, &str, Icon); 9] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
     (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
     (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
     (Place::Hygiene, "/hygiene", "nav.hygiene", icons::SPRAY),
+    (Place::Training, "/training", "nav.training", icons::LIST_CHECKS),
+    (Place::FollowUp, "/follow-up", "nav.follow_up", icons::CHART),
+    (
+        Place::Utilisation,
+        "/utilisation",
+        "nav.utilisation",
+        icons::CALENDAR_CHECK,
+    ),
     (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
     (
         Place::Responsibility,
@@ -122,6 +133,7 @@ fn document(texts: &Texts, title: &str, body: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " – " (texts.t("nav.product")) }
                 link rel="stylesheet" href="/assets/console.css";
+                link rel="stylesheet" href="/assets/reports.css";
             }
             body { (body) }
         }

@@ -3,7 +3,13 @@
 mod audit;
 mod book;
 mod calendar;
+mod charts;
 mod common;
+mod definitions;
+mod follow_up;
+mod follow_up_cards;
+mod follow_up_settings;
+mod follow_up_tables;
 mod hand;
 mod hygiene;
 mod kit;
@@ -13,8 +19,12 @@ mod layout;
 mod login;
 mod matrix;
 mod overview;
+mod period;
 mod register;
 mod responsibility;
+mod training;
+mod training_cards;
+mod utilisation;
 mod visitor;
 
 use axum::{
@@ -26,12 +36,19 @@ use axum::{
 
 use crate::{app::App, web::Problem};
 
+pub(super) use follow_up::all_felt;
+
 /// What the pages load: name, media type, content.
-const ASSETS: [(&str, &str, &[u8]); 4] = [
+const ASSETS: [(&str, &str, &[u8]); 5] = [
     (
         "console.css",
         "text/css; charset=utf-8",
         include_bytes!("../../../assets/console.css"),
+    ),
+    (
+        "reports.css",
+        "text/css; charset=utf-8",
+        include_bytes!("../../../assets/reports.css"),
     ),
     (
         "source-sans-3-400.woff2",
@@ -74,6 +91,17 @@ pub(super) fn routes() -> Router<App> {
         )
         .route("/reservations/{id}", get(book::booking).post(book::change))
         .route("/hygiene", get(hygiene::page).post(hygiene::adopt))
+        .route("/follow-up", get(follow_up::page).post(follow_up::state_cause))
+        .route("/follow-up.csv", get(follow_up::export))
+        .route(
+            "/follow-up/settings",
+            get(follow_up_settings::page).post(follow_up_settings::change),
+        )
+        .route("/follow-up/plan", post(follow_up_settings::change_plan))
+        .route("/utilisation", get(utilisation::page))
+        .route("/utilisation.csv", get(utilisation::export))
+        .route("/training", get(training::page).post(training::change))
+        .route("/training.csv", get(training::export))
         .route("/audit", get(audit::page))
         .route("/login", get(login::page).post(login::log_in))
         .route("/logout", post(login::log_out))
