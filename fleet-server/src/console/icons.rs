@@ -31,6 +31,8 @@ icons! {
     RIGHT = "caret-right-bold",
     PLUS = "plus-bold",
     DOWNLOAD = "download-simple-bold",
+    TASKS = "list-checks-fill",
+    HAND = "hand-pointing-fill",
 }
 
 impl maud::Render for Icon {

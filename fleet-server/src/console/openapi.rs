@@ -3,7 +3,8 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    audit, enrolment_codes, health, kit_life, kits, municipalities, parts, reservations, visits,
+    alerts, audit, enrolment_codes, health, kit_life, kits, municipalities, parts, reservations, spares,
+    tickets, visits,
 };
 
 #[derive(OpenApi)]
@@ -39,6 +40,19 @@ use super::api::{
         visits::take_back,
         visits::sign_off,
         visits::not_fetched,
+        tickets::list,
+        tickets::read,
+        tickets::report,
+        tickets::step,
+        alerts::list,
+        alerts::snooze,
+        alerts::channels,
+        alerts::add_channel,
+        alerts::remove_channel,
+        spares::list,
+        spares::replace,
+        spares::mark_spare,
+        spares::unmark_spare,
         audit::read,
     ),
     modifiers(&BearerToken),

@@ -4,12 +4,14 @@
 //! is answered only when its events are on disk. An event is stored once per (kit, spool, sequence), however often it
 //! is sent.
 
-use fleet_api::{EventKind, NumberedEvent, Sequence, SyncRequest};
+use fleet_api::{Event, EventKind, NumberedEvent, Sequence, SyncRequest};
 use jiff::Timestamp;
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{KitKey, Store, StoreError, stored};
+use super::{KitKey, Store, StoreError, kit_health, stored, tickets};
+use crate::audit::{Act, Actor};
+use crate::domain::fault;
 
 /// Most deliveries in one commit; bounds how long the first of them waits.
 const PER_COMMIT: usize = 128;
@@ -111,9 +113,16 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
         .bind(request.agent_version.as_str())
         .execute(&mut *connection)
         .await?;
+    if let Some(state) = &request.state {
+        kit_health::note(connection, *key, state, *now).await?;
+    }
     for event in &request.events {
-        store_event(connection, delivery, event).await?;
+        let is_new = store_event(connection, delivery, event).await?;
         apply(connection, *key, &event.event.kind, *now).await?;
+        // A ticket counts reports, so that an event which is sent again must not be told again.
+        if is_new {
+            open_ticket(connection, *key, &event.event, *now).await?;
+        }
     }
     let highest: Option<u32> = sqlx::query_scalar(
         "SELECT max(sequence) FROM events WHERE tenant_id = ?1 AND kit_id = ?2 AND spool_id = ?3",
@@ -126,14 +135,15 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     Ok(Sequence(highest.unwrap_or(0)))
 }
 
+/// Returns whether it was new.
 async fn store_event(
     connection: &mut SqliteConnection,
     delivery: &Delivery,
     numbered: &NumberedEvent,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let event = &numbered.event;
     let body = serde_json::to_string(&event.kind).expect("events are plain data");
-    sqlx::query(
+    let inserted = sqlx::query(
         "INSERT INTO events
              (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -149,6 +159,21 @@ async fn store_event(
     .bind(body)
     .execute(connection)
     .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// A reported fault becomes a ticket.
+async fn open_ticket(
+    connection: &mut SqliteConnection,
+    key: KitKey,
+    event: &Event,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let EventKind::FaultReported { fault, source } = event.kind {
+        let happened_at = fault::happened_at(event.at, now);
+        let act = Act::by(Actor::Kit(key.kit), now);
+        tickets::report(connection, key, (fault, source), happened_at, &act).await?;
+    }
     Ok(())
 }
 

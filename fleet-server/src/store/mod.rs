@@ -6,20 +6,26 @@
 //! tenants. Deleted content is overwritten in the file (`secure_delete`).
 
 mod agreements;
+mod alert_channels;
+mod alerts;
 mod audit;
 mod check_outs;
 mod commands;
+mod deliveries;
 mod enrolment;
 mod error;
 mod hygiene;
 mod intake;
+mod kit_health;
 mod kit_life;
 mod kits;
 mod organisation;
 mod parts;
 mod rebooking;
 mod reservations;
+mod spares;
 mod tenants;
+mod tickets;
 mod tokens;
 mod vault;
 
@@ -31,15 +37,20 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use alert_channels::Channel;
+pub use alerts::OpenAlert;
 pub use check_outs::CheckOut;
+pub use deliveries::{CLAIM, Delivery};
 pub use enrolment::{CodeUse, NewCode};
 pub use error::StoreError;
+pub use kit_health::KitHealth;
 pub use kit_life::LifeStep;
 pub use kits::{Kit, KitKey};
 pub use organisation::{CareWorker, Unit};
 pub use parts::RegisteredPart;
 pub use reservations::{BookedReservation, NewReservation};
 pub use tenants::{NewTenant, Settings, Tenant};
+pub use tickets::{Ticket, TicketStep};
 pub use tokens::NewToken;
 pub use vault::Vault;
 

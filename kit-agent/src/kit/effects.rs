@@ -33,7 +33,7 @@ impl Kit {
             Effect::Repair(trouble) => self.repair(trouble),
             Effect::Report(trouble) => {
                 tracing::warn!(?trouble, "a fault was reported on the screen");
-                self.tell_server(EventKind::HelpRequested);
+                self.tell_server(records::fault_of(trouble));
             }
             Effect::CallSupport => self.tell_server(EventKind::HelpRequested),
             Effect::Wipe => self.wipe(),
@@ -46,7 +46,8 @@ impl Kit {
         let (report, state) = (self.inner.0.clone(), self.state.clone());
         self.helpers.spawn_blocking(move || {
             // Nobody listens only while the kit shuts down.
-            let _ = report.send(Inner::Facts(checks::look(&state)));
+            let (facts, told) = checks::look(&state);
+            let _ = report.send(Inner::Facts(facts, Box::new(told)));
         });
     }
 
@@ -95,7 +96,10 @@ impl Kit {
         {
             tracing::error!(error = %e, "the kit cannot remember that it was cleaned; check its disk");
         }
-        if let Some(event) = records::for_server(record) {
+        for event in records::for_server(record)
+            .into_iter()
+            .chain(records::faults(record))
+        {
             self.tell_server(event);
         }
     }

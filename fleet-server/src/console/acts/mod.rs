@@ -1,13 +1,17 @@
 //! What people can do, whichever way they ask for it: each act checks the rules, tells the store, and nudges the kit.
 //! REST handlers and pages call these, so that neither knows a rule that the other does not.
 
+mod alerts;
 mod hygiene;
+mod tickets;
 mod visits;
 
 use fleet_api::TenantId;
 use jiff::Timestamp;
 
+pub(super) use alerts::{add_channel, remove_channel, snooze};
 pub(super) use hygiene::{adopt_checklist, sign_off};
+pub(super) use tickets::{mark_spare, replace_kit, report_fault, spares, step_ticket, ticket};
 pub(super) use visits::{
     Meeting, book, cancel, check_out, free_kits, overdue, rebook, reservation_tenant, take_back,
 };

@@ -17,15 +17,17 @@ pub(super) enum Place {
     Overview,
     Kits,
     Calendar,
+    Tasks,
     Hygiene,
     Audit,
     Responsibility,
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 6] = [
+const NAVIGATION: [(Place, &str, &str, Icon); 7] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
     (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
     (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
+    (Place::Tasks, "/tasks", "nav.tasks", icons::TASKS),
     (Place::Hygiene, "/hygiene", "nav.hygiene", icons::SPRAY),
     (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
     (

@@ -1,5 +1,6 @@
 //! Server-rendered pages. No script, no inline style; they work in any browser and on paper.
 
+mod alerts;
 mod audit;
 mod book;
 mod calendar;
@@ -8,6 +9,7 @@ mod hand;
 mod hygiene;
 mod kit;
 mod kit_cards;
+mod kit_health;
 mod kits;
 mod layout;
 mod login;
@@ -15,6 +17,8 @@ mod matrix;
 mod overview;
 mod register;
 mod responsibility;
+mod tasks;
+mod ticket;
 mod visitor;
 
 use axum::{
@@ -74,6 +78,10 @@ pub(super) fn routes() -> Router<App> {
         )
         .route("/reservations/{id}", get(book::booking).post(book::change))
         .route("/hygiene", get(hygiene::page).post(hygiene::adopt))
+        .route("/alerts/receivers", get(alerts::receivers).post(alerts::change))
+        .route("/alerts/{id}", post(alerts::snooze))
+        .route("/tasks", get(tasks::page))
+        .route("/tasks/{id}", get(ticket::page).post(ticket::change))
         .route("/audit", get(audit::page))
         .route("/login", get(login::page).post(login::log_in))
         .route("/logout", post(login::log_out))
