@@ -1,4 +1,4 @@
-//! How kits are, and what is wrong with some: tickets in every state, a spare per municipality, receivers of alerts.
+//! How kits are, and what is wrong with some: tickets in every state, a spare per municipality.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,6 @@ use super::dice::Dice;
 use crate::{
     audit::{Act, Actor},
     domain::{
-        alert::ChannelKind,
         life_cycle::LifeState,
         ticket::{Resolution, TicketState},
     },
@@ -134,9 +133,6 @@ pub(super) async fn add(
         let key = KitKey { tenant, kit: kit.id };
         tell(store, key, story, spare, now).await?;
     }
-    let act = Act::by(Actor::Operator, now);
-    let mailbox = (ChannelKind::Email, "hembesok.drift@kommun.example");
-    store.add_channel(tenant, mailbox, None, &act).await?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! The fleet server from outside: real TLS, real HTTP, a real database, and for `durability` the real program.
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
+mod alert_console;
+mod alert_delivery;
 mod alerts;
 mod common;
 mod console;
@@ -11,6 +13,7 @@ mod kits;
 mod logs;
 mod openapi;
 mod patience;
+mod replacement;
 mod reservations;
 mod retention;
 mod sinks;

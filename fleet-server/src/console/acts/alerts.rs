@@ -57,8 +57,8 @@ pub(in crate::console) async fn add_channel(
         };
     if !fits {
         return Err(match kind {
-            ChannelKind::Email => Problem::invalid("channel_address", "that is no e-mail address"),
-            ChannelKind::Webhook => Problem::invalid("channel_url", "the address must be an https address"),
+            ChannelKind::Email => Problem::invalid("channel-address", "that is no e-mail address"),
+            ChannelKind::Webhook => Problem::invalid("channel-url", "the address must be an https address"),
         });
     }
     let key: Option<SecretSlice<u8>> = (kind == ChannelKind::Webhook).then(new_key);
@@ -66,7 +66,14 @@ pub(in crate::console) async fn add_channel(
     let id = app
         .store
         .add_channel(tenant.id, (kind, target), key.as_ref(), &act)
-        .await?;
+        .await
+        .map_err(|error| match error {
+            StoreError::TooMany(_) => Problem::conflict(
+                "channel-too-many",
+                "there are 10 receivers already; remove one first",
+            ),
+            other => other.into(),
+        })?;
     let shown = key.map(|key| format!("whsec_{}", STANDARD.encode(key.expose_secret())).into());
     Ok((id, shown))
 }
