@@ -2,11 +2,12 @@
 
 use super::records;
 use super::{Inner, Kit, checks};
-use crate::fleet::EventKind;
+use crate::fleet::{EventKind, Fault, FaultSource, KitState};
 use crate::meeting::session::{Microphone, SessionCommand};
 use crate::visit::effect::{Gateway, Recorded, SoundRoute};
 use crate::visit::event::Trouble;
-use crate::visit::{Effect, Record, VisitMark};
+use crate::visit::readiness::{KitFacts, Passed};
+use crate::visit::{Effect, Event, Record, VisitMark};
 
 /// What the others in the meeting read when help is needed in the room.
 const HELP_NOTE: &str = "Vi behöver hjälp här i rummet.";
@@ -49,6 +50,20 @@ impl Kit {
             let (facts, told) = checks::look(&state);
             let _ = report.send(Inner::Facts(facts, Box::new(told)));
         });
+    }
+
+    /// What the kit's look at itself came to: for the server, for the visit, and a fault where it has just broken.
+    pub(super) fn on_facts(&mut self, facts: KitFacts, told: KitState) {
+        self.fleet.tell_state(told);
+        let worked = self.facts.is_none_or(|before| before.self_test == Passed::Yes);
+        if worked && facts.self_test == Passed::No {
+            self.tell_server(EventKind::FaultReported {
+                fault: Fault::SelfTestFailed,
+                source: FaultSource::Kit,
+            });
+        }
+        self.facts = Some(facts);
+        self.step(Event::Facts(facts));
     }
 
     fn mark(&mut self, mark: VisitMark) {

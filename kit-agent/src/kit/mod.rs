@@ -31,7 +31,7 @@ use self::memory::Memory;
 use self::read_aloud::Voice;
 use self::settings::Settings;
 use self::shift::{Shift, Typing};
-use crate::fleet::{DesiredState, EventKind, Fault, FaultSource, FleetLink, KitState};
+use crate::fleet::{DesiredState, FleetLink, KitState};
 use crate::media::studio::GstStudio;
 use crate::meeting::{MeetingEvent, Session};
 use crate::screen::{Screen, Surroundings, Touch};
@@ -238,19 +238,7 @@ impl Kit {
 
     fn on_report(&mut self, report: Inner) {
         match report {
-            Inner::Facts(facts, told) => {
-                self.fleet.tell_state(*told);
-                let broke = facts.self_test == Passed::No
-                    && self.facts.is_none_or(|before| before.self_test == Passed::Yes);
-                if broke {
-                    self.tell_server(EventKind::FaultReported {
-                        fault: Fault::SelfTestFailed,
-                        source: FaultSource::Kit,
-                    });
-                }
-                self.facts = Some(facts);
-                self.step(Event::Facts(facts));
-            }
+            Inner::Facts(facts, told) => self.on_facts(facts, *told),
             Inner::Wiped(found) => self.on_wiped(&found),
             Inner::VoiceEnded => self.read(Reading::Silent),
         }
