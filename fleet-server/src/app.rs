@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    alert_settings::AlertSettings,
     device::Nudges,
     identity::{authority::Authority, session::Sessions},
     store::Store,
@@ -21,6 +22,8 @@ pub struct App {
     pub nudges: Nudges,
     /// People who are logged in.
     pub sessions: Sessions,
+    /// How alerts leave the server.
+    pub alerts: Arc<AlertSettings>,
     /// Set when the server stops; long-lived connections end on it.
     pub stop: CancellationToken,
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgentVersion, CommandId, ReservationId};
+use crate::{AgentVersion, CommandId, Fault, FaultSource, ReservationId};
 
 /// Something that happened on a kit and that the server must learn of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -69,6 +69,13 @@ pub enum EventKind {
     },
     /// Somebody in the room asked the help desk for help.
     HelpRequested,
+    /// Something is wrong with the kit.
+    FaultReported {
+        /// What.
+        fault: Fault,
+        /// Who says so.
+        source: FaultSource,
+    },
     /// A command was carried out.
     CommandDone {
         /// Which one.
@@ -80,7 +87,7 @@ impl EventKind {
     /// Whether this is sent even while a meeting has the link to itself.
     #[must_use]
     pub fn cannot_wait(&self) -> bool {
-        matches!(self, Self::HelpRequested)
+        matches!(self, Self::HelpRequested | Self::FaultReported { .. })
     }
 
     /// The meeting that it is about, if it is about one.
@@ -113,6 +120,7 @@ impl EventKind {
             Self::Wiped { .. } => "wiped",
             Self::MeetingRated { .. } => "meeting_rated",
             Self::HelpRequested => "help_requested",
+            Self::FaultReported { .. } => "fault_reported",
             Self::CommandDone { .. } => "command_done",
         }
     }

@@ -1,17 +1,21 @@
 //! The catalogue of what is recorded. Each kind stands here once, with a sentence and an example for every field;
 //! `docs/audit-events.md` is made from it.
 
-use fleet_api::{CareWorkerId, KitId, KitName, PartId, ReservationId};
+use fleet_api::{
+    AlertId, CareWorkerId, ChannelId, Fault, FaultSource, KitId, KitName, PartId, ReservationId, TicketId,
+};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
     agreement::Arrangement,
+    alert::{AlertKind, ChannelKind},
     follow_up::{account::WhyNotHeld, settings::Settings},
     hygiene::{OverrideReason, Phase},
     life_cycle::LifeState,
     part::{Condition, PartKind},
+    ticket::{Resolution, TicketState},
     training::Topic,
 };
 
@@ -178,6 +182,46 @@ events! {
     }
     /// The settings of the follow-up were replaced: plan, assumptions, required training.
     FollowUpSettingsChanged "follow_up_settings_changed" { settings: Settings = Settings::default() }
+    /// A fault of a kit was reported, and nobody had reported it before.
+    TicketOpened "ticket_opened" {
+        ticket: TicketId = TicketId(ID),
+        kit: KitId = KitId(ID),
+        fault: Fault = Fault::HearNothing,
+        source: FaultSource = FaultSource::Room,
+    }
+    /// Somebody took a ticket a step further. With what it came to where it was closed.
+    TicketStepTaken "ticket_step_taken" {
+        ticket: TicketId = TicketId(ID),
+        from: TicketState = TicketState::InWork,
+        to: TicketState = TicketState::Closed,
+        resolution: Option<Resolution> = Some(Resolution::Repaired),
+    }
+    /// A kit was marked as spare, or taken back into daily use.
+    SpareMarked "spare_marked" { kit: KitId = KitId(ID), spare: bool = true }
+    /// A spare took the place of a broken kit, with the visits that it had before it.
+    KitReplaced "kit_replaced" {
+        ticket: TicketId = TicketId(ID),
+        kit: KitId = KitId(ID),
+        spare: KitId = KitId(ID),
+    }
+    /// People were told of something before it stops a visit.
+    AlertRaised "alert_raised" {
+        alert: AlertId = AlertId(ID),
+        alert_kind: AlertKind = AlertKind::BatteryLow,
+        kit: KitId = KitId(ID),
+    }
+    /// Somebody put an alert off.
+    AlertSnoozed "alert_snoozed" {
+        alert: AlertId = AlertId(ID),
+        until: Timestamp = Timestamp::UNIX_EPOCH,
+    }
+    /// A receiver of alerts was added. Its address is not recorded: it may be somebody's own.
+    AlertChannelAdded "alert_channel_added" {
+        channel: ChannelId = ChannelId(ID),
+        channel_kind: ChannelKind = ChannelKind::Email,
+    }
+    /// A receiver of alerts was removed, with what still waited for it.
+    AlertChannelRemoved "alert_channel_removed" { channel: ChannelId = ChannelId(ID) }
     /// The audit trail was read or exported by somebody.
     AuditRead "audit_read" { entries: u64 = 50 }
 }

@@ -32,9 +32,11 @@ icons! {
     PLUS = "plus-bold",
     DOWNLOAD = "download-simple-bold",
     CHART = "chart-bar-fill",
-    LIST_CHECKS = "list-checks-fill",
+    TASKS = "list-checks-fill",
+    GRADUATION_CAP = "graduation-cap-fill",
     UP = "up",
     DOWN = "down",
+    HAND = "hand-pointing-fill",
 }
 
 impl maud::Render for Icon {

@@ -4,6 +4,7 @@
 //! another tab cannot use the REST interface.
 
 mod acts;
+mod alert_mail;
 mod api;
 mod cleaned_visits;
 mod clock;
@@ -16,6 +17,7 @@ mod inventory;
 mod openapi;
 mod pages;
 mod texts;
+mod tickets;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn};
 
@@ -24,6 +26,7 @@ use crate::{
     web::{Problem, access_log, time_limit},
 };
 
+pub(crate) use alert_mail::alert_mail;
 pub use openapi::document as openapi_document;
 
 /// Largest body of a request.

@@ -3,8 +3,8 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    audit, enrolment_codes, follow_up, health, kit_life, kits, municipalities, parts, reservations, training,
-    visits,
+    alerts, audit, enrolment_codes, follow_up, health, kit_life, kits, municipalities, parts, reservations,
+    spares, tickets, training, visits,
 };
 
 #[derive(OpenApi)]
@@ -48,6 +48,19 @@ use super::api::{
         follow_up::settings,
         follow_up::set_settings,
         follow_up::state_cause,
+        tickets::list,
+        tickets::read,
+        tickets::report,
+        tickets::step,
+        alerts::list,
+        alerts::snooze,
+        alerts::channels,
+        alerts::add_channel,
+        alerts::remove_channel,
+        spares::list,
+        spares::replace,
+        spares::mark_spare,
+        spares::unmark_spare,
         audit::read,
     ),
     modifiers(&BearerToken),

@@ -62,6 +62,11 @@ impl Texts {
     }
 }
 
+/// The texts for whoever has no browser to say what they read.
+pub(super) fn swedish() -> &'static Texts {
+    &SWEDISH
+}
+
 /// The texts in the language that the browser likes best, of the two that there are.
 pub(super) fn for_request(headers: &HeaderMap) -> &'static Texts {
     let wanted = headers
@@ -92,7 +97,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        agreement, follow_up, hygiene, life_cycle, part, readiness, responsibility, training,
+        agreement, alert, follow_up, hygiene, life_cycle, part, readiness, responsibility, ticket, training,
     };
 
     #[test]
@@ -177,6 +182,14 @@ mod tests {
             "override" => hygiene::OverrideReason,
             "hand_sign" => hygiene::Phase,
             "condition" => part::Condition,
+            "ticket" => ticket::TicketState,
+            "resolution" => ticket::Resolution,
+            "fault" => fleet_api::Fault,
+            "source" => fleet_api::FaultSource,
+            "check" => fleet_api::Check,
+            "network" => fleet_api::NetworkKind,
+            "alert" => alert::AlertKind,
+            "channel" => alert::ChannelKind,
             "topic" => training::Topic,
             "untrained" => follow_up::settings::Untrained,
             "division" => follow_up::yearly_plan::Division,

@@ -4,6 +4,7 @@
 //! every rule and stands in the audit trail.
 
 mod dice;
+mod faults;
 mod kits;
 mod learning;
 mod organisation;
@@ -80,5 +81,12 @@ async fn add(
     };
     let kits = kits::add(store, (tenant, owner), (first, municipality.kits), dice, now).await?;
     learning::add(store, tenant, municipality.inhabitants, dice, now).await?;
-    visits::add(store, tenant, &kits, dice, now).await
+    let spare = faults::choose_spare(store, tenant, &kits, now).await?;
+    let daily: Vec<_> = kits
+        .iter()
+        .filter(|kit| spare.as_ref().is_none_or(|spare| spare.id != kit.id))
+        .cloned()
+        .collect();
+    visits::add(store, tenant, &daily, dice, now).await?;
+    faults::add(store, tenant, (&kits, spare.as_ref()), dice, now).await
 }

@@ -243,6 +243,7 @@ impl TestKit {
             spool: self.spool,
             agent_version: "1.8".parse().unwrap(),
             events,
+            state: None,
         }
     }
 

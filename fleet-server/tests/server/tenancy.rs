@@ -168,6 +168,11 @@ fn body_for(path: &str, some_id: &str) -> Value {
         "follow-up-settings" => json!({ "inhabitants": 1000 }),
         "cause" => json!({ "cause": "not_clean" }),
         "sign-offs" => json!({ "care_worker": some_id, "phase": "before", "parts": [] }),
+        "faults" => json!({ "fault": "no_picture" }),
+        "steps" => json!({ "to": "in_work" }),
+        "replacement" => json!({ "kit": some_id }),
+        "snooze" => json!({ "until": time + jiff::SignedDuration::from_hours(1) }),
+        "alert-channels" => json!({ "kind": "email", "target": "drift@kommun.example" }),
         "agreements" => json!({ "arrangement": "owned", "from": "2030-01-01" }),
         "{id}" => json!({ "starts_at": time, "ends_at": time + jiff::SignedDuration::from_hours(1) }),
         _ => json!("kit;owner"),
@@ -180,6 +185,17 @@ async fn every_route_with_an_id_hides_what_belongs_to_another_tenant() {
     let (municipality, _) = server.municipality("Granö kommun").await;
     let kit = server.site.enrolled_kit("Kit 14").await.enrolled.kit;
     let (_, reservation) = server.site.reserve(kit, 2).await;
+    let fault = json!({ "fault": "no_picture" });
+    let path = format!("/api/v1/kits/{kit}/faults");
+    let (_, ticket) = server.site.rest(Method::POST, &path, Some(fault)).await;
+    // It has begun and nobody has fetched the kit.
+    server.site.reserve(kit, 0).await;
+    let app = server.server.app();
+    let now = Timestamp::now();
+    fleet_server::work::alerts::turn(&app.store, &app.nudges, now)
+        .await
+        .unwrap();
+    let (_, alerts) = server.site.rest(Method::GET, "/api/v1/alerts", None).await;
     let strangers = [
         server.other_tenant().await,
         server.municipality("Tallnäs kommun").await.1,
@@ -191,6 +207,8 @@ async fn every_route_with_an_id_hides_what_belongs_to_another_tenant() {
         let id = match path.split('/').nth(3).unwrap() {
             "kits" => kit.to_string(),
             "municipalities" => municipality.to_string(),
+            "tickets" => ticket["id"].as_str().unwrap().to_owned(),
+            "alerts" => alerts[0]["id"].as_str().unwrap().to_owned(),
             _ => reservation["id"].as_str().unwrap().to_owned(),
         };
         for method in operations.as_object().unwrap().keys() {
@@ -200,7 +218,10 @@ async fn every_route_with_an_id_hides_what_belongs_to_another_tenant() {
                 let (status, answer) = stranger
                     .rest(
                         method.clone(),
-                        &path.replace("{id}", &id).replace("{month}", "2026-10"),
+                        &path
+                            .replace("{id}", &id)
+                            .replace("{month}", "2026-10")
+                            .replace("{channel}", &id),
                         body,
                     )
                     .await;

@@ -1,14 +1,14 @@
 //! Booking, moving and cancelling visits; checking kits out and taking them back.
 
 use fleet_api::{CareWorkerId, KitId, MeetingLink, NeutralTitle, ReservationId, TenantId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{kit_key, may_take};
 use crate::{
     app::App,
     console::clock,
     domain::{
-        hygiene::{HygieneRefusal, OverrideReason, missing},
+        hygiene::{HYGIENE_LOOKS_BACK, HygieneRefusal, OverrideReason, missing},
         link_policy::check_link,
         neutrality::approve_title,
         reservation::check_time,
@@ -21,8 +21,6 @@ use crate::{
 
 /// Most kits and meetings that are looked through for free kits and overdue visits.
 const MOST: u32 = 5_000;
-/// How far back sign-offs are looked for.
-pub(super) const HYGIENE_LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
 
 /// A meeting to be booked, before anything in it has been checked.
 pub(in crate::console) struct Meeting {

@@ -1,5 +1,6 @@
 //! The REST interface. Handlers are thin: read, ask the domain's rules, tell the store, nudge the kit.
 
+pub(super) mod alerts;
 pub(super) mod audit;
 pub(super) mod enrolment_codes;
 pub(super) mod follow_up;
@@ -9,6 +10,8 @@ pub(super) mod kits;
 pub(super) mod municipalities;
 pub(super) mod parts;
 pub(super) mod reservations;
+pub(super) mod spares;
+pub(super) mod tickets;
 pub(super) mod training;
 pub(super) mod visits;
 
@@ -24,6 +27,9 @@ use crate::{app::App, identity::administrator::Administrator, store::Tenant, web
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
+        .merge(alerts::routes())
+        .merge(tickets::routes())
+        .merge(spares::routes())
         .route("/api/v1/health", get(health::health))
         .route(
             "/api/v1/openapi.json",

@@ -6,13 +6,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use fleet_api::{CareWorkerId, PartId, Rating, TenantId};
+use fleet_api::{CareWorkerId, Fault, PartId, Rating, TenantId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
     common::state,
-    hand, kit_cards as cards,
+    hand, kit_cards as cards, kit_health,
     layout::{self, Head, Place},
     visitor::Visitor,
 };
@@ -65,6 +65,12 @@ pub(super) enum Change {
     Sign { worker: CareWorkerId, phase: Phase },
     /// A part broke, was lost, or is whole again.
     Condition { part: PartId, condition: Condition },
+    /// The office reports a fault.
+    Report { fault: Fault },
+    /// It stands ready to take another's place.
+    MarkSpare,
+    /// It is in daily use again.
+    UnmarkSpare,
 }
 
 fn reason_or_none<'de, D: serde::Deserializer<'de>>(
@@ -160,6 +166,18 @@ async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result
                 .await?;
             Ok("condition")
         }
+        Change::Report { fault } => {
+            acts::report_fault(app, &visitor.administrator, key, fault, visitor.now).await?;
+            Ok("reported")
+        }
+        Change::MarkSpare => {
+            acts::mark_spare(app, &visitor.administrator, kit, true, visitor.now).await?;
+            Ok("spare")
+        }
+        Change::UnmarkSpare => {
+            acts::mark_spare(app, &visitor.administrator, kit, false, visitor.now).await?;
+            Ok("spare")
+        }
     }
 }
 
@@ -196,6 +214,14 @@ async fn show(
                 h2 #ready { (texts.t("kit.ready")) }
                 p { (state(texts, &row)) }
                 (cards::facts(visitor, &row))
+            }
+            section.card aria-labelledby="health" {
+                h2 #health { (texts.t("health.title")) }
+                (kit_health::health(visitor, &row))
+            }
+            section.card aria-labelledby="faults" {
+                h2 #faults { (texts.t("health.faults")) }
+                (kit_health::faults(visitor, &row))
             }
             section.card aria-labelledby="parts" {
                 h2 #parts { (texts.t("kit.parts")) }

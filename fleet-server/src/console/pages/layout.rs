@@ -17,6 +17,7 @@ pub(super) enum Place {
     Overview,
     Kits,
     Calendar,
+    Tasks,
     Hygiene,
     Training,
     FollowUp,
@@ -25,12 +26,18 @@ pub(super) enum Place {
     Responsibility,
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 9] = [
+const NAVIGATION: [(Place, &str, &str, Icon); 10] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
     (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
     (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
+    (Place::Tasks, "/tasks", "nav.tasks", icons::TASKS),
     (Place::Hygiene, "/hygiene", "nav.hygiene", icons::SPRAY),
-    (Place::Training, "/training", "nav.training", icons::LIST_CHECKS),
+    (
+        Place::Training,
+        "/training",
+        "nav.training",
+        icons::GRADUATION_CAP,
+    ),
     (Place::FollowUp, "/follow-up", "nav.follow_up", icons::CHART),
     (
         Place::Utilisation,

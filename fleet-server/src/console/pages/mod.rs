@@ -1,5 +1,6 @@
 //! Server-rendered pages. No script, no inline style; they work in any browser and on paper.
 
+mod alerts;
 mod audit;
 mod book;
 mod calendar;
@@ -14,6 +15,7 @@ mod hand;
 mod hygiene;
 mod kit;
 mod kit_cards;
+mod kit_health;
 mod kits;
 mod layout;
 mod login;
@@ -22,6 +24,8 @@ mod overview;
 mod period;
 mod register;
 mod responsibility;
+mod tasks;
+mod ticket;
 mod training;
 mod training_cards;
 mod utilisation;
@@ -91,6 +95,10 @@ pub(super) fn routes() -> Router<App> {
         )
         .route("/reservations/{id}", get(book::booking).post(book::change))
         .route("/hygiene", get(hygiene::page).post(hygiene::adopt))
+        .route("/alerts/receivers", get(alerts::receivers).post(alerts::change))
+        .route("/alerts/{id}", post(alerts::snooze))
+        .route("/tasks", get(tasks::page))
+        .route("/tasks/{id}", get(ticket::page).post(ticket::change))
         .route("/follow-up", get(follow_up::page).post(follow_up::state_cause))
         .route("/follow-up.csv", get(follow_up::export))
         .route(
