@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     device::Nudges,
-    identity::{authority::Authority, session::Sessions},
+    identity::{authority::Authority, openid::OpenId, session::Sessions},
     store::Store,
 };
 
@@ -21,6 +21,8 @@ pub struct App {
     pub nudges: Nudges,
     /// People who are logged in.
     pub sessions: Sessions,
+    /// By whom they can log in.
+    pub openid: OpenId,
     /// Set when the server stops; long-lived connections end on it.
     pub stop: CancellationToken,
 }

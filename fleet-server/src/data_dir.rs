@@ -7,6 +7,7 @@
 //! | `device-ca.pem`, `device-ca.key` | signs kits' certificates |
 //! | `server-ca.pem`, `server-ca.key` | signs the server's own; kits and tools trust `server-ca.pem` |
 //! | `server-names` | names and addresses of the server, one per line |
+//! | `openid.toml` | by whom people log in; written by the operator, see `identity::openid` |
 
 use std::{
     fs::{self, OpenOptions},
@@ -19,7 +20,10 @@ use anyhow::{Context, Result, bail, ensure};
 use jiff::Timestamp;
 
 use crate::{
-    identity::authority::{self, Authority},
+    identity::{
+        authority::{self, Authority},
+        openid::OpenId,
+    },
     store::{Store, Vault},
 };
 
@@ -90,6 +94,14 @@ impl DataDir {
     /// Names and addresses under which the server is reached.
     pub fn server_names(&self) -> Result<Vec<String>> {
         Ok(self.read("server-names")?.lines().map(str::to_owned).collect())
+    }
+
+    /// By whom people log in. Without the file: nobody can but by token.
+    pub fn openid(&self) -> Result<OpenId> {
+        if !self.file("openid.toml").exists() {
+            return Ok(OpenId::default());
+        }
+        OpenId::read(&self.read("openid.toml")?, &self.0)
     }
 
     fn authority(&self, name: &str) -> Result<Authority> {

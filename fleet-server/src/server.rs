@@ -58,6 +58,7 @@ impl Server {
             device_authority: Arc::new(device_authority),
             nudges: Nudges::default(),
             sessions: Sessions::default(),
+            openid: directory.openid()?,
             stop: CancellationToken::new(),
         };
         let settings = certificate.issue(Timestamp::now())?;

@@ -79,3 +79,7 @@ id!(
     /// A part of a kit. It keeps its id when it moves to another kit.
     PartId
 );
+id!(
+    /// Somebody who has logged in to the console.
+    PersonId
+);

@@ -20,8 +20,8 @@ pub use desired::{Command, CommandKind, DesiredState, HelpDesk, Reservation};
 pub use enrol::{CertificateResponse, EnrolRequest, EnrolResponse, EnrolmentCode, RenewRequest};
 pub use event::{EndCause, Event, EventKind, IdentificationMethod};
 pub use id::{
-    CareProviderId, CareWorkerId, CommandId, DeviceId, KitId, PartId, ReservationId, SpoolId, TenantId,
-    UnitId,
+    CareProviderId, CareWorkerId, CommandId, DeviceId, KitId, PartId, PersonId, ReservationId, SpoolId,
+    TenantId, UnitId,
 };
 pub use link::{LinkError, MeetingLink};
 pub use sync::{ConfigurationVersion, Nudge, NumberedEvent, Sequence, SyncError, SyncRequest, SyncResponse};

@@ -1,7 +1,7 @@
 //! The catalogue of what is recorded. Each kind stands here once, with a sentence and an example for every field;
 //! `docs/audit-events.md` is made from it.
 
-use fleet_api::{CareWorkerId, KitId, KitName, PartId, ReservationId};
+use fleet_api::{CareWorkerId, KitId, KitName, PartId, PersonId, ReservationId};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use crate::domain::{
     hygiene::{OverrideReason, Phase},
     life_cycle::LifeState,
     part::{Condition, PartKind},
+    role::Role,
 };
 
 /// Any id in an example.
@@ -61,8 +62,11 @@ events! {
     TenantAdded "tenant_added" { name: String = "Härnösands kommun".to_owned() }
     /// A tenant's settings were replaced: meeting hosts, help desk, agent version.
     SettingsChanged "settings_changed" { meeting_hosts: Vec<String> = vec!["video.example".to_owned()] }
-    /// A new administrator's token was made; the token itself is never recorded.
-    TokenAdded "token_added" { token_name: String = "7KQ2MVXA".to_owned() }
+    /// A new token was made for a program; the token itself is never recorded.
+    TokenAdded "token_added" {
+        token_name: String = "7KQ2MVXA".to_owned(),
+        role: Option<Role> = Some(Role::Program),
+    }
     /// An agreement was made. Nothing that is past changes by it.
     AgreementMade "agreement_made" {
         arrangement: Arrangement = Arrangement::Owned,
@@ -153,6 +157,20 @@ events! {
         phase: Phase = Phase::After,
         checklist_version: u32 = 2,
     }
+    /// Somebody logged in.
+    LoggedIn "logged_in" { person: PersonId = PersonId(ID), role: Role = Role::CareWorker }
+    /// A one-time code was made by which somebody can become the first region operator.
+    FirstCodeMade "first_code_made" { expires_at: Timestamp = Timestamp::UNIX_EPOCH }
+    /// Somebody became region operator by the one-time code.
+    FirstOperatorNamed "first_operator_named" { person: PersonId = PersonId(ID) }
+    /// Somebody is not region operator any more.
+    OperatorWithdrawn "operator_withdrawn" { person: PersonId = PersonId(ID) }
+    /// A municipality let the region's support look at its pages until a time.
+    SupportAllowed "support_allowed" { until: Timestamp = Timestamp::UNIX_EPOCH }
+    /// A municipality ended that before its time.
+    SupportEnded "support_ended" {}
+    /// The region's support looked at something, or changed it.
+    SupportLooked "support_looked" { page: String = "GET /kits/{id}".to_owned() }
     /// The audit trail was read or exported by somebody.
     AuditRead "audit_read" { entries: u64 = 50 }
 }

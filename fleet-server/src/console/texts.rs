@@ -85,7 +85,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::domain::{agreement, hygiene, life_cycle, part, readiness, responsibility};
+    use crate::domain::{agreement, hygiene, life_cycle, part, readiness, responsibility, role};
 
     #[test]
     fn swedish_comes_first() {
@@ -169,6 +169,7 @@ mod tests {
             "override" => hygiene::OverrideReason,
             "hand_sign" => hygiene::Phase,
             "condition" => part::Condition,
+            "role" => role::Role,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Everything else may use this; this uses nothing but `fleet-api`'s types.
 
 pub mod agreement;
+pub mod authorisation;
 pub mod calendar_file;
 mod closed_list;
 pub mod hygiene;
@@ -15,4 +16,5 @@ pub mod readiness;
 pub mod refusal;
 pub mod reservation;
 pub mod responsibility;
+pub mod role;
 pub mod visit;

@@ -1,6 +1,7 @@
 //! The fleet server from outside: real TLS, real HTTP, a real database, and for `durability` the real program.
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
+mod authorisation;
 mod common;
 mod console;
 mod durability;
@@ -8,10 +9,14 @@ mod enrolment;
 mod kits;
 mod logs;
 mod openapi;
+mod openid;
+mod openid_provider;
 mod patience;
 mod reservations;
 mod retention;
+mod support;
 mod sync;
 mod tenancy;
 mod visitor;
 mod visits;
+mod walk;
