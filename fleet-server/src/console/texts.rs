@@ -129,7 +129,9 @@ mod tests {
                 for rest in source.split(opening).skip(1) {
                     let key = rest.split('"').next().unwrap_or_default();
                     named += 1;
-                    let known = !key.contains('.') || SWEDISH.get(key).is_some();
+                    // Routes are named by `get("/…` and `post("/…` too.
+                    let is_text = key.contains('.') && !key.starts_with('/');
+                    let known = !is_text || SWEDISH.get(key).is_some();
                     assert!(known, "{key} in {}", Path::new(&path).display());
                 }
             }
