@@ -11,8 +11,7 @@ let browser;
 
 test.beforeEach(async () => {
   fleet = await startFleet();
-  browser = await startChromium({ trustedKeys: fleet.keys, flags: ['--lang=sv'], viewport: { width: 1280, height: 900 } });
-  await browser.context.setExtraHTTPHeaders({ 'accept-language': 'sv' });
+  browser = await startChromium({ trustedKeys: fleet.keys, locale: 'sv-SE', viewport: { width: 1280, height: 900 } });
 });
 
 test.afterEach(async () => {
