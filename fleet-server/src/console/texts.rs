@@ -85,7 +85,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::domain::{agreement, hygiene, life_cycle, part, readiness, responsibility, role};
+    use crate::{
+        domain::{agreement, hygiene, life_cycle, part, readiness, responsibility, role},
+        identity::openid::Why,
+    };
 
     #[test]
     fn swedish_comes_first() {
@@ -154,6 +157,8 @@ mod tests {
             "event",
             &events.iter().map(|kind| kind.example.name()).collect::<Vec<_>>(),
         );
+        let failures = [Why::Away, Why::TooOld, Why::Refused, Why::Untrusted, Why::TooWeak];
+        has("login_failed", &failures.map(Why::name));
         macro_rules! lists {
             ($($group:literal => $list:ty),+ $(,)?) => {
                 $(has($group, &<$list>::ALL.iter().map(|member| member.name()).collect::<Vec<_>>());)+

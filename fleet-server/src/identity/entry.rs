@@ -83,7 +83,7 @@ pub async fn become_operator(
     let right = store
         .use_first_code(somebody.tenant, given, person, &somebody.act(now))
         .await?;
-    Ok(right.then(|| Administrator {
+    Ok(right.then_some(Administrator {
         tenant: somebody.tenant,
         role: Role::RegionOperator,
         actor: Actor::Person(Role::RegionOperator, person),

@@ -45,6 +45,7 @@ impl std::fmt::Debug for Farewell {
 
 impl Sessions {
     /// Begins a session and returns the cookie to set.
+    #[must_use]
     pub fn begin(&self, administrator: Administrator, farewell: Option<Farewell>, now: Timestamp) -> String {
         let key = secret::random_letters(32);
         let mut sessions = self.lock();
@@ -75,6 +76,7 @@ impl Sessions {
     }
 
     /// Ends the session of a request. Returns the cookie that makes the browser forget it, and where else to say goodbye.
+    #[must_use]
     pub fn end(&self, headers: &HeaderMap) -> (String, Option<Farewell>) {
         let ended = key_in(headers).and_then(|key| self.lock().remove(&key));
         (cookie("", 0), ended.and_then(|session| session.farewell))

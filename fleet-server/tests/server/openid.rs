@@ -25,8 +25,8 @@ fn settings(provider: &Provider, folder: &std::path::Path) -> String {
         tenant = "Region"
         issuer = "{}"
         client_id = "{CLIENT}"
-        client_secret_file = {secret:?}
-        ca_file = {ca:?}
+        client_secret_file = "{}"
+        ca_file = "{}"
         scopes = ["profile"]
         assurance = ["high"]
         [[provider.rule]]
@@ -42,7 +42,9 @@ fn settings(provider: &Provider, folder: &std::path::Path) -> String {
         role = "region_operator"
         tenant = "Granö kommun"
         "#,
-        provider.issuer
+        provider.issuer,
+        secret.display(),
+        ca.display(),
     )
 }
 

@@ -59,7 +59,7 @@ impl Attempt {
         }]
     }
 
-    fn with(path: String, body: impl ToString) -> Vec<Self> {
+    fn with(path: String, body: &impl ToString) -> Vec<Self> {
         vec![Self {
             path,
             body: Some(body.to_string()),
@@ -88,64 +88,79 @@ fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
     match (route.method, route.path) {
         (
             "GET",
-            "/api/v1/kits" | "/api/v1/municipalities" | "/api/v1/reservations" | "/api/v1/alerts/not-fetched",
-        )
-        | ("GET", "/" | "/kits" | "/kits/register" | "/support") => Attempt::plain(route.path),
+            "/api/v1/kits"
+            | "/api/v1/municipalities"
+            | "/api/v1/reservations"
+            | "/api/v1/alerts/not-fetched"
+            | "/"
+            | "/kits"
+            | "/kits/register"
+            | "/support",
+        ) => Attempt::plain(route.path),
         ("GET", "/api/v1/audit") => Attempt::naming(format!("{path}?tenant={municipality}")),
         ("GET" | "DELETE", path_of_one) if path_of_one.contains("{id}") => Attempt::naming(path),
-        ("GET", "/responsibility" | "/responsibility.csv" | "/kits/register.csv" | "/calendar" | "/book")
-        | ("GET", "/hygiene" | "/audit" | "/people") => of(route.path),
-        ("POST", "/api/v1/kits/{id}/commands") => Attempt::with(path, json!({ "kind": "run_self_test" })),
-        ("POST", "/api/v1/kits/{id}/life") => Attempt::with(path, json!({ "to": "in_repair" })),
+        (
+            "GET",
+            "/responsibility"
+            | "/responsibility.csv"
+            | "/kits/register.csv"
+            | "/calendar"
+            | "/book"
+            | "/hygiene"
+            | "/audit"
+            | "/people",
+        ) => of(route.path),
+        ("POST", "/api/v1/kits/{id}/commands") => Attempt::with(path, &json!({ "kind": "run_self_test" })),
+        ("POST", "/api/v1/kits/{id}/life") => Attempt::with(path, &json!({ "to": "in_repair" })),
         ("POST", "/api/v1/kits/{id}/hand-over") => {
-            Attempt::with(path, json!({ "municipality": municipality }))
+            Attempt::with(path, &json!({ "municipality": municipality }))
         }
         ("POST", "/api/v1/kits/{id}/parts") => {
             let part = json!({ "kind": "stand", "serial": "1", "condition": "good" });
-            Attempt::with(path, part)
+            Attempt::with(path, &part)
         }
-        ("PUT", "/api/v1/municipalities/{id}/inventory") => Attempt::with(path, "kit;owner"),
+        ("PUT", "/api/v1/municipalities/{id}/inventory") => Attempt::with(path, &"kit;owner"),
         ("POST", "/api/v1/kits/{id}/check-out" | "/api/v1/kits/{id}/return") => {
-            Attempt::with(path, json!({ "care_worker": person }))
+            Attempt::with(path, &json!({ "care_worker": person }))
         }
         ("POST", "/api/v1/kits/{id}/sign-offs") => {
             let signed = json!({ "care_worker": person, "phase": "before", "parts": [] });
-            Attempt::with(path, signed)
+            Attempt::with(path, &signed)
         }
         ("POST", "/api/v1/municipalities/{id}/agreements") => {
-            Attempt::with(path, json!({ "arrangement": "owned", "from": "2030-01-01" }))
+            Attempt::with(path, &json!({ "arrangement": "owned", "from": "2030-01-01" }))
         }
         ("POST", "/api/v1/enrolment-codes") => {
-            Attempt::with(path, json!({ "kit": "Kit 99", "municipality": municipality }))
+            Attempt::with(path, &json!({ "kit": "Kit 99", "municipality": municipality }))
         }
-        ("POST", "/api/v1/reservations") => Attempt::with(path, crate::common::reservation(*kit, 5)),
+        ("POST", "/api/v1/reservations") => Attempt::with(path, &crate::common::reservation(*kit, 5)),
         ("PATCH", "/api/v1/reservations/{id}") => {
-            Attempt::with(path, json!({ "starts_at": begins, "ends_at": ends }))
+            Attempt::with(path, &json!({ "starts_at": begins, "ends_at": ends }))
         }
         ("POST", "/agreements") => {
             let form = format!("municipality={municipality}&arrangement=owned&from=2030-01-01&until=");
-            Attempt::with(path, form)
+            Attempt::with(path, &form)
         }
-        ("POST", "/kits/register") => Attempt::with(path, format!("municipality={municipality}&table=kit")),
+        ("POST", "/kits/register") => Attempt::with(path, &format!("municipality={municipality}&table=kit")),
         ("POST", "/kits/{id}") => forms_of_a_kit(&path, theirs),
         ("POST", "/book") => {
             let form = format!(
                 "municipality={municipality}&kit={kit}&title=care_visit&link=https://video.example/m/x\
                  &starts_at=2030-01-01T10:00&ends_at=2030-01-01T11:00"
             );
-            Attempt::with(path, form)
+            Attempt::with(path, &form)
         }
-        ("POST", "/reservations/{id}") => Attempt::with(path, "act=cancel"),
+        ("POST", "/reservations/{id}") => Attempt::with(path, &"act=cancel"),
         ("POST", "/hygiene") => {
             let form =
                 format!("municipality={municipality}&minutes=1&surface=a&speakerphone=b&cable=c&rucksack=d");
-            Attempt::with(path, form)
+            Attempt::with(path, &form)
         }
-        ("POST", "/people") => Attempt::with(path, format!("person={person}")),
+        ("POST", "/people") => Attempt::with(path, &format!("person={person}")),
         // Consent is for one's own municipality alone; the form cannot name another.
         ("POST", "/support") => vec![Attempt {
             names: false,
-            ..Attempt::with(path, "act=end").remove(0)
+            ..Attempt::with(path, &"act=end").remove(0)
         }],
         _ => panic!("{} {} has no row in this walk", route.method, route.path),
     }
@@ -175,7 +190,7 @@ fn forms_of_a_kit(path: &str, theirs: &Theirs) -> Vec<Attempt> {
     ];
     let attempt = |(needs, form): (Resource, String)| Attempt {
         form_needs: Some(needs),
-        ..Attempt::with(path.to_owned(), form).remove(0)
+        ..Attempt::with(path.to_owned(), &form).remove(0)
     };
     forms.into_iter().map(attempt).collect()
 }

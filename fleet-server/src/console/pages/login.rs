@@ -49,7 +49,7 @@ pub(super) async fn log_in(
     };
     Ok(match given {
         Some(administrator) => {
-            app.sessions.end(&headers);
+            let _ = app.sessions.end(&headers);
             let cookie = app.sessions.begin(administrator, None, Timestamp::now());
             ([(SET_COOKIE, cookie)], Redirect::to("/")).into_response()
         }

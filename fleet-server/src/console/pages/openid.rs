@@ -78,7 +78,7 @@ async fn let_in(app: &App, headers: &HeaderMap, login: Login, now: Timestamp) ->
         }
         entered => entered?,
     };
-    app.sessions.end(headers);
+    let _ = app.sessions.end(headers);
     let session = app.sessions.begin(administrator, login.farewell, now);
     let texts = texts::for_request(headers);
     let cookies = AppendHeaders([(SET_COOKIE, OpenId::forget()), (SET_COOKIE, session)]);
