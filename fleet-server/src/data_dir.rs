@@ -8,6 +8,7 @@
 //! | `server-ca.pem`, `server-ca.key` | signs the server's own; kits and tools trust `server-ca.pem` |
 //! | `server-names` | names and addresses of the server, one per line |
 //! | `alerts.toml` | optional: the mail server and the like for alerts, see `alert_settings` |
+//! | `openid.toml` | by whom people log in; written by the operator, see `identity::openid` |
 
 use std::{
     fs::{self, OpenOptions},
@@ -21,7 +22,10 @@ use jiff::Timestamp;
 
 use crate::{
     alert_settings::AlertSettings,
-    identity::authority::{self, Authority},
+    identity::{
+        authority::{self, Authority},
+        openid::OpenId,
+    },
     store::{Store, Vault},
 };
 
@@ -102,6 +106,14 @@ impl DataDir {
         // Neither the file nor the error, which quotes it, may reach the log: the mail server's password is in it.
         toml::from_str(&self.read("alerts.toml")?)
             .map_err(|error| anyhow::anyhow!("alerts.toml is not understood: {}", error.message()))
+    }
+
+    /// By whom people log in. Without the file: nobody can but by token.
+    pub fn openid(&self) -> Result<OpenId> {
+        if !self.file("openid.toml").exists() {
+            return Ok(OpenId::default());
+        }
+        OpenId::read(&self.read("openid.toml")?, &self.0)
     }
 
     fn authority(&self, name: &str) -> Result<Authority> {

@@ -60,6 +60,7 @@ impl Server {
             device_authority: Arc::new(device_authority),
             nudges: Nudges::default(),
             sessions: Sessions::default(),
+            openid: directory.openid()?,
             alerts: Arc::new(alert_settings),
             stop: CancellationToken::new(),
         };

@@ -103,6 +103,7 @@ impl EventKind {
             Self::AgentStarted { .. }
             | Self::MeetingRated { .. }
             | Self::HelpRequested
+            | Self::FaultReported { .. }
             | Self::CommandDone { .. } => None,
         }
     }

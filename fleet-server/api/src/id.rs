@@ -91,3 +91,7 @@ id!(
     /// Where alerts are sent: an address or a program.
     ChannelId
 );
+id!(
+    /// Somebody who has logged in to the console.
+    PersonId
+);

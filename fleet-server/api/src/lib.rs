@@ -23,8 +23,8 @@ pub use enrol::{CertificateResponse, EnrolRequest, EnrolResponse, EnrolmentCode,
 pub use event::{EndCause, Event, EventKind, IdentificationMethod, Rating};
 pub use fault::{Fault, FaultSource};
 pub use id::{
-    AlertId, CareProviderId, CareWorkerId, ChannelId, CommandId, DeviceId, KitId, PartId, ReservationId,
-    SpoolId, TenantId, TicketId, UnitId,
+    AlertId, CareProviderId, CareWorkerId, ChannelId, CommandId, DeviceId, KitId, PartId, PersonId,
+    ReservationId, SpoolId, TenantId, TicketId, UnitId,
 };
 pub use kit_state::{
     Battery, ByteCount, Check, KitState, MoreThanAll, Network, NetworkKind, Outcome, Percent,

@@ -2,7 +2,8 @@
 //! `docs/audit-events.md` is made from it.
 
 use fleet_api::{
-    AlertId, CareWorkerId, ChannelId, Fault, FaultSource, KitId, KitName, PartId, ReservationId, TicketId,
+    AlertId, CareWorkerId, ChannelId, Fault, FaultSource, KitId, KitName, PartId, PersonId, ReservationId,
+    TicketId,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::domain::{
     hygiene::{OverrideReason, Phase},
     life_cycle::LifeState,
     part::{Condition, PartKind},
+    role::Role,
     ticket::{Resolution, TicketState},
     training::Topic,
 };
@@ -67,8 +69,11 @@ events! {
     TenantAdded "tenant_added" { name: String = "Härnösands kommun".to_owned() }
     /// A tenant's settings were replaced: meeting hosts, help desk, agent version.
     SettingsChanged "settings_changed" { meeting_hosts: Vec<String> = vec!["video.example".to_owned()] }
-    /// A new administrator's token was made; the token itself is never recorded.
-    TokenAdded "token_added" { token_name: String = "7KQ2MVXA".to_owned() }
+    /// A new token was made for a program; the token itself is never recorded.
+    TokenAdded "token_added" {
+        token_name: String = "7KQ2MVXA".to_owned(),
+        role: Option<Role> = Some(Role::Program),
+    }
     /// An agreement was made. Nothing that is past changes by it.
     AgreementMade "agreement_made" {
         arrangement: Arrangement = Arrangement::Owned,
@@ -222,6 +227,20 @@ events! {
     }
     /// A receiver of alerts was removed, with what still waited for it.
     AlertChannelRemoved "alert_channel_removed" { channel: ChannelId = ChannelId(ID) }
+    /// Somebody logged in.
+    LoggedIn "logged_in" { person: PersonId = PersonId(ID), role: Role = Role::CareWorker }
+    /// A one-time code was made by which somebody can become the first region operator.
+    FirstCodeMade "first_code_made" { expires_at: Timestamp = Timestamp::UNIX_EPOCH }
+    /// Somebody became region operator by the one-time code.
+    FirstOperatorNamed "first_operator_named" { person: PersonId = PersonId(ID) }
+    /// Somebody is not region operator any more.
+    OperatorWithdrawn "operator_withdrawn" { person: PersonId = PersonId(ID) }
+    /// A municipality let the region's support look at its pages until a time.
+    SupportAllowed "support_allowed" { until: Timestamp = Timestamp::UNIX_EPOCH }
+    /// A municipality ended that before its time.
+    SupportEnded "support_ended" {}
+    /// The region's support looked at something, or changed it.
+    SupportLooked "support_looked" { page: String = "GET /kits/{id}".to_owned() }
     /// The audit trail was read or exported by somebody.
     AuditRead "audit_read" { entries: u64 = 50 }
 }

@@ -63,7 +63,7 @@ use super::api::{
         spares::unmark_spare,
         audit::read,
     ),
-    modifiers(&BearerToken),
+    modifiers(&BearerToken, &Forbidden),
     security(("administrator" = [])),
 )]
 struct Document;
@@ -78,6 +78,40 @@ impl utoipa::Modify for BearerToken {
             .components
             .get_or_insert_default()
             .add_security_scheme("administrator", scheme);
+    }
+}
+
+/// A token may have a narrow role, so every route that wants one may refuse it.
+struct Forbidden;
+
+impl utoipa::Modify for Forbidden {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
+        let operations = openapi.paths.paths.values_mut().flat_map(|path| {
+            [
+                &mut path.get,
+                &mut path.put,
+                &mut path.post,
+                &mut path.patch,
+                &mut path.delete,
+            ]
+        });
+        for operation in operations
+            .flatten()
+            .filter(|operation| operation.security.is_none())
+        {
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("ProblemDetails")))
+                .build();
+            let refused = ResponseBuilder::new()
+                .description("The token's role does not allow it.")
+                .content("application/problem+json", content)
+                .build();
+            operation
+                .responses
+                .responses
+                .insert("403".to_owned(), refused.into());
+        }
     }
 }
 

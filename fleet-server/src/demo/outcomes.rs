@@ -127,6 +127,7 @@ pub(super) async fn deliver(store: &Store, key: KitKey, kit: &Kit, mut events: V
             spool,
             agent_version: version.parse()?,
             events: some.iter().map(number).collect(),
+            state: None,
         };
         store.take_in(key, request, heard).await?;
     }

@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod alert;
+pub mod authorisation;
 pub mod calendar_file;
 mod closed_list;
 pub mod fault;
@@ -19,6 +20,7 @@ pub mod readiness;
 pub mod refusal;
 pub mod reservation;
 pub mod responsibility;
+pub mod role;
 pub mod sweden;
 pub mod ticket;
 pub mod training;

@@ -177,7 +177,8 @@ async fn count(
         EventKind::FaultReported { fault, source } => {
             let happened_at = fault::happened_at(event.at, now);
             let act = Act::by(Actor::Kit(key.kit), now);
-            tickets::report(connection, key, (fault, source), happened_at, &act).await
+            tickets::report(connection, key, (fault, source), happened_at, &act).await?;
+            Ok(())
         }
         EventKind::MeetingRated { rating } => {
             ratings::count_from_kit(connection, key, rating, event.at).await

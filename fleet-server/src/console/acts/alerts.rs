@@ -31,7 +31,7 @@ pub(in crate::console) async fn snooze(
     let missing = || Problem::from(StoreError::NotFound("alert"));
     let id: AlertId = alert.parse().map_err(|_| missing())?;
     let tenant = app.store.whose_alert(id).await?;
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     if !reach.iter().any(|candidate| candidate.id == tenant) {
         return Err(missing());
     }

@@ -63,7 +63,7 @@ pub(super) async fn kit_key(app: &App, administrator: &Administrator, kit: &str)
     let missing = || Problem::not_found("there is no such kit");
     let kit = kit.parse().map_err(|_| missing())?;
     let tenant = app.store.whose_kit(kit).await?;
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let within = reach.iter().any(|candidate| candidate.id == tenant);
     within.then_some(KitKey { tenant, kit }).ok_or_else(missing)
 }
@@ -92,7 +92,7 @@ pub(super) async fn hand_over(
     to: TenantId,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     if to == key.tenant || !reach.iter().any(|tenant| tenant.id == to) {
         return Err(Problem::not_found("there is no other such municipality"));
     }

@@ -46,7 +46,7 @@ pub(in crate::console) async fn ticket(
     let missing = || Problem::from(StoreError::NotFound("ticket"));
     let id: TicketId = ticket.parse().map_err(|_| missing())?;
     let tenant = app.store.whose_ticket(id).await?;
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let tenant = reach.into_iter().find(|candidate| candidate.id == tenant);
     let tenant = tenant.ok_or_else(missing)?;
     let found = app.store.ticket(tenant.id, id).await?;
@@ -84,7 +84,7 @@ pub(in crate::console) async fn spares(
         kit: row.ticket.kit,
     };
     let times = app.store.coming_times(broken, now).await?;
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let mut spares = Vec::new();
     for tenant in reach
         .iter()

@@ -119,7 +119,7 @@ pub(in crate::console) async fn reservation_tenant(
     reservation: ReservationId,
 ) -> Result<TenantId, Problem> {
     let tenant = app.store.whose_reservation(reservation).await?;
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let within = reach.iter().any(|candidate| candidate.id == tenant);
     within
         .then_some(tenant)

@@ -1,10 +1,9 @@
 //! Alerts: what is the matter, putting it off, and who is told.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Path, State},
     http::StatusCode,
-    routing::{delete, get, post},
 };
 use fleet_api::{AlertId, ChannelId, KitId, KitName, TenantId};
 use jiff::Timestamp;
@@ -20,20 +19,6 @@ use crate::{
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
 };
-
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/alerts", get(list))
-        .route("/api/v1/alerts/{id}/snooze", post(snooze))
-        .route(
-            "/api/v1/municipalities/{id}/alert-channels",
-            get(channels).post(add_channel),
-        )
-        .route(
-            "/api/v1/municipalities/{id}/alert-channels/{channel}",
-            delete(remove_channel),
-        )
-}
 
 /// An alert that people were told of and that is not over.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,7 +53,7 @@ pub(in crate::console) async fn list(
     administrator: Administrator,
 ) -> Result<Json<Vec<AlertView>>, Problem> {
     let mut alerts = Vec::new();
-    for tenant in app.store.reach(administrator.tenant).await? {
+    for tenant in administrator.reach(&app.store).await? {
         let open = app.store.open_alerts(tenant.id).await?.into_iter();
         alerts.extend(open.map(|alert| AlertView {
             id: alert.id,

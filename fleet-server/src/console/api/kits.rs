@@ -95,7 +95,7 @@ pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
 ) -> Result<Json<Vec<KitView>>, Problem> {
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let rows = fleet::rows(&app, &reach, Timestamp::now()).await?;
     Ok(Json(rows.into_iter().map(KitView::from).collect()))
 }

@@ -1,10 +1,9 @@
 //! The spare pool: which kits stand ready, and putting one in a broken kit's place.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Path, State},
     http::StatusCode,
-    routing::{get, post, put},
 };
 use fleet_api::{KitId, KitName, TicketId};
 use jiff::Timestamp;
@@ -18,13 +17,6 @@ use crate::{
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
 };
-
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/kits/{id}/spare", put(mark_spare).delete(unmark_spare))
-        .route("/api/v1/tickets/{id}/spares", get(list))
-        .route("/api/v1/tickets/{id}/replacement", post(replace))
-}
 
 /// A kit that can take the broken one's place.
 #[derive(Debug, Serialize, ToSchema)]

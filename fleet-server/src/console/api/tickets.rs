@@ -1,10 +1,9 @@
 //! Faults and their tickets: report, look, take further. Replacing the kit is in `spares`.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Path, Query, State, rejection::QueryRejection},
     http::StatusCode,
-    routing::{get, post},
 };
 use fleet_api::{Fault, FaultSource, KitId, KitName, TenantId, TicketId};
 use jiff::Timestamp;
@@ -24,14 +23,6 @@ use crate::{
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
 };
-
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/kits/{id}/faults", post(report))
-        .route("/api/v1/tickets", get(list))
-        .route("/api/v1/tickets/{id}", get(read))
-        .route("/api/v1/tickets/{id}/steps", post(step))
-}
 
 /// A ticket.
 #[derive(Debug, Serialize, ToSchema)]
@@ -129,7 +120,7 @@ pub(in crate::console) async fn list(
         let detail = "\"mine\" is true or false, \"state\" a ticket's state, \"kit\" a kit's id";
         Problem::new(StatusCode::BAD_REQUEST, "query", detail)
     })?;
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let rows = tickets::rows(&app, &reach, Timestamp::now()).await?;
     let fits = |row: &TicketRow| {
         (!filter.mine || row.is_of(administrator.tenant))

@@ -194,7 +194,7 @@ pub(in crate::console) async fn not_fetched(
     State(app): State<App>,
     administrator: Administrator,
 ) -> Result<Json<Vec<OverdueView>>, Problem> {
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let overdue = acts::overdue(&app, &reach, Timestamp::now()).await?.into_iter();
     let view = |booking: crate::domain::visit::Booking| OverdueView {
         reservation: booking.reservation,

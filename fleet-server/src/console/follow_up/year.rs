@@ -40,7 +40,7 @@ pub(in crate::console) async fn of_year(
 ) -> Result<YearOf, StoreError> {
     let region = tenant.region.unwrap_or(tenant.id);
     let plan = app.store.follow_up_settings(region).await?.plan;
-    let all = app.store.reach(region).await?;
+    let all = app.store.family(region).await?;
     let municipalities: Vec<&Tenant> = all.iter().filter(|other| other.region.is_some()).collect();
     let mut inhabitants = Vec::new();
     for municipality in &municipalities {

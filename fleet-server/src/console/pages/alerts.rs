@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::App,
     console::{acts, clock, icons},
-    domain::alert::ChannelKind,
+    domain::{alert::ChannelKind, authorisation::Resource},
     store::{Channel, OpenAlert, StoreError, Tenant},
     web::Problem,
 };
@@ -164,10 +164,12 @@ pub(super) fn list(visitor: &Visitor, alerts: &[(&Tenant, OpenAlert)]) -> Markup
                             }
                         }
                     }
-                    form method="post" action={ "/alerts/" (alert.id) } {
-                        input type="datetime-local" name="until" value=(usual)
-                            aria-label={ (texts.t("alerts.snooze")) ": " (alert.kit_name.as_str()) };
-                        button type="submit" { (texts.t("alerts.snooze_act")) }
+                    @if visitor.may_change(Resource::Alerts) {
+                        form method="post" action={ "/alerts/" (alert.id) } {
+                            input type="datetime-local" name="until" value=(usual)
+                                aria-label={ (texts.t("alerts.snooze")) ": " (alert.kit_name.as_str()) };
+                            button type="submit" { (texts.t("alerts.snooze_act")) }
+                        }
                     }
                 }
             }
@@ -205,10 +207,12 @@ async fn show(
                 h2 #receivers { (texts.t("alerts.channels")) }
                 (channel_list(visitor, &channels))
             }
-            section.card aria-labelledby="add" {
-                h2 #add { (texts.t("alerts.add")) }
-                (add_form(visitor, ChannelKind::Email))
-                (add_form(visitor, ChannelKind::Webhook))
+            @if visitor.may_change(Resource::AlertChannels) {
+                section.card aria-labelledby="add" {
+                    h2 #add { (texts.t("alerts.add")) }
+                    (add_form(visitor, ChannelKind::Email))
+                    (add_form(visitor, ChannelKind::Webhook))
+                }
             }
         }
     };
@@ -234,12 +238,14 @@ fn channel_list(visitor: &Visitor, channels: &[(&Tenant, Channel)]) -> Markup {
                             }
                         }
                     }
-                    form method="post" action="/alerts/receivers" {
-                        input type="hidden" name="act" value="remove";
-                        input type="hidden" name="municipality" value=(tenant.id);
-                        input type="hidden" name="channel" value=(channel.id);
-                        button type="submit" aria-label={ (texts.t("alerts.remove")) ": " (channel.target) } {
-                            (texts.t("alerts.remove"))
+                    @if visitor.may_change(Resource::AlertChannels) {
+                        form method="post" action="/alerts/receivers" {
+                            input type="hidden" name="act" value="remove";
+                            input type="hidden" name="municipality" value=(tenant.id);
+                            input type="hidden" name="channel" value=(channel.id);
+                            button type="submit" aria-label={ (texts.t("alerts.remove")) ": " (channel.target) } {
+                                (texts.t("alerts.remove"))
+                            }
                         }
                     }
                 }

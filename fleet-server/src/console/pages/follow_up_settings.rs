@@ -22,6 +22,7 @@ use crate::{
     app::App,
     console::{acts, texts::Texts},
     domain::{
+        authorisation::Resource,
         follow_up::{
             settings::{Settings, Untrained},
             travel::TravelAssumptions,
@@ -163,6 +164,7 @@ async fn show(
     let texts = visitor.texts;
     let tenant = choice.tenant(visitor)?;
     let settings = app.store.follow_up_settings(tenant.id).await?;
+    let may_change = visitor.may_change(Resource::FollowUpSettings);
     let head = Head {
         title: texts.t("follow_up_settings.title").to_owned(),
         lead: tenant.name.clone(),
@@ -171,64 +173,69 @@ async fn show(
     let content = html! {
         (layout::confirmation(texts, choice.done.as_deref()))
         (layout::refusal(texts, problem))
-        @if tenant.region.is_none() { (plan_form(texts, tenant, &settings.plan)) }
-        (municipality_form(texts, tenant, &settings))
+        @if tenant.region.is_none() { (plan_form(texts, tenant, &settings.plan, may_change)) }
+        (municipality_form(texts, tenant, &settings, may_change))
     };
     Ok(layout::page(visitor, Place::FollowUp, &head, &content))
 }
 
-fn plan_form(texts: &Texts, tenant: &Tenant, plan: &YearlyPlan) -> Markup {
+/// Whoever may not change it reads it in the same form, which is then locked.
+fn plan_form(texts: &Texts, tenant: &Tenant, plan: &YearlyPlan, may_change: bool) -> Markup {
     html! {
         section.card aria-labelledby="plan" {
             h2 #plan { (texts.t("follow_up_settings.plan")) }
             p.note { (texts.t("follow_up_settings.plan_note")) }
             form.fields method="post" action="/follow-up/plan" {
-                input type="hidden" name="municipality" value=(tenant.id);
-                (number(texts, "meetings", Some(plan.meetings), 1_000_000))
-                (number(texts, "home_percent", Some(plan.home_percent), 100))
-                label { (texts.t("follow_up_settings.division"))
-                    select name="division" { @for division in Division::ALL {
-                        option value=(division.name()) selected[*division == plan.division] { (texts.word("division", division.name())) }
-                    } }
+                fieldset disabled[!may_change] {
+                    input type="hidden" name="municipality" value=(tenant.id);
+                    (number(texts, "meetings", Some(plan.meetings), 1_000_000))
+                    (number(texts, "home_percent", Some(plan.home_percent), 100))
+                    label { (texts.t("follow_up_settings.division"))
+                        select name="division" { @for division in Division::ALL {
+                            option value=(division.name()) selected[*division == plan.division] { (texts.word("division", division.name())) }
+                        } }
+                    }
                 }
-                button type="submit" { (texts.t("common.save")) }
+                @if may_change { button type="submit" { (texts.t("common.save")) } }
             }
         }
     }
 }
 
-fn municipality_form(texts: &Texts, tenant: &Tenant, settings: &Settings) -> Markup {
+fn municipality_form(texts: &Texts, tenant: &Tenant, settings: &Settings, may_change: bool) -> Markup {
     let travel = settings.travel;
     html! {
         section.card aria-labelledby="assumptions" {
             h2 #assumptions { (texts.t("follow_up_settings.assumptions")) }
             p.note { (texts.t("follow_up_settings.assumptions_note")) }
             form.fields method="post" action="/follow-up/settings" {
-                input type="hidden" name="municipality" value=(tenant.id);
-                (number(texts, "inhabitants", settings.inhabitants, 19_999_999))
-                (number(texts, "travellers", travel.map(|travel| travel.travellers), 20))
-                (number(texts, "km_each", travel.map(|travel| travel.km_each), 4_000))
-                (number(texts, "kit_km", travel.map(|travel| travel.kit_km), 4_000))
-                (number(texts, "km_per_hour", travel.map(|travel| travel.km_per_hour), 130))
-                fieldset {
-                    legend { (texts.t("follow_up_settings.required")) }
-                    @for topic in Topic::ALL {
-                        label.choice {
-                            input type="checkbox" name=(topic.name()) value="1" checked[settings.required.contains(topic)];
-                            (texts.word("topic", topic.name()))
+                fieldset disabled[!may_change] {
+                    input type="hidden" name="municipality" value=(tenant.id);
+                    (number(texts, "inhabitants", settings.inhabitants, 19_999_999))
+                    (number(texts, "travellers", travel.map(|travel| travel.travellers), 20))
+                    (number(texts, "km_each", travel.map(|travel| travel.km_each), 4_000))
+                    (number(texts, "kit_km", travel.map(|travel| travel.kit_km), 4_000))
+                    (number(texts, "km_per_hour", travel.map(|travel| travel.km_per_hour), 130))
+                    fieldset {
+                        legend { (texts.t("follow_up_settings.required")) }
+                        @for topic in Topic::ALL {
+                            label.choice {
+                                input type="checkbox" name=(topic.name()) value="1" checked[settings.required.contains(topic)];
+                                (texts.word("topic", topic.name()))
+                            }
+                        }
+                    }
+                    fieldset {
+                        legend { (texts.t("follow_up_settings.untrained")) }
+                        @for untrained in Untrained::ALL {
+                            label.choice {
+                                input type="radio" name="untrained" value=(untrained.name()) checked[*untrained == settings.untrained] required;
+                                (texts.word("untrained", untrained.name()))
+                            }
                         }
                     }
                 }
-                fieldset {
-                    legend { (texts.t("follow_up_settings.untrained")) }
-                    @for untrained in Untrained::ALL {
-                        label.choice {
-                            input type="radio" name="untrained" value=(untrained.name()) checked[*untrained == settings.untrained] required;
-                            (texts.word("untrained", untrained.name()))
-                        }
-                    }
-                }
-                button type="submit" { (texts.t("common.save")) }
+                @if may_change { button type="submit" { (texts.t("common.save")) } }
             }
         }
     }

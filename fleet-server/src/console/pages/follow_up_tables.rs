@@ -6,6 +6,7 @@ use super::{common::task as whose, definitions, follow_up::Month, follow_up_card
 use crate::{
     console::{clock, follow_up::Task, icons, texts::Texts},
     domain::{
+        authorisation::Resource,
         follow_up::{
             account::{Outcome, WhyNotHeld},
             measure::{Beside, Measure},
@@ -161,13 +162,15 @@ pub(super) fn unexplained(visitor: &Visitor, month: &Month, address: &str) -> Ma
                             br;
                             span.note { (known(texts, counted.account.outcome)) }
                         }
-                        form method="post" action="/follow-up" {
-                            input type="hidden" name="reservation" value=(counted.meeting.reservation);
-                            input type="hidden" name="back" value=(address);
-                            select name="cause" aria-label={ (texts.t("follow_up.cause")) ": " (when) } {
-                                @for cause in WhyNotHeld::ALL { option value=(cause.name()) { (texts.word("detail", cause.name())) } }
+                        @if visitor.may_change(Resource::MeetingCauses) {
+                            form method="post" action="/follow-up" {
+                                input type="hidden" name="reservation" value=(counted.meeting.reservation);
+                                input type="hidden" name="back" value=(address);
+                                select name="cause" aria-label={ (texts.t("follow_up.cause")) ": " (when) } {
+                                    @for cause in WhyNotHeld::ALL { option value=(cause.name()) { (texts.word("detail", cause.name())) } }
+                                }
+                                button type="submit" { (texts.t("common.save")) }
                             }
-                            button type="submit" { (texts.t("common.save")) }
                         }
                     }
                 } }

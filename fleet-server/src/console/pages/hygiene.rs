@@ -19,6 +19,7 @@ use crate::{
     app::App,
     console::{acts, cleaned_visits, clock, icons},
     domain::{
+        authorisation::Resource,
         follow_up::month::Month,
         hygiene::{Checklist, CleanedPart, CountedVisit, Instruction, compliance, review_is_due},
     },
@@ -205,15 +206,19 @@ fn checklist_form(visitor: &Visitor, tenant: TenantId, checklist: Option<&Checkl
                 ]))
             }
         } @else { p.attention { (texts.t("refusal.hygiene_no_checklist")) } }
-        form.fields method="post" action="/hygiene" {
-            input type="hidden" name="municipality" value=(tenant);
-            @for part in CleanedPart::ALL {
-                label { (texts.word("cleaned", part.name()))
-                    input name=(part.name()) value=(text(*part)) maxlength="300" required;
+        @if !visitor.may_change(Resource::Checklists) {
+            dl { @for part in CleanedPart::ALL { dt { (texts.word("cleaned", part.name())) } dd { (text(*part)) } } }
+        } @else {
+            form.fields method="post" action="/hygiene" {
+                input type="hidden" name="municipality" value=(tenant);
+                @for part in CleanedPart::ALL {
+                    label { (texts.word("cleaned", part.name()))
+                        input name=(part.name()) value=(text(*part)) maxlength="300" required;
+                    }
                 }
+                label { (texts.t("hygiene.minutes")) input type="number" name="minutes" value=(minutes) min="0" max="60" required; }
+                button type="submit" { (texts.t("hygiene.adopt")) }
             }
-            label { (texts.t("hygiene.minutes")) input type="number" name="minutes" value=(minutes) min="0" max="60" required; }
-            button type="submit" { (texts.t("hygiene.adopt")) }
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     app::App,
     console::{acts, clock, fleet},
     domain::{
+        authorisation::Resource,
         hygiene::{CleanedPart, OverrideReason, Phase},
         life_cycle::LifeState,
         part::Condition,
@@ -73,6 +74,21 @@ pub(super) enum Change {
     UnmarkSpare,
 }
 
+impl Change {
+    /// What somebody needs for it.
+    fn right(&self) -> Resource {
+        match self {
+            Self::Step { .. } => Resource::Kits,
+            Self::HandOver { .. } => Resource::HandOvers,
+            Self::CheckOut { .. } | Self::TakeBack { .. } => Resource::CheckOuts,
+            Self::Sign { .. } => Resource::Hygiene,
+            Self::Condition { .. } => Resource::Parts,
+            Self::Report { .. } => Resource::Faults,
+            Self::MarkSpare | Self::UnmarkSpare => Resource::Spares,
+        }
+    }
+}
+
 fn reason_or_none<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<OverrideReason>, D::Error> {
@@ -108,7 +124,9 @@ pub(super) async fn change(
     };
     match made {
         Ok(done) => Ok(Redirect::to(&format!("/kits/{kit}?done={done}")).into_response()),
-        Err(problem) if problem.status() == StatusCode::NOT_FOUND => Err(problem),
+        Err(problem) if matches!(problem.status(), StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) => {
+            Err(problem)
+        }
         Err(problem) => {
             let page = show(&app, &visitor, &kit, None, Some(&problem)).await?;
             Ok((problem.status(), page).into_response())
@@ -117,6 +135,7 @@ pub(super) async fn change(
 }
 
 async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result<&'static str, Problem> {
+    visitor.demand(change.right())?;
     let key = acts::kit_key(app, &visitor.administrator, kit).await?;
     match change {
         Change::Step { to } => {
@@ -206,6 +225,7 @@ async fn show(
         lead: row.municipality.clone(),
         acts: html! {},
     };
+    let may_change = |resource| visitor.may_change(resource);
     let content = html! {
         (layout::confirmation(texts, done))
         (layout::refusal(texts, problem))
@@ -231,7 +251,7 @@ async fn show(
                 h2 #who { (texts.t("kit.who")) }
                 (cards::people(visitor, &row, &workers))
             }
-            @if !workers.is_empty() {
+            @if !workers.is_empty() && may_change(Resource::CheckOuts) {
                 section.card aria-labelledby="visit" {
                     h2 #visit { (texts.t("kit.visit")) }
                     (hand::forms(visitor, &row, &learners))
@@ -241,11 +261,13 @@ async fn show(
                 h2 #life { (texts.t("kit.life")) }
                 (cards::history(visitor, &life))
             }
-            section.card aria-labelledby="step" {
-                h2 #step { (texts.t("kit.next_step")) }
-                (cards::step_form(texts, row.key.kit, row.kit.life))
+            @if may_change(Resource::Kits) {
+                section.card aria-labelledby="step" {
+                    h2 #step { (texts.t("kit.next_step")) }
+                    (cards::step_form(texts, row.key.kit, row.kit.life))
+                }
             }
-            @if visitor.municipalities().nth(1).is_some() {
+            @if visitor.municipalities().nth(1).is_some() && may_change(Resource::HandOvers) {
                 section.card aria-labelledby="hand-over" {
                     h2 #hand-over { (texts.t("kit.hand_over")) }
                     (cards::hand_over_form(visitor, &row))

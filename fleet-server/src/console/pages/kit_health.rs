@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     console::{clock, fleet::KitRow, icons, texts::Texts},
-    domain::readiness::LEAST_BATTERY,
+    domain::{authorisation::Resource, readiness::LEAST_BATTERY},
     store::KitHealth,
 };
 
@@ -100,6 +100,13 @@ pub(super) fn faults(visitor: &Visitor, row: &KitRow) -> Markup {
                 }
             }
         }
+        @if visitor.may_change(Resource::Faults) { (report_form(texts, row)) }
+        @if visitor.may_change(Resource::Spares) { (spare_form(texts, row)) }
+    }
+}
+
+fn report_form(texts: &Texts, row: &KitRow) -> Markup {
+    html! {
         form.fields method="post" action={ "/kits/" (row.key.kit) } {
             input type="hidden" name="act" value="report";
             label { (texts.t("health.report"))
@@ -109,6 +116,11 @@ pub(super) fn faults(visitor: &Visitor, row: &KitRow) -> Markup {
             }
             button type="submit" { (texts.t("health.report_act")) }
         }
+    }
+}
+
+fn spare_form(texts: &Texts, row: &KitRow) -> Markup {
+    html! {
         form.fields method="post" action={ "/kits/" (row.key.kit) } {
             @if row.spare {
                 input type="hidden" name="act" value="unmark_spare";

@@ -19,7 +19,7 @@ use crate::{
         icons,
         texts::Texts,
     },
-    domain::readiness::Readiness,
+    domain::{authorisation::Resource, readiness::Readiness},
     web::Problem,
 };
 
@@ -140,7 +140,9 @@ pub(super) async fn page(
             &[("shown", &numbers[0]), ("all", &numbers[1])],
         ),
         acts: html! {
-            a.button href="/kits/register" { (icons::DOWNLOAD) (texts.t("register.title")) }
+            @if visitor.may_see(Resource::Register) {
+                a.button href="/kits/register" { (icons::DOWNLOAD) (texts.t("register.title")) }
+            }
         },
     };
     let page = filter.page.min(shown.len().saturating_sub(1) / PER_PAGE);

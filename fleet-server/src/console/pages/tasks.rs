@@ -19,7 +19,7 @@ use crate::{
         texts::Texts,
         tickets::{self, TicketRow},
     },
-    domain::{fault::stops_visits, responsibility::Reason, ticket::TicketState},
+    domain::{authorisation::Resource, fault::stops_visits, responsibility::Reason, ticket::TicketState},
     web::Problem,
 };
 
@@ -87,7 +87,9 @@ pub(super) async fn page(
         section.card aria-labelledby="alerts" {
             h2 #alerts { (texts.t("alerts.title")) }
             (alerts::list(&visitor, &alerts))
-            p { a href="/alerts/receivers" { (texts.t("alerts.to_channels")) } }
+            @if visitor.may_see(Resource::AlertChannels) {
+                p { a href="/alerts/receivers" { (texts.t("alerts.to_channels")) } }
+            }
         }
         section.card aria-labelledby="tickets" {
             h2 #tickets { (texts.t("tasks.tickets")) }

@@ -20,7 +20,10 @@ use super::{
 use crate::{
     app::App,
     console::{acts, clock, fleet::KitRow, tickets::TicketRow},
-    domain::ticket::{Resolution, TicketState},
+    domain::{
+        authorisation::Resource,
+        ticket::{Resolution, TicketState},
+    },
     store::TicketStep,
     web::Problem,
 };
@@ -35,6 +38,16 @@ pub(super) enum Change {
     Close { resolution: Resolution },
     /// Another kit takes its place.
     Replace { spare: KitId },
+}
+
+impl Change {
+    /// What somebody needs for it.
+    fn right(&self) -> Resource {
+        match self {
+            Self::Step { .. } | Self::Close { .. } => Resource::Tickets,
+            Self::Replace { .. } => Resource::Spares,
+        }
+    }
 }
 
 /// `GET /tasks/{id}`.
@@ -60,7 +73,9 @@ pub(super) async fn change(
     };
     match made {
         Ok(done) => Ok(Redirect::to(&format!("/tasks/{ticket}?done={done}")).into_response()),
-        Err(problem) if problem.status() == StatusCode::NOT_FOUND => Err(problem),
+        Err(problem) if matches!(problem.status(), StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) => {
+            Err(problem)
+        }
         Err(problem) => {
             let page = show(&app, &visitor, &ticket, None, Some(&problem)).await?;
             Ok((problem.status(), page).into_response())
@@ -69,6 +84,7 @@ pub(super) async fn change(
 }
 
 async fn make(app: &App, visitor: &Visitor, ticket: &str, change: Change) -> Result<&'static str, Problem> {
+    visitor.demand(change.right())?;
     let by = &visitor.administrator;
     let (_, row) = acts::ticket(app, by, ticket).await?;
     match change {
@@ -97,8 +113,13 @@ async fn show(
     let texts = visitor.texts;
     let (tenant, row) = acts::ticket(app, &visitor.administrator, ticket).await?;
     let steps = app.store.ticket_steps(tenant.id, row.ticket.id).await?;
-    let next = row.ticket.state.next();
-    let spares = if next.contains(&TicketState::Replaced) {
+    let next: &[TicketState] = if visitor.may_change(Resource::Tickets) {
+        row.ticket.state.next()
+    } else {
+        &[]
+    };
+    let may_replace = next.contains(&TicketState::Replaced) && visitor.may_change(Resource::Spares);
+    let spares = if may_replace {
         acts::spares(app, &visitor.administrator, &row, visitor.now).await?
     } else {
         Vec::new()
@@ -128,7 +149,7 @@ async fn show(
                     (step_forms(visitor, &row))
                 }
             }
-            @if next.contains(&TicketState::Replaced) {
+            @if may_replace {
                 section.card aria-labelledby="replace" {
                     h2 #replace { (texts.t("ticket_page.replace")) }
                     (replace_form(visitor, &row, &spares))
@@ -158,7 +179,7 @@ fn facts(visitor: &Visitor, row: &TicketRow) -> Markup {
             dd { a href={ "/kits/" (ticket.kit) } { (ticket.kit_name.as_str()) } }
             dt { (texts.t("column.state")) } dd { (texts.word("ticket", ticket.state.name())) }
             dt { (texts.t("ticket_page.reported")) } dd { (clock::when(texts, ticket.reported_at, visitor.now)) }
-            dt { (texts.t("ticket_page.source")) } dd { (texts.word("source", ticket.source.name())) }
+            dt { (texts.t("ticket_page.source")) } dd { (texts.word("reported_by", ticket.source.name())) }
             @if ticket.reports > 1 {
                 dt { (texts.t("ticket_page.reports")) }
                 dd { (ticket.reports) ", " (clock::when(texts, ticket.last_reported_at, visitor.now)) }

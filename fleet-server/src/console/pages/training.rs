@@ -25,6 +25,7 @@ use crate::{
     },
     domain::{
         agreement::in_force,
+        authorisation::Resource,
         training::{Topic, Training},
     },
     web::Problem,
@@ -195,6 +196,7 @@ async fn show(
     let agreements = app.store.agreements(tenant.id).await?;
     let arrangement = in_force(&agreements, today).map(|agreement| agreement.arrangement);
     let ready = learners.iter().filter(|learner| learner.lacks.is_empty()).count();
+    let may_change = visitor.may_change(Resource::Training);
     let numbers = [ready, learners.len()].map(|number| number.to_string());
     let head = Head {
         title: texts.fill("training.title", &[("ready", &numbers[0]), ("all", &numbers[1])]),
@@ -220,7 +222,7 @@ async fn show(
                 h2 #versions { (texts.t("training.routine")) }
                 (cards::versions(texts, &versions, current.as_ref(), &learners, today))
             }
-            @if !learners.is_empty() {
+            @if !learners.is_empty() && may_change {
                 section.card aria-labelledby="train" {
                     h2 #train { (texts.t("training.train")) }
                     (cards::train_form(texts, tenant.id, &learners, today))
@@ -232,12 +234,16 @@ async fn show(
                     }
                 }
             }
-            section.card aria-labelledby="adopt" {
-                h2 #adopt { (texts.t("training.adopt")) }
-                (cards::adopt_form(texts, tenant.id, today))
+            @if may_change {
+                section.card aria-labelledby="adopt" {
+                    h2 #adopt { (texts.t("training.adopt")) }
+                    (cards::adopt_form(texts, tenant.id, today))
+                }
             }
         }
-        p.on-screen { a href={ "/follow-up/settings?municipality=" (tenant.id) } { (texts.t("training.to_settings")) } }
+        @if visitor.may_see(Resource::FollowUpSettings) {
+            p.on-screen { a href={ "/follow-up/settings?municipality=" (tenant.id) } { (texts.t("training.to_settings")) } }
+        }
     };
     Ok(layout::page(visitor, Place::Training, &head, &content))
 }
