@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    alert_settings::AlertSettings,
     device::Nudges,
-    identity::{authority::Authority, session::Sessions},
+    identity::{authority::Authority, openid::OpenId, session::Sessions},
     store::Store,
 };
 
@@ -21,6 +22,10 @@ pub struct App {
     pub nudges: Nudges,
     /// People who are logged in.
     pub sessions: Sessions,
+    /// By whom they can log in.
+    pub openid: OpenId,
+    /// How alerts leave the server.
+    pub alerts: Arc<AlertSettings>,
     /// Set when the server stops; long-lived connections end on it.
     pub stop: CancellationToken,
 }

@@ -7,6 +7,8 @@
 //! | `device-ca.pem`, `device-ca.key` | signs kits' certificates |
 //! | `server-ca.pem`, `server-ca.key` | signs the server's own; kits and tools trust `server-ca.pem` |
 //! | `server-names` | names and addresses of the server, one per line |
+//! | `alerts.toml` | optional: the mail server and the like for alerts, see `alert_settings` |
+//! | `openid.toml` | by whom people log in; written by the operator, see `identity::openid` |
 
 use std::{
     fs::{self, OpenOptions},
@@ -19,7 +21,11 @@ use anyhow::{Context, Result, bail, ensure};
 use jiff::Timestamp;
 
 use crate::{
-    identity::authority::{self, Authority},
+    alert_settings::AlertSettings,
+    identity::{
+        authority::{self, Authority},
+        openid::OpenId,
+    },
     store::{Store, Vault},
 };
 
@@ -90,6 +96,24 @@ impl DataDir {
     /// Names and addresses under which the server is reached.
     pub fn server_names(&self) -> Result<Vec<String>> {
         Ok(self.read("server-names")?.lines().map(str::to_owned).collect())
+    }
+
+    /// How alerts leave the server; the defaults where there is no `alerts.toml`.
+    pub fn alert_settings(&self) -> Result<AlertSettings> {
+        if !self.file("alerts.toml").exists() {
+            return Ok(AlertSettings::default());
+        }
+        // Neither the file nor the error, which quotes it, may reach the log: the mail server's password is in it.
+        toml::from_str(&self.read("alerts.toml")?)
+            .map_err(|error| anyhow::anyhow!("alerts.toml is not understood: {}", error.message()))
+    }
+
+    /// By whom people log in. Without the file: nobody can but by token.
+    pub fn openid(&self) -> Result<OpenId> {
+        if !self.file("openid.toml").exists() {
+            return Ok(OpenId::default());
+        }
+        OpenId::read(&self.read("openid.toml")?, &self.0)
     }
 
     fn authority(&self, name: &str) -> Result<Authority> {

@@ -4,6 +4,7 @@
 //! `store` is the only place with SQL; `identity` says who is asking; `work` runs by itself. `docs/architecture.md` is
 //! the map.
 
+pub mod alert_settings;
 pub mod app;
 pub mod audit;
 pub mod console;

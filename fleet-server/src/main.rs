@@ -4,9 +4,11 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
+use fleet_api::EnrolmentCode;
 use fleet_server::{
     data_dir::DataDir,
     demo,
+    domain::role::Role,
     operator::{self, TenantOptions, audit_trail},
     server::Server,
 };
@@ -25,7 +27,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make a data directory: keys, certificate authorities, database, a first tenant and its administrator's token.
+    /// Make a data directory: keys, certificate authorities, database, a first tenant. Prints a token for its programs, and on
+    /// standard error the one-time code of its first region operator.
     Init {
         /// The directory to make.
         #[arg(long)]
@@ -36,13 +39,34 @@ enum Command {
         #[command(flatten)]
         tenant: TenantOptions,
     },
-    /// Add another tenant and print its administrator's token.
+    /// Add another tenant and print a token for its programs.
     AddTenant {
         /// The data directory.
         #[arg(long)]
         data: PathBuf,
         #[command(flatten)]
         tenant: TenantOptions,
+    },
+    /// Make a new one-time code by which whoever logs in and enters it becomes region operator. Older codes stop working.
+    FirstCode {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The region's name.
+        #[arg(long, default_value = "Region")]
+        region: String,
+    },
+    /// Add a token for a program, which may do no more than a role may, and print it.
+    AddToken {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The region's or municipality's name.
+        #[arg(long)]
+        tenant: String,
+        /// The role's name, such as program or auditor; see docs/authorisation.md.
+        #[arg(long, default_value = "program", value_parser = role)]
+        role: Role,
     },
     /// Replace a tenant's settings; what is not given becomes empty.
     Settings {
@@ -52,7 +76,7 @@ enum Command {
         #[command(flatten)]
         tenant: TenantOptions,
     },
-    /// Add a municipality to a region and print its administrator's token.
+    /// Add a municipality to a region and print a token for its programs.
     AddMunicipality {
         /// The data directory.
         #[arg(long)]
@@ -116,8 +140,18 @@ async fn main() -> Result<()> {
         .init();
     match Arguments::parse().command {
         Command::Init { data, names, tenant } => {
-            let token = operator::init(&data, &names, tenant).await?;
-            print_token(&token);
+            let keys = operator::init(&data, &names, tenant).await?;
+            print_token(&keys.token);
+            print_code(&keys.code);
+            Ok(())
+        }
+        Command::FirstCode { data, region } => {
+            print_code(&operator::first_code(&DataDir::open(&data)?.store().await?, &region).await?);
+            Ok(())
+        }
+        Command::AddToken { data, tenant, role } => {
+            let store = DataDir::open(&data)?.store().await?;
+            print_token(&operator::add_token(&store, &tenant, role).await?);
             Ok(())
         }
         Command::AddTenant { data, tenant } => {
@@ -176,6 +210,22 @@ async fn serve(data: &DataDir, device_listen: SocketAddr, console_listen: Socket
     }
     server.stop().await;
     Ok(())
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    Role::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+        format!("there is no such role; choose one of {}", known.join(", "))
+    })
+}
+
+/// On standard error, so that what programs read is the token alone.
+#[expect(clippy::print_stderr, reason = "the one time that the code is shown")]
+fn print_code(code: &EnrolmentCode) {
+    eprintln!(
+        "First region operator: log in at the console within 24 hours and enter {} there. It works once.",
+        code.expose_grouped()
+    );
 }
 
 #[expect(clippy::print_stdout, reason = "the one time that the token is shown")]

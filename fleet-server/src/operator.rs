@@ -4,16 +4,16 @@ pub mod audit_trail;
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use fleet_api::{AgentVersion, HelpDesk, OpeningHours, PhoneNumber};
+use anyhow::{Context, Result, ensure};
+use fleet_api::{AgentVersion, EnrolmentCode, HelpDesk, OpeningHours, PhoneNumber};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
 use crate::{
     audit::Act,
     data_dir::DataDir,
-    domain::link_policy::HostRule,
-    identity::administrator,
+    domain::{link_policy::HostRule, role::Role},
+    identity::{administrator, entry},
     store::{NewTenant, Settings, Store},
 };
 
@@ -64,13 +64,62 @@ impl From<SettingsOptions> for Settings {
     }
 }
 
-/// Makes a data directory with a first tenant; returns the one token of its administrator.
-pub async fn init(path: &Path, server_names: &[String], tenant: TenantOptions) -> Result<SecretString> {
-    let directory = DataDir::create(path, server_names, Timestamp::now())?;
-    add_tenant(&directory.store().await?, tenant).await
+/// What opens a new server: a token for programs, and the code of its first region operator.
+#[derive(Debug)]
+pub struct FirstKeys {
+    /// Shown once.
+    pub token: SecretString,
+    /// Shown once.
+    pub code: EnrolmentCode,
 }
 
-/// Adds a tenant; returns the one token of its administrator.
+/// Makes a data directory with a first tenant.
+pub async fn init(path: &Path, server_names: &[String], tenant: TenantOptions) -> Result<FirstKeys> {
+    let directory = DataDir::create(path, server_names, Timestamp::now())?;
+    let (store, name) = (directory.store().await?, tenant.name.clone());
+    let token = add_tenant(&store, tenant).await?;
+    let code = first_code(&store, &name).await?;
+    Ok(FirstKeys { token, code })
+}
+
+/// Makes the one-time code by which somebody becomes a region's first operator. An older code stops working.
+pub async fn first_code(store: &Store, region: &str) -> Result<EnrolmentCode> {
+    let now = Timestamp::now();
+    let region = store
+        .tenant_named(region)
+        .await
+        .context("there is no region of that name")?;
+    ensure!(
+        region.region.is_none(),
+        "{} is a municipality; its people get their roles from openid.toml",
+        region.name
+    );
+    let (code, stored) = entry::new_first_code(now);
+    store.add_first_code(region.id, &stored, now).await?;
+    Ok(code)
+}
+
+/// Adds a token for a program, which may do no more than a role may.
+pub async fn add_token(store: &Store, tenant: &str, role: Role) -> Result<SecretString> {
+    ensure!(
+        role != Role::Newcomer,
+        "a newcomer may do nothing; choose another role"
+    );
+    let tenant = store
+        .tenant_named(tenant)
+        .await
+        .context("there is no region or municipality of that name")?;
+    ensure!(
+        role.fits(tenant.region.is_none()),
+        "{} is a role of regions alone",
+        role.name()
+    );
+    let (shown, token) = administrator::new_token_as(role);
+    store.add_token(tenant.id, &token, Timestamp::now()).await?;
+    Ok(shown)
+}
+
+/// Adds a tenant; returns a token for its programs.
 pub async fn add_tenant(store: &Store, tenant: TenantOptions) -> Result<SecretString> {
     let now = Timestamp::now();
     let new = NewTenant {
@@ -86,7 +135,7 @@ pub async fn add_tenant(store: &Store, tenant: TenantOptions) -> Result<SecretSt
     Ok(shown)
 }
 
-/// Adds a municipality to a region; returns the one token of its administrator.
+/// Adds a municipality to a region; returns a token for its programs.
 pub async fn add_municipality(store: &Store, region: &str, tenant: TenantOptions) -> Result<SecretString> {
     let act = Act::from(Timestamp::now());
     let region = store

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rustls::ServerConfig;
 use tokio::{
     net::TcpListener,
-    sync::watch,
+    sync::{Notify, watch},
     task::{JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,7 @@ use crate::{
     device::Nudges,
     identity::session::Sessions,
     web::Listener,
-    work::{retention, server_certificate::ServerCertificate},
+    work::{alerts, deliveries, outlets::Outlets, retention, server_certificate::ServerCertificate},
 };
 
 /// Most connections of kits at a time; each idle one costs some 30 kB.
@@ -53,11 +53,15 @@ impl Server {
             directory.server_names()?,
             device_authority.certificate_pem(),
         )?;
+        let alert_settings = directory.alert_settings()?;
+        let outlets = Outlets::new(&alert_settings)?;
         let app = App {
             store: directory.store().await?,
             device_authority: Arc::new(device_authority),
             nudges: Nudges::default(),
             sessions: Sessions::default(),
+            openid: directory.openid()?,
+            alerts: Arc::new(alert_settings),
             stop: CancellationToken::new(),
         };
         let settings = certificate.issue(Timestamp::now())?;
@@ -83,6 +87,19 @@ impl Server {
         tasks.spawn(device.run(app.stop.clone()));
         tasks.spawn(console.run(app.stop.clone()));
         tasks.spawn(retention::run(app.store.clone(), app.stop.clone()));
+        let looked = Arc::new(Notify::new());
+        tasks.spawn(alerts::run(
+            app.store.clone(),
+            app.nudges.clone(),
+            looked.clone(),
+            app.stop.clone(),
+        ));
+        tasks.spawn(deliveries::run(
+            app.store.clone(),
+            outlets,
+            looked,
+            app.stop.clone(),
+        ));
         tasks.spawn(certificate.run(device_tls, console_tls, app.stop.clone()));
         Ok(Self {
             device_address,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgentVersion, CommandId, ReservationId};
+use crate::{AgentVersion, CommandId, Fault, FaultSource, ReservationId};
 
 /// Something that happened on a kit and that the server must learn of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -33,7 +33,12 @@ pub enum EventKind {
         /// How.
         method: IdentificationMethod,
     },
-    /// Sound and picture flow.
+    /// Somebody tapped to join; nothing flows yet.
+    JoinTapped {
+        /// Which meeting.
+        reservation: ReservationId,
+    },
+    /// Sound and picture flow, for the first time or again.
     MeetingJoined {
         /// Which meeting.
         reservation: ReservationId,
@@ -57,8 +62,20 @@ pub enum EventKind {
         /// Whether every check of the wipe passed. A kit where it did not stays locked.
         confirmed: bool,
     },
+    /// How the meeting felt to the people in the room. Names no meeting, so that no answer can be led back to anybody.
+    MeetingRated {
+        /// Their answer.
+        rating: Rating,
+    },
     /// Somebody in the room asked the help desk for help.
     HelpRequested,
+    /// Something is wrong with the kit.
+    FaultReported {
+        /// What.
+        fault: Fault,
+        /// Who says so.
+        source: FaultSource,
+    },
     /// A command was carried out.
     CommandDone {
         /// Which one.
@@ -70,7 +87,25 @@ impl EventKind {
     /// Whether this is sent even while a meeting has the link to itself.
     #[must_use]
     pub fn cannot_wait(&self) -> bool {
-        matches!(self, Self::HelpRequested)
+        matches!(self, Self::HelpRequested | Self::FaultReported { .. })
+    }
+
+    /// The meeting that it is about, if it is about one.
+    #[must_use]
+    pub fn reservation(&self) -> Option<ReservationId> {
+        match self {
+            Self::PatientIdentified { reservation, .. }
+            | Self::JoinTapped { reservation }
+            | Self::MeetingJoined { reservation }
+            | Self::MeetingInterrupted { reservation }
+            | Self::MeetingEnded { reservation, .. }
+            | Self::Wiped { reservation, .. } => Some(*reservation),
+            Self::AgentStarted { .. }
+            | Self::MeetingRated { .. }
+            | Self::HelpRequested
+            | Self::FaultReported { .. }
+            | Self::CommandDone { .. } => None,
+        }
     }
 
     /// The name used on the wire and in the database.
@@ -79,11 +114,14 @@ impl EventKind {
         match self {
             Self::AgentStarted { .. } => "agent_started",
             Self::PatientIdentified { .. } => "patient_identified",
+            Self::JoinTapped { .. } => "join_tapped",
             Self::MeetingJoined { .. } => "meeting_joined",
             Self::MeetingInterrupted { .. } => "meeting_interrupted",
             Self::MeetingEnded { .. } => "meeting_ended",
             Self::Wiped { .. } => "wiped",
+            Self::MeetingRated { .. } => "meeting_rated",
             Self::HelpRequested => "help_requested",
+            Self::FaultReported { .. } => "fault_reported",
             Self::CommandDone { .. } => "command_done",
         }
     }
@@ -113,4 +151,31 @@ pub enum EndCause {
     ConnectionLost,
     /// It could not be joined at all.
     NeverJoined,
+}
+
+/// How a meeting felt; three fixed answers, of patients and care workers alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rating {
+    /// Good.
+    Good,
+    /// So-so.
+    SoSo,
+    /// Bad.
+    Bad,
+}
+
+impl Rating {
+    /// All answers, in the order in which people are asked.
+    pub const ALL: [Self; 3] = [Self::Good, Self::SoSo, Self::Bad];
+
+    /// The name used on the wire and in the database.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::SoSo => "so_so",
+            Self::Bad => "bad",
+        }
+    }
 }

@@ -79,3 +79,19 @@ id!(
     /// A part of a kit. It keeps its id when it moves to another kit.
     PartId
 );
+id!(
+    /// A fault that somebody must see to.
+    TicketId
+);
+id!(
+    /// Something that somebody is told of before it stops a visit.
+    AlertId
+);
+id!(
+    /// Where alerts are sent: an address or a program.
+    ChannelId
+);
+id!(
+    /// Somebody who has logged in to the console.
+    PersonId
+);

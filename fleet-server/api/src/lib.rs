@@ -8,7 +8,9 @@
 mod desired;
 mod enrol;
 mod event;
+mod fault;
 mod id;
+mod kit_state;
 pub mod limits;
 mod link;
 pub mod personal_number;
@@ -18,10 +20,14 @@ mod title;
 
 pub use desired::{Command, CommandKind, DesiredState, HelpDesk, Reservation};
 pub use enrol::{CertificateResponse, EnrolRequest, EnrolResponse, EnrolmentCode, RenewRequest};
-pub use event::{EndCause, Event, EventKind, IdentificationMethod};
+pub use event::{EndCause, Event, EventKind, IdentificationMethod, Rating};
+pub use fault::{Fault, FaultSource};
 pub use id::{
-    CareProviderId, CareWorkerId, CommandId, DeviceId, KitId, PartId, ReservationId, SpoolId, TenantId,
-    UnitId,
+    AlertId, CareProviderId, CareWorkerId, ChannelId, CommandId, DeviceId, KitId, PartId, PersonId,
+    ReservationId, SpoolId, TenantId, TicketId, UnitId,
+};
+pub use kit_state::{
+    Battery, ByteCount, Check, KitState, MoreThanAll, Network, NetworkKind, Outcome, Percent,
 };
 pub use link::{LinkError, MeetingLink};
 pub use sync::{ConfigurationVersion, Nudge, NumberedEvent, Sequence, SyncError, SyncRequest, SyncResponse};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgentVersion, DesiredState, Event, SpoolId, limits::EVENTS_PER_SYNC};
+use crate::{AgentVersion, DesiredState, Event, KitState, SpoolId, limits::EVENTS_PER_SYNC};
 
 /// Position of an event in a kit's spool; the first is 1.
 #[derive(
@@ -48,6 +48,9 @@ pub struct SyncRequest {
     /// Oldest first, from the first that is not acknowledged.
     #[schema(max_items = 200)]
     pub events: Vec<NumberedEvent>,
+    /// How the kit is; none = it has not looked yet, or its agent is older than this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<KitState>,
 }
 
 impl SyncRequest {
@@ -103,7 +106,7 @@ pub enum Nudge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::EventKind;
+    use crate::{Battery, EventKind, Fault, FaultSource};
 
     fn request(sequences: &[u32]) -> SyncRequest {
         let event = Event {
@@ -118,6 +121,7 @@ mod tests {
             spool: SpoolId::generate(),
             agent_version: "0.1.0".parse().unwrap(),
             events: sequences.iter().map(numbered).collect(),
+            state: None,
         }
     }
 
@@ -138,6 +142,38 @@ mod tests {
         let wire = serde_json::to_string(&request).unwrap();
         assert!(
             wire.contains(r#"{"sequence":7,"at":"1970-01-01T00:00:00Z","kind":"help_requested"}"#),
+            "{wire}"
+        );
+        assert_eq!(serde_json::from_str::<SyncRequest>(&wire).unwrap(), request);
+    }
+
+    #[test]
+    fn an_older_agent_is_still_understood_and_a_newer_one_tells_how_it_is() {
+        let mut request = request(&[1]);
+        let wire = serde_json::to_string(&request).unwrap();
+        assert!(
+            !wire.contains("state"),
+            "an older server never sees the field: {wire}"
+        );
+        request.events[0].event.kind = EventKind::FaultReported {
+            fault: Fault::HearNothing,
+            source: FaultSource::Room,
+        };
+        request.state = Some(KitState {
+            looked_at: Timestamp::UNIX_EPOCH,
+            self_test: std::collections::BTreeMap::default(),
+            battery: Some(Battery {
+                percent: 92.try_into().unwrap(),
+                charging: true,
+            }),
+            storage_free: None,
+            network: None,
+        });
+        let wire = serde_json::to_string(&request).unwrap();
+        let told = r#""kind":"fault_reported","fault":"hear_nothing","source":"room""#;
+        assert!(wire.contains(told), "{wire}");
+        assert!(
+            wire.contains(r#""battery":{"percent":92,"charging":true}"#),
             "{wire}"
         );
         assert_eq!(serde_json::from_str::<SyncRequest>(&wire).unwrap(), request);

@@ -1,15 +1,19 @@
 //! Who acts, in whose name, and when.
 
-use fleet_api::{CareWorkerId, KitId};
+use fleet_api::{CareWorkerId, KitId, PersonId};
 use jiff::Timestamp;
+
+use crate::domain::role::Role;
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// Whoever runs commands on the server itself.
     Operator,
-    /// An administrator, by the public part of the token.
+    /// Whoever holds a token, by its public part.
     Administrator(String),
+    /// Somebody who has logged in, in the role that they had then.
+    Person(Role, PersonId),
     /// A kit, by its certificate.
     Kit(KitId),
     /// The server's own background work.
@@ -21,6 +25,7 @@ impl std::fmt::Display for Actor {
         match self {
             Self::Operator => f.write_str("operator"),
             Self::Administrator(name) => write!(f, "administrator {name}"),
+            Self::Person(role, person) => write!(f, "{} {person}", role.name()),
             Self::Kit(kit) => write!(f, "kit {kit}"),
             Self::Server => f.write_str("server"),
         }

@@ -1,16 +1,24 @@
 //! The catalogue of what is recorded. Each kind stands here once, with a sentence and an example for every field;
 //! `docs/audit-events.md` is made from it.
 
-use fleet_api::{CareWorkerId, KitId, KitName, PartId, ReservationId};
+use fleet_api::{
+    AlertId, CareWorkerId, ChannelId, Fault, FaultSource, KitId, KitName, PartId, PersonId, ReservationId,
+    TicketId,
+};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
     agreement::Arrangement,
+    alert::{AlertKind, ChannelKind},
+    follow_up::{account::WhyNotHeld, settings::Settings},
     hygiene::{OverrideReason, Phase},
     life_cycle::LifeState,
     part::{Condition, PartKind},
+    role::Role,
+    ticket::{Resolution, TicketState},
+    training::Topic,
 };
 
 /// Any id in an example.
@@ -61,8 +69,11 @@ events! {
     TenantAdded "tenant_added" { name: String = "Härnösands kommun".to_owned() }
     /// A tenant's settings were replaced: meeting hosts, help desk, agent version.
     SettingsChanged "settings_changed" { meeting_hosts: Vec<String> = vec!["video.example".to_owned()] }
-    /// A new administrator's token was made; the token itself is never recorded.
-    TokenAdded "token_added" { token_name: String = "7KQ2MVXA".to_owned() }
+    /// A new token was made for a program; the token itself is never recorded.
+    TokenAdded "token_added" {
+        token_name: String = "7KQ2MVXA".to_owned(),
+        role: Option<Role> = Some(Role::Program),
+    }
     /// An agreement was made. Nothing that is past changes by it.
     AgreementMade "agreement_made" {
         arrangement: Arrangement = Arrangement::Owned,
@@ -153,6 +164,83 @@ events! {
         phase: Phase = Phase::After,
         checklist_version: u32 = 2,
     }
+    /// A care worker was trained, or how long a training counts was corrected.
+    WorkerTrained "worker_trained" {
+        worker: CareWorkerId = CareWorkerId(ID),
+        topic: Topic = Topic::KitUse,
+        on: Date = jiff::civil::date(2026, 11, 20),
+        valid_until: Date = jiff::civil::date(2028, 11, 20),
+    }
+    /// A municipality adopted a version of the routine.
+    RoutineAdopted "routine_adopted" {
+        version: u32 = 2,
+        title: String = "Rutin för digitala vårdmöten, 2026".to_owned(),
+        from: Date = jiff::civil::date(2026, 11, 20),
+        review_on: Date = jiff::civil::date(2027, 11, 20),
+    }
+    /// A care worker has read a version of the routine.
+    RoutineRead "routine_read" { version: u32 = 2 }
+    /// Somebody stated why a meeting was not held.
+    MeetingCauseStated "meeting_cause_stated" {
+        reservation: ReservationId = ReservationId(ID),
+        cause: WhyNotHeld = WhyNotHeld::WeakNetwork,
+    }
+    /// The settings of the follow-up were replaced: plan, assumptions, required training.
+    FollowUpSettingsChanged "follow_up_settings_changed" { settings: Settings = Settings::default() }
+    /// A fault of a kit was reported, and nobody had reported it before.
+    TicketOpened "ticket_opened" {
+        ticket: TicketId = TicketId(ID),
+        kit: KitId = KitId(ID),
+        fault: Fault = Fault::HearNothing,
+        source: FaultSource = FaultSource::Room,
+    }
+    /// Somebody took a ticket a step further. With what it came to where it was closed.
+    TicketStepTaken "ticket_step_taken" {
+        ticket: TicketId = TicketId(ID),
+        from: TicketState = TicketState::InWork,
+        to: TicketState = TicketState::Closed,
+        resolution: Option<Resolution> = Some(Resolution::Repaired),
+    }
+    /// A kit was marked as spare, or taken back into daily use.
+    SpareMarked "spare_marked" { kit: KitId = KitId(ID), spare: bool = true }
+    /// A spare took the place of a broken kit, with the visits that it had before it.
+    KitReplaced "kit_replaced" {
+        ticket: TicketId = TicketId(ID),
+        kit: KitId = KitId(ID),
+        spare: KitId = KitId(ID),
+    }
+    /// People were told of something before it stops a visit.
+    AlertRaised "alert_raised" {
+        alert: AlertId = AlertId(ID),
+        alert_kind: AlertKind = AlertKind::BatteryLow,
+        kit: KitId = KitId(ID),
+    }
+    /// Somebody put an alert off.
+    AlertSnoozed "alert_snoozed" {
+        alert: AlertId = AlertId(ID),
+        until: Timestamp = Timestamp::UNIX_EPOCH,
+    }
+    /// A receiver of alerts was added. Its address is not recorded: it may be somebody's own.
+    AlertChannelAdded "alert_channel_added" {
+        channel: ChannelId = ChannelId(ID),
+        channel_kind: ChannelKind = ChannelKind::Email,
+    }
+    /// A receiver of alerts was removed, with what still waited for it.
+    AlertChannelRemoved "alert_channel_removed" { channel: ChannelId = ChannelId(ID) }
+    /// Somebody logged in.
+    LoggedIn "logged_in" { person: PersonId = PersonId(ID), role: Role = Role::CareWorker }
+    /// A one-time code was made by which somebody can become the first region operator.
+    FirstCodeMade "first_code_made" { expires_at: Timestamp = Timestamp::UNIX_EPOCH }
+    /// Somebody became region operator by the one-time code.
+    FirstOperatorNamed "first_operator_named" { person: PersonId = PersonId(ID) }
+    /// Somebody is not region operator any more.
+    OperatorWithdrawn "operator_withdrawn" { person: PersonId = PersonId(ID) }
+    /// A municipality let the region's support look at its pages until a time.
+    SupportAllowed "support_allowed" { until: Timestamp = Timestamp::UNIX_EPOCH }
+    /// A municipality ended that before its time.
+    SupportEnded "support_ended" {}
+    /// The region's support looked at something, or changed it.
+    SupportLooked "support_looked" { page: String = "GET /kits/{id}".to_owned() }
     /// The audit trail was read or exported by somebody.
     AuditRead "audit_read" { entries: u64 = 50 }
 }

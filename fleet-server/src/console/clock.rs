@@ -1,29 +1,21 @@
 //! Times as people in Sweden write them: "10.00", "20 november 2026". The kits are in Sweden, so their days are too.
 
-use std::sync::LazyLock;
-
 use jiff::{
     Timestamp, ToSpan, Zoned,
     civil::{Date, DateTime},
-    tz::TimeZone,
 };
 
 use super::texts::Texts;
-
-static SWEDEN: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::get("Europe/Stockholm").expect("the time zones are built in"));
+use crate::domain::sweden::{self, SWEDEN};
 
 /// The day that a time falls on.
 pub(super) fn day(time: Timestamp) -> Date {
-    here(time).date()
+    sweden::day(time)
 }
 
 /// The day's first instant.
 pub(super) fn begins(day: Date) -> Timestamp {
-    let midnight = day
-        .to_zoned(SWEDEN.clone())
-        .expect("days of this calendar have a beginning");
-    midnight.timestamp()
+    sweden::begins(day)
 }
 
 /// From the day's first instant to the next day's.

@@ -26,7 +26,8 @@ pub(super) fn download<const COLUMNS: usize>(
     (headers, write(head, rows)).into_response()
 }
 
-fn write<const COLUMNS: usize>(
+/// The file's content.
+pub(super) fn write<const COLUMNS: usize>(
     head: [&str; COLUMNS],
     rows: impl IntoIterator<Item = [String; COLUMNS]>,
 ) -> Vec<u8> {

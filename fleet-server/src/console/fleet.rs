@@ -5,17 +5,21 @@ use std::collections::HashMap;
 use fleet_api::{CareWorkerId, KitId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::clock;
+use super::{
+    clock,
+    tickets::{self, TicketRow},
+};
 use crate::{
     app::App,
     domain::{
         agreement::{Arrangement, in_force},
+        fault::stops_visits,
         hygiene::{Phase, Step, missing},
         part::{Condition, PartKind},
         readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
         responsibility::{Answer, under},
     },
-    store::{Kit, KitKey, StoreError, Tenant},
+    store::{Kit, KitHealth, KitKey, StoreError, Tenant},
 };
 
 /// Most kits of one municipality.
@@ -44,6 +48,12 @@ pub(super) struct KitRow {
     pub(super) missing: Vec<Phase>,
     /// Who has it with them, and since when.
     pub(super) holder: Option<(CareWorkerId, Timestamp)>,
+    /// How it was when it last told.
+    pub(super) health: Option<KitHealth>,
+    /// Its open tickets, what stops a visit first.
+    pub(super) tickets: Vec<TicketRow>,
+    /// Whether it stands ready to take another kit's place.
+    pub(super) spare: bool,
 }
 
 /// All kits of these tenants, by tenant and name.
@@ -84,6 +94,12 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     let holders: HashMap<KitId, (CareWorkerId, Timestamp)> =
         open.map(|out| (out.kit, (out.worker, out.at))).collect();
     let mut steps = app.store.hygiene_steps(tenant.id, now - LOOKS_BACK).await?;
+    let mut healths = app.store.kit_healths(tenant.id).await?;
+    let spares = app.store.spare_kits(tenant.id).await?;
+    let mut open_tickets: HashMap<KitId, Vec<TicketRow>> = HashMap::new();
+    for row in tickets::open(app, tenant).await? {
+        open_tickets.entry(row.ticket.kit).or_default().push(row);
+    }
     let row = |kit: Kit| {
         let key = KitKey {
             tenant: tenant.id,
@@ -96,26 +112,40 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             .into_iter()
             .map(|(_, step)| step)
             .collect();
+        let health = healths.remove(&kit.id);
+        let mut tickets = open_tickets.remove(&kit.id).unwrap_or_default();
+        tickets.sort_by_key(|row| (!stops_visits(row.ticket.fault), row.ticket.reported_at));
+        let fault = tickets.first().filter(|row| stops_visits(row.ticket.fault));
         let heard = kit.last_seen_at.map(|at| now.duration_since(at));
         let (state, cause) = readiness(&Facts {
             life: kit.life,
             enrolled: kit.device.is_some(),
             heard,
             checked_out: holder.is_some(),
+            self_test_failed: health.as_ref().is_some_and(KitHealth::self_test_failed),
+            faulty: fault.is_some(),
             clean: !missing(&kit_steps).contains(&Phase::After),
             parts: parts.remove(&kit.id).unwrap_or_default(),
         });
+        // A fault keeps its owner of that day, whatever the agreement is by now.
+        let task = match (cause, fault) {
+            (Some(Cause::Fault), Some(row)) => Some(row.answer()),
+            _ => cause.map(|cause| under(cause.item(), arrangement)),
+        };
         KitRow {
             key,
             municipality: tenant.name.clone(),
             arrangement,
             readiness: state,
             cause,
-            task: cause.map(|cause| under(cause.item(), arrangement)),
+            task,
             online: app.nudges.is_connected(key) || heard.is_some_and(|ago| ago <= ONLINE_WITHIN),
             missing: missing(&kit_steps),
             holder,
             next_visit: next_visits.get(&kit.id).copied(),
+            spare: spares.contains(&kit.id),
+            health,
+            tickets,
             kit,
         }
     };

@@ -31,6 +31,12 @@ icons! {
     RIGHT = "caret-right-bold",
     PLUS = "plus-bold",
     DOWNLOAD = "download-simple-bold",
+    CHART = "chart-bar-fill",
+    TASKS = "list-checks-fill",
+    GRADUATION_CAP = "graduation-cap-fill",
+    UP = "up",
+    DOWN = "down",
+    HAND = "hand-pointing-fill",
 }
 
 impl maud::Render for Icon {

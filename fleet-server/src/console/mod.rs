@@ -4,16 +4,21 @@
 //! another tab cannot use the REST interface.
 
 mod acts;
+mod alert_mail;
 mod api;
+mod cleaned_visits;
 mod clock;
 mod csv_file;
 mod fleet;
+mod follow_up;
 mod headers;
 mod icons;
 mod inventory;
 mod openapi;
 mod pages;
+mod routes;
 mod texts;
+mod tickets;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn};
 
@@ -22,7 +27,9 @@ use crate::{
     web::{Problem, access_log, time_limit},
 };
 
+pub(crate) use alert_mail::alert_mail;
 pub use openapi::document as openapi_document;
+pub use routes::{Door, Need, Route};
 
 /// Largest body of a request.
 const REQUEST_BYTES: usize = 16 * 1024;
@@ -31,11 +38,18 @@ const INVITATION_BYTES: usize = 256 * 1024;
 /// Largest register of kits and parts that is taken in at once.
 const REGISTER_BYTES: usize = 2 * 1024 * 1024;
 
+/// Every route with what it needs; `docs/authorisation.md` is made from it.
+#[must_use]
+pub fn route_table() -> Vec<Route> {
+    let (api, pages) = (api::routes(), pages::routes());
+    api.table().chain(pages.table()).collect()
+}
+
 /// The routes for people and programs.
 pub fn router(app: App) -> Router {
     Router::new()
-        .merge(api::routes())
-        .merge(pages::routes())
+        .merge(api::routes().guarded(&app))
+        .merge(pages::routes().guarded(&app))
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .fallback(|| async { Problem::not_found("there is no such page") })
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))

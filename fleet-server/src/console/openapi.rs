@@ -3,7 +3,8 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    audit, enrolment_codes, health, kit_life, kits, municipalities, parts, reservations, visits,
+    alerts, audit, enrolment_codes, follow_up, health, kit_life, kits, municipalities, parts, reservations,
+    spares, tickets, training, visits,
 };
 
 #[derive(OpenApi)]
@@ -39,9 +40,30 @@ use super::api::{
         visits::take_back,
         visits::sign_off,
         visits::not_fetched,
+        training::read,
+        training::record,
+        training::adopt_routine,
+        training::acknowledge,
+        follow_up::read,
+        follow_up::settings,
+        follow_up::set_settings,
+        follow_up::state_cause,
+        tickets::list,
+        tickets::read,
+        tickets::report,
+        tickets::step,
+        alerts::list,
+        alerts::snooze,
+        alerts::channels,
+        alerts::add_channel,
+        alerts::remove_channel,
+        spares::list,
+        spares::replace,
+        spares::mark_spare,
+        spares::unmark_spare,
         audit::read,
     ),
-    modifiers(&BearerToken),
+    modifiers(&BearerToken, &Forbidden),
     security(("administrator" = [])),
 )]
 struct Document;
@@ -56,6 +78,40 @@ impl utoipa::Modify for BearerToken {
             .components
             .get_or_insert_default()
             .add_security_scheme("administrator", scheme);
+    }
+}
+
+/// A token may have a narrow role, so every route that wants one may refuse it.
+struct Forbidden;
+
+impl utoipa::Modify for Forbidden {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
+        let operations = openapi.paths.paths.values_mut().flat_map(|path| {
+            [
+                &mut path.get,
+                &mut path.put,
+                &mut path.post,
+                &mut path.patch,
+                &mut path.delete,
+            ]
+        });
+        for operation in operations
+            .flatten()
+            .filter(|operation| operation.security.is_none())
+        {
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("ProblemDetails")))
+                .build();
+            let refused = ResponseBuilder::new()
+                .description("The token's role does not allow it.")
+                .content("application/problem+json", content)
+                .build();
+            operation
+                .responses
+                .responses
+                .insert("403".to_owned(), refused.into());
+        }
     }
 }
 

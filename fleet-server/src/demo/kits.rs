@@ -5,7 +5,7 @@ use anyhow::{Result, anyhow};
 use fleet_api::{AgentVersion, KitName, SpoolId, SyncRequest, TenantId};
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 
-use super::dice::Dice;
+use super::{dice::Dice, faults};
 use crate::{
     audit::{Act, Actor},
     domain::{
@@ -133,13 +133,13 @@ async fn enrol(store: &Store, key: KitKey, dice: &mut Dice, now: Timestamp) -> R
         i64::try_from(dice.below(20))?
     };
     let version: AgentVersion = (*dice.pick(&["1.8", "1.8", "1.8", "1.7"])).parse()?;
+    let heard = now - SignedDuration::from_hours(silent_for);
     let request = SyncRequest {
         spool: SpoolId::generate(),
         agent_version: version,
         events: Vec::new(),
+        state: Some(faults::state(dice, heard)?),
     };
-    store
-        .take_in(key, request, now - SignedDuration::from_hours(silent_for))
-        .await?;
+    store.take_in(key, request, heard).await?;
     Ok(())
 }

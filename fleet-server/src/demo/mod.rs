@@ -4,8 +4,11 @@
 //! every rule and stands in the audit trail.
 
 mod dice;
+mod faults;
 mod kits;
+mod learning;
 mod organisation;
+mod outcomes;
 mod visits;
 
 use anyhow::{Context, Result};
@@ -33,6 +36,7 @@ struct Municipality {
     /// A private care provider beside the municipality's own.
     private: Option<String>,
     kits: u32,
+    inhabitants: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,5 +80,13 @@ async fn add(
         _ => Responsible::Region,
     };
     let kits = kits::add(store, (tenant, owner), (first, municipality.kits), dice, now).await?;
-    visits::add(store, tenant, &kits, dice, now).await
+    learning::add(store, tenant, municipality.inhabitants, dice, now).await?;
+    let spare = faults::choose_spare(store, tenant, &kits, now).await?;
+    let daily: Vec<_> = kits
+        .iter()
+        .filter(|kit| spare.as_ref().is_none_or(|spare| spare.id != kit.id))
+        .cloned()
+        .collect();
+    visits::add(store, tenant, &daily, dice, now).await?;
+    faults::add(store, tenant, (&kits, spare.as_ref()), dice, now).await
 }

@@ -1,11 +1,16 @@
-//! A month of visits: booked, and where they are past, signed for, fetched and brought back. Now and then a sign-off is
-//! missing, as in life.
+//! Three months of visits: booked, and where they are past, signed for, fetched, held and brought back. Now and then a
+//! sign-off is missing or a meeting does not come about, as in life.
+
+use std::collections::HashMap;
 
 use anyhow::Result;
-use fleet_api::{MeetingLink, NeutralTitle, TenantId};
+use fleet_api::{Event, KitId, MeetingLink, NeutralTitle, TenantId};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
-use super::dice::Dice;
+use super::{
+    dice::Dice,
+    outcomes::{self, Fate},
+};
 use crate::{
     audit::{Act, Actor},
     domain::{
@@ -15,9 +20,12 @@ use crate::{
     store::{CareWorker, Kit, KitKey, NewReservation, Store},
 };
 
-const DAYS: std::ops::Range<i32> = -21..8;
+/// Two whole months before this one, so that the follow-up can compare them.
+const DAYS: std::ops::Range<i32> = -92..8;
 /// How many of a hundred kits have a visit on a day.
 const VISITS_PERCENT: u64 = 18;
+/// Kits of a municipality that has more than it needs.
+const MANY: usize = 10;
 const LENGTH: SignedDuration = SignedDuration::from_hours(1);
 
 /// Fills a municipality's calendar.
@@ -32,19 +40,28 @@ pub(super) async fn add(
     let today = now.to_zoned(zone.clone()).date();
     let version = adopt(store, tenant, today, now).await?;
     let workers = store.care_workers(tenant).await?;
+    // Where there are many, one stands idle.
+    let used = &kits[..kits.len() - usize::from(kits.len() > MANY)];
+    let mut told: HashMap<KitId, Vec<Event>> = HashMap::new();
     for offset in DAYS {
         let day = today + offset.days();
         if day.weekday().to_monday_zero_offset() > 4 {
             continue;
         }
-        for kit in kits.iter().filter(|kit| kit.life == LifeState::InService) {
+        for kit in used.iter().filter(|kit| kit.life == LifeState::InService) {
             if dice.percent(VISITS_PERCENT) {
                 let hour = 8 + i8::try_from(dice.below(8))?;
                 let starts_at = day.at(hour, 0, 0, 0).to_zoned(zone.clone())?.timestamp();
                 let worker = dice.pick(&workers).clone();
                 let key = KitKey { tenant, kit: kit.id };
-                visit(store, key, &worker, starts_at, version, dice, now).await?;
+                let events = visit(store, key, &worker, starts_at, version, dice, now).await?;
+                told.entry(kit.id).or_default().extend(events);
             }
+        }
+    }
+    for kit in kits {
+        if let Some(events) = told.remove(&kit.id) {
+            outcomes::deliver(store, KitKey { tenant, kit: kit.id }, kit, events).await?;
         }
     }
     Ok(())
@@ -83,7 +100,7 @@ async fn visit(
     version: u32,
     dice: &mut Dice,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<Vec<Event>> {
     // Nobody has done anything later than now.
     let at = |minutes| {
         Act::by(
@@ -101,7 +118,14 @@ async fn visit(
     };
     let reservation = store.reserve(key.tenant, &new, at(-3 * 24 * 60)).await?;
     if starts_at + SignedDuration::from_mins(90) > now {
-        return Ok(());
+        return Ok(Vec::new());
+    }
+    let fate = outcomes::fate(dice);
+    if let Fate::Missed(cause) = fate {
+        store.state_cause(key.tenant, reservation, cause, &at(90)).await?;
+    }
+    if fate == Fate::NotFetched {
+        return Ok(Vec::new());
     }
     let signed = !dice.percent(2);
     if signed {
@@ -119,5 +143,10 @@ async fn visit(
             .sign_off(key, worker.id, Phase::After, version, &at(85))
             .await?;
     }
-    Ok(())
+    if dice.percent(60) {
+        store
+            .rate_as_staff(key.tenant, worker.unit, outcomes::answer(dice), &at(76))
+            .await?;
+    }
+    outcomes::reports(reservation, starts_at, fate, dice)
 }

@@ -28,8 +28,9 @@ use crate::{app::App, store::KitKey};
 
 /// How often the kit is asked whether it is there. Mobile networks forget silent connections after some minutes.
 const PING_EVERY: Duration = Duration::from_secs(45);
-/// A kit that has said nothing for so long is gone.
-const SILENCE: Duration = Duration::from_secs(100);
+/// A kit that has said nothing for so long is gone. Looked at with every ping, so that a kit is shown as connected for at
+/// most 90 s after its last word.
+const SILENCE: Duration = Duration::from_mins(1);
 /// Longest wait for the kit to take a frame.
 const SEND_TIME: Duration = Duration::from_secs(10);
 

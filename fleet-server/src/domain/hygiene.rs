@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{closed_list::closed_list, refusal::Refusal};
+
+/// How far back sign-offs are looked for.
+pub const HYGIENE_LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
 
 closed_list! {
     /// What is cleaned.

@@ -3,16 +3,25 @@
 //! Everything else may use this; this uses nothing but `fleet-api`'s types.
 
 pub mod agreement;
+pub mod alert;
+pub mod authorisation;
 pub mod calendar_file;
 mod closed_list;
+pub mod fault;
+pub mod follow_up;
 pub mod hygiene;
 pub mod inventory_file;
 pub mod life_cycle;
 pub mod link_policy;
 pub mod neutrality;
+pub mod notification;
 pub mod part;
 pub mod readiness;
 pub mod refusal;
 pub mod reservation;
 pub mod responsibility;
+pub mod role;
+pub mod sweden;
+pub mod ticket;
+pub mod training;
 pub mod visit;

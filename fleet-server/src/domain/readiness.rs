@@ -13,6 +13,8 @@ use super::{
 pub const ONLINE_WITHIN: SignedDuration = SignedDuration::from_secs(90);
 /// A kit that was not heard for longer than this is missed. Before that it may lie switched off in its rucksack.
 pub const SILENT_AFTER: SignedDuration = SignedDuration::from_hours(72);
+/// Least charge with which a kit may leave, percent: about two hours of meeting. The kit itself goes by the same.
+pub const LEAST_BATTERY: u8 = 30;
 
 closed_list! {
     /// The state of a kit as people see it.
@@ -39,6 +41,10 @@ closed_list! {
         VitalPart = "vital_part",
         /// Another part is broken or missing.
         OtherPart = "other_part",
+        /// The kit's own check failed.
+        SelfTest = "self_test",
+        /// A fault was reported that nobody has seen to yet.
+        Fault = "fault",
         /// The sign-off after the last visit is missing.
         NotClean = "not_clean",
         /// No tablet is enrolled as this kit.
@@ -55,7 +61,9 @@ impl Cause {
     #[must_use]
     pub fn item(self) -> Item {
         match self {
-            Self::VitalPart | Self::OtherPart | Self::Life => Item::ServiceAndReplacement,
+            Self::VitalPart | Self::OtherPart | Self::SelfTest | Self::Fault | Self::Life => {
+                Item::ServiceAndReplacement
+            }
             Self::NotClean => Item::HygieneRoutines,
             Self::NotEnrolled => Item::Installation,
             Self::NotHeard => Item::MobileBroadband,
@@ -76,6 +84,10 @@ pub struct Facts {
     pub checked_out: bool,
     /// Whether every visit has been followed by its sign-off.
     pub clean: bool,
+    /// Whether its own check failed when it was last heard.
+    pub self_test_failed: bool,
+    /// Whether a ticket is open for a fault that stops visits.
+    pub faulty: bool,
     /// Its parts that are not in order.
     pub parts: Vec<(PartKind, Condition)>,
 }
@@ -102,6 +114,10 @@ pub fn readiness(facts: &Facts) -> (Readiness, Option<Cause>) {
         (Readiness::MustNotBeUsed, Some(Cause::VitalPart))
     } else if facts.checked_out {
         (Readiness::OnVisit, None)
+    } else if facts.self_test_failed {
+        (Readiness::MustNotBeUsed, Some(Cause::SelfTest))
+    } else if facts.faulty {
+        (Readiness::NeedsSomething, Some(Cause::Fault))
     } else if !facts.clean {
         (Readiness::NeedsSomething, Some(Cause::NotClean))
     } else if !facts.enrolled {
@@ -128,6 +144,8 @@ mod tests {
             heard: Some(SignedDuration::from_hours(1)),
             checked_out: false,
             clean: true,
+            self_test_failed: false,
+            faulty: false,
             parts: vec![(PartKind::Stand, Condition::Worn)],
         }
     }
@@ -142,6 +160,8 @@ mod tests {
         };
         assert_eq!(of(|facts| facts.clean = false), Some(Cause::NotClean));
         assert_eq!(of(|facts| facts.heard = None), Some(Cause::NotHeard));
+        assert_eq!(of(|facts| facts.self_test_failed = true), Some(Cause::SelfTest));
+        assert_eq!(of(|facts| facts.faulty = true), Some(Cause::Fault));
         assert_eq!(of(|facts| facts.enrolled = false), Some(Cause::NotEnrolled));
         assert_eq!(of(|facts| facts.life = LifeState::Stolen), Some(Cause::Life));
         assert_eq!(
@@ -158,12 +178,14 @@ mod tests {
         #[test]
         fn ready_means_in_service_clean_enrolled_and_whole(
             life in prop::sample::select(LifeState::ALL), enrolled: bool, checked_out: bool, clean: bool,
+            self_test_failed: bool, faulty: bool,
             kind in prop::sample::select(PartKind::ALL), condition in prop::sample::select(Condition::ALL),
         ) {
-            let facts = Facts { life, enrolled, checked_out, clean, parts: vec![(kind, condition)], ..ready() };
+            let facts = Facts { life, enrolled, checked_out, clean, self_test_failed, faulty, parts: vec![(kind, condition)], ..ready() };
             let (state, cause) = readiness(&facts);
             if state == Readiness::Ready {
                 prop_assert!(life == LifeState::InService && enrolled && clean && !checked_out);
+                prop_assert!(!self_test_failed && !faulty);
                 prop_assert!(matches!(condition, Condition::Good | Condition::Worn));
             }
             prop_assert_eq!(cause.is_none(), matches!(state, Readiness::Ready | Readiness::OnVisit));

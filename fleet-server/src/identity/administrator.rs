@@ -1,8 +1,12 @@
-//! Administrators, known by a bearer token (RFC 6750) until logins by OIDC take its place.
+//! Whoever uses the console: somebody who has logged in, or a program with a bearer token (RFC 6750).
 //!
-//! A token is `fleet_NAME_SECRET`. The store knows the name and a hash of the secret.
+//! A token is `fleet_NAME_SECRET`. The store knows the name and a hash of the secret. `console::routes` recognises
+//! the caller before a handler runs; a handler that takes an [`Administrator`] gets the one who was let in.
 
-use axum::{extract::FromRequestParts, http::header::AUTHORIZATION, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
+};
 use fleet_api::TenantId;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -11,7 +15,8 @@ use super::secret;
 use crate::{
     app::App,
     audit::{Act, Actor},
-    store::{NewToken, Store, StoreError},
+    domain::role::Role,
+    store::{NewToken, Store, StoreError, Tenant},
     web::Problem,
 };
 
@@ -20,38 +25,62 @@ const NAME_LETTERS: usize = 8;
 const SECRET_LETTERS: usize = 26;
 const LONGEST_TOKEN: usize = 64;
 
-/// Somebody who may do everything within one tenant, and nothing outside it.
+/// Somebody with one role in one tenant, and nothing outside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Administrator {
-    /// Whose administrator.
+    /// In whose name they came.
     pub tenant: TenantId,
-    /// The public part of the token, by which the audit trail knows them.
-    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// As whom the audit trail knows them.
+    pub actor: Actor,
 }
 
 impl Administrator {
     /// Something that they do now.
     #[must_use]
     pub fn act(&self, now: Timestamp) -> Act {
-        Act::by(Actor::Administrator(self.name.clone()), now)
+        Act::by(self.actor.clone(), now)
+    }
+
+    /// The tenants whose things exist for them: their own first, then a region's municipalities by name. Support reaches
+    /// only those that let it look now.
+    pub async fn reach(&self, store: &Store) -> Result<Vec<Tenant>, StoreError> {
+        let family = store.family(self.tenant).await?;
+        if !self.role.needs_consent() {
+            return Ok(family);
+        }
+        let mut reach = Vec::new();
+        for tenant in family {
+            if tenant.id == self.tenant || store.support_access(tenant.id, Timestamp::now()).await?.is_some()
+            {
+                reach.push(tenant);
+            }
+        }
+        Ok(reach)
     }
 }
 
-/// Makes a token: what is shown once, and what is stored.
+/// Makes a token for a program: what is shown once, and what is stored.
 #[must_use]
 pub fn new_token() -> (SecretString, NewToken) {
+    new_token_as(Role::Program)
+}
+
+/// Makes a token that may do no more than a role may.
+#[must_use]
+pub fn new_token_as(role: Role) -> (SecretString, NewToken) {
     let (name, secret) = (
         secret::random_letters(NAME_LETTERS),
         secret::random_letters(SECRET_LETTERS),
     );
     let token = format!("fleet_{name}_{secret}");
-    (
-        token.into(),
-        NewToken {
-            name,
-            secret_hash: secret::hash(secret.as_bytes()),
-        },
-    )
+    let stored = NewToken {
+        name,
+        secret_hash: secret::hash(secret.as_bytes()),
+        role,
+    };
+    (token.into(), stored)
 }
 
 /// Whose token this is. None = nobody's.
@@ -61,30 +90,31 @@ pub async fn recognise(store: &Store, token: &SecretString) -> Result<Option<Adm
     let Some((name, secret)) = parts.filter(|_| token.len() <= LONGEST_TOKEN) else {
         return Ok(None);
     };
-    let Some((tenant, secret_hash)) = store.token(name).await? else {
+    let Some((tenant, role, secret_hash)) = store.token(name).await? else {
         return Ok(None);
     };
     let genuine = secret::equal(&secret_hash, &secret::hash(secret.as_bytes()));
     Ok(genuine.then(|| Administrator {
         tenant,
-        name: name.to_owned(),
+        role,
+        actor: Actor::Administrator(name.to_owned()),
     }))
+}
+
+/// Whose token a request carries. None = nobody's, or none at all.
+pub async fn by_token(store: &Store, headers: &HeaderMap) -> Result<Option<Administrator>, StoreError> {
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    match header.and_then(|header| header.strip_prefix("Bearer ")) {
+        Some(token) => recognise(store, &token.to_owned().into()).await,
+        None => Ok(None),
+    }
 }
 
 impl FromRequestParts<App> for Administrator {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let header = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let token = header.and_then(|header| header.strip_prefix("Bearer "));
-        let Some(token) = token else {
-            return Err(Problem::unauthorized());
-        };
-        recognise(&app.store, &token.to_owned().into())
-            .await?
-            .ok_or_else(Problem::unauthorized)
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Problem> {
+        let let_in = parts.extensions.get::<Self>().cloned();
+        let_in.ok_or_else(Problem::unauthorized)
     }
 }

@@ -1,10 +1,12 @@
-//! Who is asking: kits by certificate, administrators by token.
+//! Who is asking: kits by certificate, people by OpenID Connect, programs by token.
 //!
-//! `device_certificate` says which kit a certificate names, `authority` signs them, `administrator` knows people. A later
-//! step adds logins by OIDC beside the token.
+//! `device_certificate` says which kit a certificate names, `authority` signs them; `openid` vouches for people, `session`
+//! remembers them; `administrator` is whoever uses the console, `entry` is how a login becomes one, with a role.
 
 pub mod administrator;
 pub mod authority;
 pub mod device_certificate;
+pub mod entry;
+pub mod openid;
 pub mod secret;
 pub mod session;

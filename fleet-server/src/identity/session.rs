@@ -1,8 +1,8 @@
-//! Browser sessions of administrators: in memory, so that a restart ends them and none is ever on disk.
+//! Browser sessions: in memory, so that a restart ends them and none is ever on disk.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use axum::http::{HeaderMap, header::COOKIE};
@@ -12,50 +12,84 @@ use super::{
     administrator::Administrator,
     secret::{self, Hash},
 };
+use crate::audit::Actor;
 
 /// How long a login lasts: a working day.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(10);
 /// Most logins at a time; the oldest are ended first.
-const MOST: usize = 1000;
+const MOST: usize = 20_000;
 /// The prefix makes browsers refuse it from a subdomain or without TLS (RFC 6265bis, section 4.1.3.2).
 const COOKIE_NAME: &str = "__Host-session";
 
 /// The running sessions.
 #[derive(Clone, Debug, Default)]
-pub struct Sessions(Arc<Mutex<HashMap<Hash, (Administrator, Timestamp)>>>);
+pub struct Sessions(Arc<Mutex<HashMap<Hash, Session>>>);
+
+#[derive(Debug)]
+struct Session {
+    administrator: Administrator,
+    ends: Timestamp,
+    /// Where the login's provider wants to be told of the end, if it does.
+    farewell: Option<Farewell>,
+}
+
+/// The address at which a provider ends its own session too. It holds the ID token, so it is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Farewell(pub String);
+
+impl std::fmt::Debug for Farewell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Farewell(secret)")
+    }
+}
 
 impl Sessions {
     /// Begins a session and returns the cookie to set.
-    pub fn begin(&self, administrator: Administrator, now: Timestamp) -> String {
+    #[must_use]
+    pub fn begin(&self, administrator: Administrator, farewell: Option<Farewell>, now: Timestamp) -> String {
         let key = secret::random_letters(32);
-        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|_, (_, ends)| *ends > now);
+        let mut sessions = self.lock();
+        sessions.retain(|_, session| session.ends > now);
         if sessions.len() >= MOST
             && let Some(oldest) = sessions
                 .iter()
-                .min_by_key(|(_, (_, ends))| *ends)
+                .min_by_key(|(_, session)| session.ends)
                 .map(|(key, _)| *key)
         {
             sessions.remove(&oldest);
         }
-        sessions.insert(secret::hash(key.as_bytes()), (administrator, now + LIFETIME));
+        let session = Session {
+            administrator,
+            ends: now + LIFETIME,
+            farewell,
+        };
+        sessions.insert(secret::hash(key.as_bytes()), session);
         cookie(&key, LIFETIME.as_secs())
     }
 
     /// Whose session a request belongs to.
     #[must_use]
     pub fn find(&self, headers: &HeaderMap, now: Timestamp) -> Option<Administrator> {
-        let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (administrator, ends) = sessions.get(&key_in(headers)?)?;
-        (*ends > now).then(|| administrator.clone())
+        let sessions = self.lock();
+        let session = sessions.get(&key_in(headers)?)?;
+        (session.ends > now).then(|| session.administrator.clone())
     }
 
-    /// Ends the session of a request and returns the cookie that makes the browser forget it.
-    pub fn end(&self, headers: &HeaderMap) -> String {
-        if let Some(key) = key_in(headers) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-        }
-        cookie("", 0)
+    /// Ends the session of a request. Returns the cookie that makes the browser forget it, and where else to say goodbye.
+    #[must_use]
+    pub fn end(&self, headers: &HeaderMap) -> (String, Option<Farewell>) {
+        let ended = key_in(headers).and_then(|key| self.lock().remove(&key));
+        (cookie("", 0), ended.and_then(|session| session.farewell))
+    }
+
+    /// Ends every session of somebody, as when their role is taken away.
+    pub fn end_all_of(&self, is_theirs: impl Fn(&Actor) -> bool) {
+        self.lock()
+            .retain(|_, session| !is_theirs(&session.administrator.actor));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -64,6 +98,11 @@ fn cookie(key: &str, seconds: i64) -> String {
 }
 
 fn key_in(headers: &HeaderMap) -> Option<Hash> {
+    in_cookies(headers, COOKIE_NAME).map(|key| secret::hash(key.as_bytes()))
+}
+
+/// The value of a cookie of that name.
+pub(super) fn in_cookies<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers
         .get_all(COOKIE)
         .iter()
@@ -71,37 +110,44 @@ fn key_in(headers: &HeaderMap) -> Option<Hash> {
     let mut pairs = cookies
         .flat_map(|line| line.split("; "))
         .filter_map(|pair| pair.split_once('='));
-    pairs
-        .find(|(name, _)| *name == COOKIE_NAME)
-        .map(|(_, key)| secret::hash(key.as_bytes()))
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 #[cfg(test)]
 mod tests {
-    use fleet_api::TenantId;
+    use fleet_api::{PersonId, TenantId};
 
     use super::*;
+    use crate::domain::role::Role;
 
     #[test]
     fn a_session_is_found_by_its_cookie_until_it_ends() {
         let sessions = Sessions::default();
+        let person = PersonId::generate();
         let administrator = Administrator {
             tenant: TenantId::generate(),
-            name: "7KQ2MVXA".to_owned(),
+            role: Role::CareWorker,
+            actor: Actor::Person(Role::CareWorker, person),
         };
         let now = Timestamp::UNIX_EPOCH;
-        let cookie = sessions.begin(administrator.clone(), now);
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            COOKIE,
-            format!("a=b; {}", cookie.split(';').next().unwrap())
-                .parse()
-                .unwrap(),
-        );
-        assert_eq!(sessions.find(&headers, now), Some(administrator));
-        assert_eq!(sessions.find(&headers, now + LIFETIME), None);
-        sessions.end(&headers);
-        assert_eq!(sessions.find(&headers, now), None);
+        let headers = |cookie: &str| {
+            let mut headers = HeaderMap::new();
+            let cookie = cookie.split(';').next().unwrap();
+            headers.insert(COOKIE, format!("a=b; {cookie}").parse().unwrap());
+            headers
+        };
+        let farewell = Farewell("https://idp.example/end".to_owned());
+        let first = headers(&sessions.begin(administrator.clone(), Some(farewell.clone()), now));
+        assert_eq!(sessions.find(&first, now), Some(administrator.clone()));
+        assert_eq!(sessions.find(&first, now + LIFETIME), None);
+        assert_eq!(sessions.end(&first).1, Some(farewell));
+        assert_eq!(sessions.find(&first, now), None);
         assert_eq!(sessions.find(&HeaderMap::new(), now), None);
+
+        let second = headers(&sessions.begin(administrator, None, now));
+        sessions.end_all_of(|actor| *actor == Actor::Administrator("7KQ2MVXA".to_owned()));
+        assert!(sessions.find(&second, now).is_some());
+        sessions.end_all_of(|actor| matches!(actor, Actor::Person(_, id) if *id == person));
+        assert_eq!(sessions.find(&second, now), None);
     }
 }

@@ -4,12 +4,14 @@
 //! is answered only when its events are on disk. An event is stored once per (kit, spool, sequence), however often it
 //! is sent.
 
-use fleet_api::{EventKind, NumberedEvent, Sequence, SyncRequest};
+use fleet_api::{Event, EventKind, NumberedEvent, Sequence, SyncRequest};
 use jiff::Timestamp;
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{KitKey, Store, StoreError, stored};
+use super::{KitKey, Store, StoreError, kit_health, ratings, stored, tickets};
+use crate::audit::{Act, Actor};
+use crate::domain::fault;
 
 /// Most deliveries in one commit; bounds how long the first of them waits.
 const PER_COMMIT: usize = 128;
@@ -111,9 +113,15 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
         .bind(request.agent_version.as_str())
         .execute(&mut *connection)
         .await?;
+    if let Some(state) = &request.state {
+        kit_health::note(connection, *key, state, *now).await?;
+    }
     for event in &request.events {
-        store_event(connection, delivery, event).await?;
+        let is_new = store_event(connection, delivery, event).await?;
         apply(connection, *key, &event.event.kind, *now).await?;
+        if is_new {
+            count(connection, *key, &event.event, *now).await?;
+        }
     }
     let highest: Option<u32> = sqlx::query_scalar(
         "SELECT max(sequence) FROM events WHERE tenant_id = ?1 AND kit_id = ?2 AND spool_id = ?3",
@@ -126,17 +134,22 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     Ok(Sequence(highest.unwrap_or(0)))
 }
 
+/// Keeps an event. Returns whether it was new.
 async fn store_event(
     connection: &mut SqliteConnection,
     delivery: &Delivery,
     numbered: &NumberedEvent,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let event = &numbered.event;
-    let body = serde_json::to_string(&event.kind).expect("events are plain data");
-    sqlx::query(
+    let body = match event.kind {
+        // The answer is only counted, so that it cannot be led back to its meeting by kit and time.
+        EventKind::MeetingRated { .. } => "{}".to_owned(),
+        _ => serde_json::to_string(&event.kind).expect("events are plain data"),
+    };
+    let inserted = sqlx::query(
         "INSERT INTO events
-             (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body, reservation_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (tenant_id, kit_id, spool_id, sequence) DO NOTHING",
     )
     .bind(delivery.key.tenant.0)
@@ -147,9 +160,31 @@ async fn store_event(
     .bind(stored(delivery.now))
     .bind(event.kind.name())
     .bind(body)
+    .bind(event.kind.reservation().map(|reservation| reservation.0))
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Tickets count reports and follow-up counts answers, so an event that is sent again must not get here again.
+async fn count(
+    connection: &mut SqliteConnection,
+    key: KitKey,
+    event: &Event,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match event.kind {
+        EventKind::FaultReported { fault, source } => {
+            let happened_at = fault::happened_at(event.at, now);
+            let act = Act::by(Actor::Kit(key.kit), now);
+            tickets::report(connection, key, (fault, source), happened_at, &act).await?;
+            Ok(())
+        }
+        EventKind::MeetingRated { rating } => {
+            ratings::count_from_kit(connection, key, rating, event.at).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What an event changes besides being kept. Doing it twice changes nothing more. A kit can touch only its own rows.

@@ -95,8 +95,9 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// A tenant and, if it is a region, its municipalities by name: everything that its administrators may see.
-    pub async fn reach(&self, tenant: TenantId) -> Result<Vec<Tenant>, StoreError> {
+    /// A tenant and, if it is a region, its municipalities by name. Whom somebody reaches depends on their role too: ask
+    /// `Administrator::reach`.
+    pub async fn family(&self, tenant: TenantId) -> Result<Vec<Tenant>, StoreError> {
         let rows = sqlx::query(
             "SELECT * FROM tenants WHERE tenant_id = ?1 OR region_id = ?1 ORDER BY region_id IS NOT NULL, name",
         )

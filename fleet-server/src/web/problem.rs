@@ -93,6 +93,16 @@ impl Problem {
         )
     }
 
+    /// Known, but not allowed. Says nothing about what is behind it.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "your role does not allow that; docs/authorisation.md says which role does",
+        )
+    }
+
     /// There is nothing here, or nothing that the caller may know of.
     pub fn not_found(detail: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", detail)

@@ -1,4 +1,11 @@
 //! Background work. One file per task; each says why it exists, how often it runs and whom it tells.
 
+pub mod alerts;
+pub mod deliveries;
+mod mail;
+pub mod outlets;
 pub mod retention;
 pub mod server_certificate;
+mod webhook;
+
+pub(crate) use webhook::check_url;

@@ -7,13 +7,14 @@
 use std::sync::Arc;
 
 use fleet_api::{
-    EnrolResponse, Event, EventKind, KitId, NumberedEvent, Sequence, SpoolId, SyncRequest, SyncResponse,
-    TenantId, paths,
+    EnrolResponse, Event, EventKind, KitId, NumberedEvent, PersonId, Sequence, SpoolId, SyncRequest,
+    SyncResponse, TenantId, paths,
 };
 use fleet_server::{
+    audit::Actor,
     data_dir::DataDir,
-    domain::link_policy::HostRule,
-    identity::administrator,
+    domain::{link_policy::HostRule, role::Role},
+    identity::administrator::{self, Administrator},
     server::Server,
     store::{NewTenant, Settings},
 };
@@ -47,10 +48,18 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// With these settings for logins by OpenID Connect.
+    pub(crate) async fn start_with(openid: Option<&str>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let path = data.path().join("data");
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let directory = DataDir::create(&path, &names, Timestamp::now()).unwrap();
+        if let Some(openid) = openid {
+            std::fs::write(path.join("openid.toml"), openid).unwrap();
+        }
         let any = "127.0.0.1:0".parse().unwrap();
         let server = Server::start(&directory, any, any).await.unwrap();
         let mut site = Site {
@@ -85,6 +94,32 @@ impl TestServer {
                 ..self.site.clone()
             },
         )
+    }
+
+    /// The id of the tenant of that name.
+    pub(crate) async fn tenant(&self, name: &str) -> TenantId {
+        self.server.app().store.tenant_named(name).await.unwrap().id
+    }
+
+    /// A token with a role of its own.
+    pub(crate) async fn token_as(&self, tenant: TenantId, role: Role) -> String {
+        let (shown, token) = administrator::new_token_as(role);
+        let store = &self.server.app().store;
+        store.add_token(tenant, &token, Timestamp::now()).await.unwrap();
+        shown.expose_secret().to_owned()
+    }
+
+    /// The cookie of somebody who is logged in with that role, and as whom.
+    pub(crate) fn session_as(&self, tenant: TenantId, role: Role) -> (String, PersonId) {
+        let person = PersonId::generate();
+        let administrator = Administrator {
+            tenant,
+            role,
+            actor: Actor::Person(role, person),
+        };
+        let sessions = &self.server.app().sessions;
+        let cookie = sessions.begin(administrator, None, Timestamp::now());
+        (cookie.split(';').next().unwrap().to_owned(), person)
     }
 
     /// Another tenant on the same server.
@@ -243,6 +278,7 @@ impl TestKit {
             spool: self.spool,
             agent_version: "1.8".parse().unwrap(),
             events,
+            state: None,
         }
     }
 

@@ -15,7 +15,7 @@ use tokio::{
 const KITS: usize = 6;
 const SOON: Duration = Duration::from_mins(1);
 
-async fn run(arguments: &[&str], data: &Path) -> String {
+pub(crate) async fn run(arguments: &[&str], data: &Path) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_fleet-server"))
         .args(arguments)
         .arg("--data")
@@ -32,7 +32,7 @@ async fn run(arguments: &[&str], data: &Path) -> String {
 }
 
 /// Starts the real program and reads its addresses from what it prints.
-async fn serve(data: &Path) -> (Child, String, String) {
+pub(crate) async fn serve(data: &Path) -> (Child, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_fleet-server"))
         .args([
             "serve",

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
-use fleet_api::{AgentVersion, DesiredState, Event, EventKind, ReservationId, Sequence};
+use fleet_api::{AgentVersion, DesiredState, Event, EventKind, KitState, ReservationId, Sequence};
 use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, watch},
@@ -61,7 +61,11 @@ impl FleetLink {
         let spool = Spool::open(state.clone())?;
         let desired = Desired::open(state.clone(), Timestamp::now())?;
         let watched = desired.watch();
-        let shared = Arc::new(Shared::new(Kept { spool, desired }));
+        let shared = Arc::new(Shared::new(Kept {
+            spool,
+            desired,
+            state: None,
+        }));
         let connection = Connection::open(&state, &enrolment)?;
         let (orders, ordered) = mpsc::unbounded_channel();
         let driver = Driver::new(
@@ -105,6 +109,11 @@ impl FleetLink {
         // Nobody listens only while the link shuts down; the event goes with the next start.
         let _ = self.orders.send(Order::Recorded { cannot_wait });
         Ok(sequence)
+    }
+
+    /// Notes how the kit is; the next sync tells it.
+    pub fn tell_state(&self, state: KitState) {
+        self.shared.lock().state = Some(state);
     }
 
     /// Forgets a meeting and its link, in memory and on disk. Part of the wipe; the receipt is recorded after it.

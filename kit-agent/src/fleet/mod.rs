@@ -22,7 +22,10 @@ mod state_dir;
 
 pub use client::ClientError;
 pub use enrol::{EnrolError, EnrolOptions, enrol};
-pub use fleet_api::{DesiredState, EndCause, EventKind, IdentificationMethod, Reservation};
+pub use fleet_api::{
+    Battery, ByteCount, Check, DesiredState, EndCause, EventKind, Fault, FaultSource, IdentificationMethod,
+    KitState, Network, NetworkKind, Outcome, Rating, Reservation,
+};
 pub use link::{FleetConfig, FleetLink, StartError};
 pub use spool::SpoolError;
 pub use state_dir::Enrolment;

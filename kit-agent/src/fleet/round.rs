@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use fleet_api::{AgentVersion, SyncRequest, SyncResponse, limits::EVENTS_PER_SYNC, paths};
+use fleet_api::{AgentVersion, KitState, SyncRequest, SyncResponse, limits::EVENTS_PER_SYNC, paths};
 use jiff::Timestamp;
 
 use super::{
@@ -18,6 +18,8 @@ use super::{
 pub(super) struct Kept {
     pub(super) spool: Spool,
     pub(super) desired: Desired,
+    /// How the kit was when it last looked at itself.
+    pub(super) state: Option<KitState>,
 }
 
 /// The same, shared between those who record and the one who syncs. It is only ever locked for disk work, never while
@@ -56,6 +58,7 @@ pub(super) async fn sync(
             spool: kept.spool.id(),
             agent_version: agent_version.clone(),
             events,
+            state: kept.state.clone(),
         }
     };
     let answer: SyncResponse = client.post(paths::SYNC, &request).await?;

@@ -181,15 +181,19 @@ fn begin(state: &StateDir) -> io::Result<Contents> {
     })
 }
 
-/// What the design keeps for five years, and the receipt of the wipe. The rest only helps to find faults.
+/// What the design keeps for five years, the receipt of the wipe, and faults that somebody waits to have seen to. The rest
+/// only helps to count and to find faults.
 fn must_be_kept(kind: &EventKind) -> bool {
     match kind {
         EventKind::PatientIdentified { .. }
         | EventKind::MeetingJoined { .. }
         | EventKind::MeetingEnded { .. }
+        | EventKind::FaultReported { .. }
         | EventKind::Wiped { .. } => true,
         EventKind::AgentStarted { .. }
+        | EventKind::JoinTapped { .. }
         | EventKind::MeetingInterrupted { .. }
+        | EventKind::MeetingRated { .. }
         | EventKind::HelpRequested
         | EventKind::CommandDone { .. } => false,
     }

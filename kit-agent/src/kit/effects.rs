@@ -2,11 +2,12 @@
 
 use super::records;
 use super::{Inner, Kit, checks};
-use crate::fleet::EventKind;
+use crate::fleet::{EventKind, Fault, FaultSource, KitState};
 use crate::meeting::session::{Microphone, SessionCommand};
 use crate::visit::effect::{Gateway, Recorded, SoundRoute};
 use crate::visit::event::Trouble;
-use crate::visit::{Effect, Record, VisitMark};
+use crate::visit::readiness::{KitFacts, Passed};
+use crate::visit::{Effect, Event, Record, VisitMark};
 
 /// What the others in the meeting read when help is needed in the room.
 const HELP_NOTE: &str = "Vi behöver hjälp här i rummet.";
@@ -33,7 +34,7 @@ impl Kit {
             Effect::Repair(trouble) => self.repair(trouble),
             Effect::Report(trouble) => {
                 tracing::warn!(?trouble, "a fault was reported on the screen");
-                self.tell_server(EventKind::HelpRequested);
+                self.tell_server(records::fault_of(trouble));
             }
             Effect::CallSupport => self.tell_server(EventKind::HelpRequested),
             Effect::Wipe => self.wipe(),
@@ -46,8 +47,23 @@ impl Kit {
         let (report, state) = (self.inner.0.clone(), self.state.clone());
         self.helpers.spawn_blocking(move || {
             // Nobody listens only while the kit shuts down.
-            let _ = report.send(Inner::Facts(checks::look(&state)));
+            let (facts, told) = checks::look(&state);
+            let _ = report.send(Inner::Facts(facts, Box::new(told)));
         });
+    }
+
+    /// What the kit's look at itself came to: for the server, for the visit, and a fault where it has just broken.
+    pub(super) fn on_facts(&mut self, facts: KitFacts, told: KitState) {
+        self.fleet.tell_state(told);
+        let worked = self.facts.is_none_or(|before| before.self_test == Passed::Yes);
+        if worked && facts.self_test == Passed::No {
+            self.tell_server(EventKind::FaultReported {
+                fault: Fault::SelfTestFailed,
+                source: FaultSource::Kit,
+            });
+        }
+        self.facts = Some(facts);
+        self.step(Event::Facts(facts));
     }
 
     fn mark(&mut self, mark: VisitMark) {
@@ -95,7 +111,10 @@ impl Kit {
         {
             tracing::error!(error = %e, "the kit cannot remember that it was cleaned; check its disk");
         }
-        if let Some(event) = records::for_server(record) {
+        for event in records::for_server(record)
+            .into_iter()
+            .chain(records::faults(record))
+        {
             self.tell_server(event);
         }
     }

@@ -31,12 +31,12 @@ use self::memory::Memory;
 use self::read_aloud::Voice;
 use self::settings::Settings;
 use self::shift::{Shift, Typing};
-use crate::fleet::{DesiredState, FleetLink};
+use crate::fleet::{DesiredState, FleetLink, KitState};
 use crate::media::studio::GstStudio;
 use crate::meeting::{MeetingEvent, Session};
 use crate::screen::{Screen, Surroundings, Touch};
 use crate::visit::event::Reading;
-use crate::visit::readiness::KitFacts;
+use crate::visit::readiness::{KitFacts, Passed};
 use crate::visit::state::State;
 use crate::visit::{Event, Visit};
 
@@ -99,7 +99,7 @@ struct Kit {
 /// What work beside the loop reports.
 #[derive(Debug)]
 enum Inner {
-    Facts(KitFacts),
+    Facts(KitFacts, Box<KitState>),
     Wiped(wipe::Found),
     VoiceEnded,
 }
@@ -238,10 +238,7 @@ impl Kit {
 
     fn on_report(&mut self, report: Inner) {
         match report {
-            Inner::Facts(facts) => {
-                self.facts = Some(facts);
-                self.step(Event::Facts(facts));
-            }
+            Inner::Facts(facts, told) => self.on_facts(facts, *told),
             Inner::Wiped(found) => self.on_wiped(&found),
             Inner::VoiceEnded => self.read(Reading::Silent),
         }
@@ -255,8 +252,7 @@ impl Kit {
     }
 
     fn has_network(&self) -> bool {
-        self.facts
-            .is_none_or(|facts| facts.network == crate::visit::readiness::Passed::Yes)
+        self.facts.is_none_or(|facts| facts.network == Passed::Yes)
     }
 
     fn until_deadline(&self) -> Duration {

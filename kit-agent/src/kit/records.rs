@@ -2,21 +2,29 @@
 //!
 //! The wire has fewer kinds than the visit yet; what has none stays in the kit's journal only.
 
-use crate::fleet::{EndCause, EventKind, IdentificationMethod};
+use crate::fleet::{EndCause, EventKind, Fault, FaultSource, IdentificationMethod, Rating};
 use crate::visit::Record;
 use crate::visit::effect::Recorded;
-use crate::visit::event::Confirmed;
+use crate::visit::event::{Confirmed, Rating as Felt, Trouble};
 use crate::visit::gates::Answer;
+use crate::visit::readiness::Part;
 
 /// The event for the server, if it has one for this.
 pub(super) fn for_server(record: &Record) -> Option<EventKind> {
+    if let Recorded::Rated(felt) = &record.what {
+        return Some(EventKind::MeetingRated {
+            rating: rating(*felt),
+        });
+    }
     let reservation = record.reservation.as_ref()?.0.parse().ok()?;
     match &record.what {
         Recorded::Answered(Answer::Identity(_), _) => Some(EventKind::PatientIdentified {
             reservation,
             method: IdentificationMethod::StaffVouches,
         }),
-        Recorded::Joined => Some(EventKind::MeetingJoined { reservation }),
+        Recorded::Tapped(_) => Some(EventKind::JoinTapped { reservation }),
+        Recorded::Joined | Recorded::Recovered => Some(EventKind::MeetingJoined { reservation }),
+        Recorded::Interrupted => Some(EventKind::MeetingInterrupted { reservation }),
         Recorded::NotJoined(_) => Some(EventKind::MeetingEnded {
             reservation,
             cause: EndCause::NeverJoined,
@@ -30,5 +38,98 @@ pub(super) fn for_server(record: &Record) -> Option<EventKind> {
             confirmed: *confirmed == Confirmed::Yes,
         }),
         _ => None,
+    }
+}
+
+/// The answer as the wire has it; it names no meeting.
+fn rating(felt: Felt) -> Rating {
+    match felt {
+        Felt::Good => Rating::Good,
+        Felt::SoSo => Rating::SoSo,
+        Felt::Bad => Rating::Bad,
+    }
+}
+
+/// The faults that a record tells of: parts that were not there, a wipe that was not confirmed.
+pub(super) fn faults(record: &Record) -> Vec<EventKind> {
+    let (faults, source) = match &record.what {
+        Recorded::CheckedOut { missing } | Recorded::Returned { missing } => (
+            missing.iter().copied().map(missing_part).collect(),
+            FaultSource::CareWorker,
+        ),
+        Recorded::Wiped {
+            confirmed: Confirmed::No,
+            ..
+        } => (vec![Fault::WipeNotConfirmed], FaultSource::Kit),
+        _ => (Vec::new(), FaultSource::Kit),
+    };
+    let faults = faults.into_iter();
+    faults
+        .map(|fault| EventKind::FaultReported { fault, source })
+        .collect()
+}
+
+/// What somebody in the room pressed.
+pub(super) fn fault_of(trouble: Trouble) -> EventKind {
+    let fault = match trouble {
+        Trouble::WeHearNothing => Fault::HearNothing,
+        Trouble::TheyDoNotHearUs => Fault::NotHeard,
+        Trouble::NoPicture => Fault::NoPicture,
+        Trouble::Broken => Fault::SomethingBroken,
+    };
+    EventKind::FaultReported {
+        fault,
+        source: FaultSource::Room,
+    }
+}
+
+fn missing_part(part: Part) -> Fault {
+    match part {
+        Part::Tablet => Fault::TabletMissing,
+        Part::Speakerphone => Fault::SpeakerphoneMissing,
+        Part::Stand => Fault::StandMissing,
+        Part::ExtensionCable => Fault::ExtensionCableMissing,
+        Part::Rucksack => Fault::RucksackMissing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_part_that_was_not_there_is_the_care_worker_s_report() {
+        let record = Record {
+            at: Timestamp::UNIX_EPOCH,
+            reservation: None,
+            by: None,
+            role: None,
+            what: Recorded::Returned {
+                missing: vec![Part::ExtensionCable],
+            },
+        };
+        let reported = EventKind::FaultReported {
+            fault: Fault::ExtensionCableMissing,
+            source: FaultSource::CareWorker,
+        };
+        assert_eq!(faults(&record), [reported]);
+    }
+
+    #[test]
+    fn a_wipe_that_was_not_confirmed_is_the_kit_s_own_report() {
+        let wiped = |confirmed| Record {
+            at: Timestamp::UNIX_EPOCH,
+            reservation: None,
+            by: None,
+            role: None,
+            what: Recorded::Wiped {
+                confirmed,
+                items: Vec::new(),
+            },
+        };
+        assert_eq!(faults(&wiped(Confirmed::Yes)), []);
+        assert_eq!(faults(&wiped(Confirmed::No)).len(), 1);
     }
 }

@@ -79,17 +79,22 @@ impl Turn<'_> {
             MeetingEvent::Joined => self.entered(live),
             MeetingEvent::Reconnecting => match stay(live) {
                 State::Connecting(live) | State::WaitingRoom(live) | State::InMeeting(live) => {
+                    self.note_if_joined(&live, Recorded::Interrupted);
                     self.go(live, State::Reconnecting)
                 }
                 already => already,
             },
-            MeetingEvent::Recovered if live.joined_at.is_some() => self.go(live, State::InMeeting),
+            MeetingEvent::Recovered if live.joined_at.is_some() => {
+                self.note_if_joined(&live, Recorded::Recovered);
+                self.go(live, State::InMeeting)
+            }
             MeetingEvent::Waiting | MeetingEvent::Recovered => self.go(live, State::WaitingRoom),
             MeetingEvent::Refused(refusal) => self.fail(live, Failure::Refused(refusal)),
             MeetingEvent::PinNeeded | MeetingEvent::WrongPin => {
                 self.fail(live, Failure::Refused(Refusal::Pin))
             }
             MeetingEvent::Lost(_) if live.joined_at.is_some() => {
+                self.note_if_joined(&live, Recorded::Interrupted);
                 self.leave();
                 self.go(live, State::Lost)
             }
@@ -105,11 +110,19 @@ impl Turn<'_> {
     }
 
     fn entered(&mut self, mut live: Box<Live>) -> State {
+        self.note_if_joined(&live, Recorded::Recovered);
         if live.joined_at.is_none() {
             live.joined_at = Some(self.now);
             self.record(Some(&live.reservation.id), Some(&live.staff), Recorded::Joined);
         }
         self.go(live, State::InMeeting)
+    }
+
+    /// What happens to sound and picture counts only once they have flowed.
+    fn note_if_joined(&mut self, live: &Live, what: Recorded) {
+        if live.joined_at.is_some() {
+            self.record(Some(&live.reservation.id), Some(&live.staff), what);
+        }
     }
 
     /// Changes place; what lay over the meeting is closed.

@@ -126,6 +126,10 @@ pub enum Recorded {
     Tapped(Privacy),
     /// In the meeting.
     Joined,
+    /// Sound and picture stopped without anybody's wish.
+    Interrupted,
+    /// They flow again.
+    Recovered,
     /// The meeting could not be entered.
     NotJoined(String),
     /// Out of the meeting, after so many seconds in it.

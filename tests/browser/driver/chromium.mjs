@@ -27,11 +27,13 @@ const FLAGS = [
 ];
 
 /**
- * @param {{headed?: boolean, trustedKeys?: string[], flags?: string[], viewport?: {width: number, height: number}}} [wanted]
+ * @param {{headed?: boolean, trustedKeys?: string[], flags?: string[], locale?: string,
+ *   viewport?: {width: number, height: number}}} [wanted]
  *   `trustedKeys`: SPKI hashes that stand for a valid certificate (trust.mjs)
  * @returns {Promise<{context: import('@playwright/test').BrowserContext, profile: string, close: () => Promise<void>}>}
  */
-export async function startChromium({ headed = false, trustedKeys = [], flags = [], viewport = { width: 760, height: 360 } } = {}) {
+export async function startChromium(wanted = {}) {
+  const { headed = false, trustedKeys = [], flags = [], locale, viewport = { width: 760, height: 360 } } = wanted;
   const profile = await mkdtemp(join(tmpdir(), 'witness-'));
   const args = [...FLAGS, ...flags];
   if (process.getuid() === 0) args.push('--no-sandbox');
@@ -40,6 +42,7 @@ export async function startChromium({ headed = false, trustedKeys = [], flags = 
     executablePath: EXECUTABLE,
     headless: !headed,
     args,
+    locale,
     viewport,
     handleSIGHUP: false,
     handleSIGINT: false,

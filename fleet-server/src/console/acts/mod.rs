@@ -1,13 +1,23 @@
 //! What people can do, whichever way they ask for it: each act checks the rules, tells the store, and nudges the kit.
 //! REST handlers and pages call these, so that neither knows a rule that the other does not.
 
+mod alerts;
+mod follow_up;
 mod hygiene;
+mod learning;
+mod tickets;
 mod visits;
 
 use fleet_api::TenantId;
 use jiff::Timestamp;
 
+pub(super) use alerts::{add_channel, remove_channel, snooze};
+pub(super) use follow_up::{rate, set_follow_up, state_cause};
 pub(super) use hygiene::{adopt_checklist, sign_off};
+pub(super) use learning::{
+    Learner, acknowledge, adopt_routine, learners, may_take, record_training, routine,
+};
+pub(super) use tickets::{mark_spare, replace_kit, report_fault, spares, step_ticket, ticket};
 pub(super) use visits::{
     Meeting, book, cancel, check_out, free_kits, overdue, rebook, reservation_tenant, take_back,
 };
@@ -53,7 +63,7 @@ pub(super) async fn kit_key(app: &App, administrator: &Administrator, kit: &str)
     let missing = || Problem::not_found("there is no such kit");
     let kit = kit.parse().map_err(|_| missing())?;
     let tenant = app.store.whose_kit(kit).await?;
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let within = reach.iter().any(|candidate| candidate.id == tenant);
     within.then_some(KitKey { tenant, kit }).ok_or_else(missing)
 }
@@ -82,7 +92,7 @@ pub(super) async fn hand_over(
     to: TenantId,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     if to == key.tenant || !reach.iter().any(|tenant| tenant.id == to) {
         return Err(Problem::not_found("there is no other such municipality"));
     }

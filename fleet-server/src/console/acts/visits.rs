@@ -1,14 +1,14 @@
 //! Booking, moving and cancelling visits; checking kits out and taking them back.
 
 use fleet_api::{CareWorkerId, KitId, MeetingLink, NeutralTitle, ReservationId, TenantId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::kit_key;
+use super::{kit_key, may_take};
 use crate::{
     app::App,
     console::clock,
     domain::{
-        hygiene::{HygieneRefusal, OverrideReason, missing},
+        hygiene::{HYGIENE_LOOKS_BACK, HygieneRefusal, OverrideReason, missing},
         link_policy::check_link,
         neutrality::approve_title,
         reservation::check_time,
@@ -21,8 +21,6 @@ use crate::{
 
 /// Most kits and meetings that are looked through for free kits and overdue visits.
 const MOST: u32 = 5_000;
-/// How far back sign-offs are looked for.
-pub(super) const HYGIENE_LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
 
 /// A meeting to be booked, before anything in it has been checked.
 pub(in crate::console) struct Meeting {
@@ -121,7 +119,7 @@ pub(in crate::console) async fn reservation_tenant(
     reservation: ReservationId,
 ) -> Result<TenantId, Problem> {
     let tenant = app.store.whose_reservation(reservation).await?;
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let within = reach.iter().any(|candidate| candidate.id == tenant);
     within
         .then_some(tenant)
@@ -138,6 +136,7 @@ pub(in crate::console) async fn check_out(
     now: Timestamp,
 ) -> Result<(), Problem> {
     known_worker(app, key.tenant, worker).await?;
+    may_take(app, key.tenant, worker, clock::day(now)).await?;
     let steps = app
         .store
         .hygiene_steps(key.tenant, now - HYGIENE_LOOKS_BACK)

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use fleet_api::{CommandId, CommandKind, KitId, KitName, TenantId};
+use fleet_api::{CommandId, CommandKind, KitId, KitName, KitState, TenantId, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,6 +49,15 @@ pub(in crate::console) struct KitView {
     readiness: Readiness,
     /// What stands in the way.
     cause: Option<Cause>,
+    /// How it was when it last told: self-test, battery, storage, network.
+    state: Option<KitState>,
+    /// When the server learnt that.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    state_received_at: Option<Timestamp>,
+    /// Its open tickets, what stops a visit first.
+    tickets: Vec<TicketId>,
+    /// Whether it stands ready to take another kit's place.
+    spare: bool,
 }
 
 impl From<KitRow> for KitView {
@@ -65,6 +74,10 @@ impl From<KitRow> for KitView {
             life: row.kit.life,
             readiness: row.readiness,
             cause: row.cause,
+            state_received_at: row.health.as_ref().map(|health| health.received_at),
+            state: row.health.map(|health| health.state),
+            tickets: row.tickets.iter().map(|row| row.ticket.id).collect(),
+            spare: row.spare,
         }
     }
 }
@@ -82,7 +95,7 @@ pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
 ) -> Result<Json<Vec<KitView>>, Problem> {
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let rows = fleet::rows(&app, &reach, Timestamp::now()).await?;
     Ok(Json(rows.into_iter().map(KitView::from).collect()))
 }

@@ -1,73 +1,183 @@
 //! The REST interface. Handlers are thin: read, ask the domain's rules, tell the store, nudge the kit.
 
+pub(super) mod alerts;
 pub(super) mod audit;
 pub(super) mod enrolment_codes;
+pub(super) mod follow_up;
 pub(super) mod health;
 pub(super) mod kit_life;
 pub(super) mod kits;
 pub(super) mod municipalities;
 pub(super) mod parts;
 pub(super) mod reservations;
+pub(super) mod spares;
+pub(super) mod tickets;
+pub(super) mod training;
 pub(super) mod visits;
 
-use axum::{
-    Json, Router,
-    extract::DefaultBodyLimit,
-    routing::{delete, get, post, put},
-};
-
+use axum::Json;
 use fleet_api::TenantId;
 
-use crate::{app::App, identity::administrator::Administrator, store::Tenant, web::Problem};
+use super::routes::{Door, Need, Routes};
+use crate::{
+    app::App, domain::authorisation::Resource, identity::administrator::Administrator, store::Tenant,
+    web::Problem,
+};
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/health", get(health::health))
-        .route(
-            "/api/v1/openapi.json",
-            get(|| async { Json(super::openapi_document()) }),
+pub(super) fn routes() -> Routes {
+    use Resource::{
+        Agreements, AlertChannels, Alerts, AuditTrail, Bookings, CareWorkers, CheckOuts, Commands, Enrolment,
+        Faults, FollowUp, FollowUpSettings, HandOvers, Hygiene, Kits, MeetingCauses, Municipalities, Parts,
+        Register, Spares, Tickets, Training,
+    };
+    let (see, change) = (Need::see, Need::change);
+    Routes::new(Door::Rest)
+        .get("/api/v1/health", Need::Nothing, health::health)
+        .get("/api/v1/openapi.json", Need::Nothing, async || {
+            Json(super::openapi_document())
+        })
+        .get("/api/v1/kits", see(Kits), kits::list)
+        .delete(
+            "/api/v1/kits/{id}/enrolment",
+            change(Enrolment),
+            kits::end_enrolment,
         )
-        .route("/api/v1/kits", get(kits::list))
-        .route("/api/v1/kits/{id}/enrolment", delete(kits::end_enrolment))
-        .route("/api/v1/kits/{id}/commands", post(kits::command))
-        .route(
-            "/api/v1/kits/{id}/life",
-            get(kit_life::read).post(kit_life::take_step),
+        .post("/api/v1/kits/{id}/commands", change(Commands), kits::command)
+        .get("/api/v1/kits/{id}/life", see(Kits), kit_life::read)
+        .post("/api/v1/kits/{id}/life", change(Kits), kit_life::take_step)
+        .post(
+            "/api/v1/kits/{id}/hand-over",
+            change(HandOvers),
+            kit_life::hand_over,
         )
-        .route("/api/v1/kits/{id}/hand-over", post(kit_life::hand_over))
-        .route("/api/v1/kits/{id}/parts", get(parts::list).post(parts::add))
-        .route(
+        .get("/api/v1/kits/{id}/parts", see(Parts), parts::list)
+        .post("/api/v1/kits/{id}/parts", change(Register), parts::add)
+        .put(
             "/api/v1/municipalities/{id}/inventory",
-            put(parts::import).layer(DefaultBodyLimit::max(super::REGISTER_BYTES)),
+            change(Register),
+            parts::import,
         )
-        .route("/api/v1/kits/{id}/check-out", post(visits::check_out))
-        .route("/api/v1/kits/{id}/return", post(visits::take_back))
-        .route("/api/v1/kits/{id}/sign-offs", post(visits::sign_off))
-        .route("/api/v1/alerts/not-fetched", get(visits::not_fetched))
-        .route("/api/v1/audit", get(audit::read))
-        .route(
+        .up_to(super::REGISTER_BYTES)
+        .post(
+            "/api/v1/kits/{id}/check-out",
+            change(CheckOuts),
+            visits::check_out,
+        )
+        .post("/api/v1/kits/{id}/return", change(CheckOuts), visits::take_back)
+        .post("/api/v1/kits/{id}/sign-offs", change(Hygiene), visits::sign_off)
+        .get("/api/v1/alerts/not-fetched", see(Bookings), visits::not_fetched)
+        .get("/api/v1/audit", see(AuditTrail), audit::read)
+        .get(
             "/api/v1/municipalities/{id}/care-workers",
-            get(visits::care_workers),
+            see(CareWorkers),
+            visits::care_workers,
         )
-        .route("/api/v1/municipalities", get(municipalities::list))
-        .route(
+        .get(
+            "/api/v1/municipalities",
+            see(Municipalities),
+            municipalities::list,
+        )
+        .get(
             "/api/v1/municipalities/{id}/agreements",
-            get(municipalities::agreements).post(municipalities::make_agreement),
+            see(Agreements),
+            municipalities::agreements,
         )
-        .route(
+        .post(
+            "/api/v1/municipalities/{id}/agreements",
+            change(Agreements),
+            municipalities::make_agreement,
+        )
+        .get(
             "/api/v1/municipalities/{id}/responsibility",
-            get(municipalities::responsibility),
+            see(Agreements),
+            municipalities::responsibility,
         )
-        .route("/api/v1/enrolment-codes", post(enrolment_codes::create))
-        .route(
-            "/api/v1/reservations",
-            get(reservations::list).post(reservations::create),
+        .get(
+            "/api/v1/municipalities/{id}/training",
+            see(Training),
+            training::read,
         )
-        .route(
+        .post(
+            "/api/v1/municipalities/{id}/training",
+            change(Training),
+            training::record,
+        )
+        .post(
+            "/api/v1/municipalities/{id}/routine-versions",
+            change(Training),
+            training::adopt_routine,
+        )
+        .post(
+            "/api/v1/municipalities/{id}/acknowledgements",
+            change(Training),
+            training::acknowledge,
+        )
+        .get(
+            "/api/v1/municipalities/{id}/follow-up/{month}",
+            see(FollowUp),
+            follow_up::read,
+        )
+        .get(
+            "/api/v1/municipalities/{id}/follow-up-settings",
+            see(FollowUpSettings),
+            follow_up::settings,
+        )
+        .put(
+            "/api/v1/municipalities/{id}/follow-up-settings",
+            change(FollowUpSettings),
+            follow_up::set_settings,
+        )
+        .put(
+            "/api/v1/reservations/{id}/cause",
+            change(MeetingCauses),
+            follow_up::state_cause,
+        )
+        .post("/api/v1/kits/{id}/faults", change(Faults), tickets::report)
+        .get("/api/v1/tickets", see(Tickets), tickets::list)
+        .get("/api/v1/tickets/{id}", see(Tickets), tickets::read)
+        .post("/api/v1/tickets/{id}/steps", change(Tickets), tickets::step)
+        .put("/api/v1/kits/{id}/spare", change(Spares), spares::mark_spare)
+        .delete("/api/v1/kits/{id}/spare", change(Spares), spares::unmark_spare)
+        .get("/api/v1/tickets/{id}/spares", see(Spares), spares::list)
+        .post(
+            "/api/v1/tickets/{id}/replacement",
+            change(Spares),
+            spares::replace,
+        )
+        .get("/api/v1/alerts", see(Alerts), alerts::list)
+        .post("/api/v1/alerts/{id}/snooze", change(Alerts), alerts::snooze)
+        .get(
+            "/api/v1/municipalities/{id}/alert-channels",
+            see(AlertChannels),
+            alerts::channels,
+        )
+        .post(
+            "/api/v1/municipalities/{id}/alert-channels",
+            change(AlertChannels),
+            alerts::add_channel,
+        )
+        .delete(
+            "/api/v1/municipalities/{id}/alert-channels/{channel}",
+            change(AlertChannels),
+            alerts::remove_channel,
+        )
+        .post(
+            "/api/v1/enrolment-codes",
+            change(Enrolment),
+            enrolment_codes::create,
+        )
+        .get("/api/v1/reservations", see(Bookings), reservations::list)
+        .post("/api/v1/reservations", change(Bookings), reservations::create)
+        .get("/api/v1/reservations/{id}", see(Bookings), reservations::read)
+        .patch(
             "/api/v1/reservations/{id}",
-            get(reservations::read)
-                .patch(reservations::rebook)
-                .delete(reservations::cancel),
+            change(Bookings),
+            reservations::rebook,
+        )
+        .delete(
+            "/api/v1/reservations/{id}",
+            change(Bookings),
+            reservations::cancel,
         )
 }
 
@@ -79,7 +189,7 @@ fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Problem> {
 
 /// A tenant that the administrator may see. Others do not exist for them.
 async fn within_reach(app: &App, administrator: &Administrator, tenant: TenantId) -> Result<Tenant, Problem> {
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let found = reach.into_iter().find(|candidate| candidate.id == tenant);
     found.ok_or_else(|| Problem::not_found("there is no such municipality"))
 }

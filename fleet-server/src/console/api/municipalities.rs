@@ -82,7 +82,7 @@ pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
 ) -> Result<Json<Vec<MunicipalityView>>, Problem> {
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let municipalities = reach.into_iter().filter(|tenant| tenant.region.is_some());
     let view = |tenant: crate::store::Tenant| MunicipalityView {
         id: tenant.id,

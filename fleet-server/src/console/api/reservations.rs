@@ -166,7 +166,7 @@ pub(in crate::console) async fn list(
     let from = period.from.unwrap_or(now - SignedDuration::from_hours(24));
     let until = period.until.unwrap_or(now + SignedDuration::from_hours(31 * 24));
     let mut booked = Vec::new();
-    for tenant in app.store.reach(administrator.tenant).await? {
+    for tenant in administrator.reach(&app.store).await? {
         booked.extend(app.store.reservations(tenant.id, from, until, MOST).await?);
     }
     booked.sort_by_key(|visit| (visit.starts_at, visit.id));

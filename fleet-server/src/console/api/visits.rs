@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use fleet_api::{CareWorkerId, KitId, ReservationId, TenantId};
+use fleet_api::{CareWorkerId, KitId, Rating, ReservationId, TenantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -35,6 +35,8 @@ pub(in crate::console) struct CheckOutRequest {
 #[serde(deny_unknown_fields)]
 pub(in crate::console) struct ReturnRequest {
     care_worker: CareWorkerId,
+    /// How the meeting felt to the care worker. It is counted for the unit; whose answer it was is not kept.
+    rating: Option<Rating>,
 }
 
 /// Who signs for what.
@@ -137,7 +139,11 @@ pub(in crate::console) async fn take_back(
     BoundedJson(request): BoundedJson<ReturnRequest>,
 ) -> Result<StatusCode, Problem> {
     let key = acts::kit_key(&app, &administrator, &kit).await?;
-    acts::take_back(&app, &administrator, key, request.care_worker, Timestamp::now()).await?;
+    let (worker, now) = (request.care_worker, Timestamp::now());
+    acts::take_back(&app, &administrator, key, worker, now).await?;
+    if let Some(rating) = request.rating {
+        acts::rate(&app, &administrator, key.tenant, worker, rating, now).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -188,7 +194,7 @@ pub(in crate::console) async fn not_fetched(
     State(app): State<App>,
     administrator: Administrator,
 ) -> Result<Json<Vec<OverdueView>>, Problem> {
-    let reach = app.store.reach(administrator.tenant).await?;
+    let reach = administrator.reach(&app.store).await?;
     let overdue = acts::overdue(&app, &reach, Timestamp::now()).await?.into_iter();
     let view = |booking: crate::domain::visit::Booking| OverdueView {
         reservation: booking.reservation,

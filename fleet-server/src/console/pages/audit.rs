@@ -14,10 +14,14 @@ use crate::{
     app::App,
     audit::{AuditEvent, Entry},
     console::{clock, texts::Texts},
+    domain::role::Role,
+    store::Person,
     web::Problem,
 };
 
 const NEWEST: u32 = 100;
+/// Most people whose names are looked up.
+const MOST_PEOPLE: u32 = 1_000;
 
 /// Whose trail.
 #[derive(Debug, Deserialize)]
@@ -39,6 +43,7 @@ pub(super) async fn page(
         entries: u64::try_from(entries.len()).unwrap_or(u64::MAX),
     };
     app.store.record(tenant.id, &visitor.act(), &read).await?;
+    let people = app.store.people(tenant.id, MOST_PEOPLE).await?;
     let pseudonyms = app.store.care_workers(tenant.id).await?;
     let on_behalf_of = |entry: &Entry| {
         let id = entry.on_behalf_of.as_ref()?;
@@ -76,7 +81,7 @@ pub(super) async fn page(
                                 th scope="row" { (entry.sequence) }
                                 td { (clock::when(texts, entry.at, visitor.now)) }
                                 td { (what(texts, &entry.event)) br; span.note.serial { (entry.event) } }
-                                td { (entry.actor) }
+                                td { (who(texts, &people, &entry.actor)) }
                                 td { (or_missing(texts, on_behalf_of(entry))) }
                             }
                         }
@@ -92,4 +97,17 @@ pub(super) async fn page(
 fn what<'a>(texts: &'a Texts, event: &str) -> &'a str {
     let event = serde_json::from_str::<AuditEvent>(event).ok();
     event.map_or("", |event| texts.word("event", event.name()))
+}
+
+/// Somebody who has logged in by role and name, as far as they are known here; everybody else as they stand in the trail.
+fn who(texts: &Texts, people: &[Person], actor: &str) -> String {
+    let Some((role, id)) = actor.split_once(' ') else {
+        return actor.to_owned();
+    };
+    let Some(role) = Role::named(role) else {
+        return actor.to_owned();
+    };
+    let person = people.iter().find(|person| person.id.to_string() == id);
+    let name = person.map_or(id, |person| &person.name);
+    format!("{name}, {}", texts.word("role", role.name()))
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     console::{acts, clock},
-    domain::calendar_file,
+    domain::{authorisation::Resource, calendar_file},
     store::{Kit, Tenant},
     web::Problem,
 };
@@ -268,30 +268,31 @@ async fn show_booking(
     let booked = app.store.reservation(tenant, id).await?;
     let mut kits = app.store.kits(tenant, MOST).await?;
     kits.retain(|kit| kit.life.can_be_reserved() || kit.id == booked.kit);
+    let may_change = visitor.may_change(Resource::Bookings);
     let head = Head {
         title: clock::when(texts, booked.starts_at, visitor.now),
         lead: texts.word("title", booked.title.as_str()).to_owned(),
         acts: html! {
-            form method="post" action={ "/reservations/" (id) } {
-                input type="hidden" name="act" value="cancel";
-                button type="submit" { (texts.t("book.cancel")) }
+            @if may_change {
+                form method="post" action={ "/reservations/" (id) } {
+                    input type="hidden" name="act" value="cancel";
+                    button type="submit" { (texts.t("book.cancel")) }
+                }
             }
         },
     };
     let content = html! {
         (layout::refusal(texts, problem))
-        form.card.fields method="post" action={ "/reservations/" (id) } {
-            h2 { (texts.t("book.move")) }
-            input type="hidden" name="act" value="move";
-            (kit_field(visitor, &kits, Some(booked.kit)))
-            label { (texts.t("book.starts"))
-                input type="datetime-local" name="starts_at" value=(clock::field(booked.starts_at)) required;
+        @if may_change {
+            form.card.fields method="post" action={ "/reservations/" (id) } {
+                h2 { (texts.t("book.move")) }
+                input type="hidden" name="act" value="move";
+                (kit_field(visitor, &kits, Some(booked.kit)))
+                label { (texts.t("book.starts")) input type="datetime-local" name="starts_at" value=(clock::field(booked.starts_at)) required; }
+                label { (texts.t("book.ends")) input type="datetime-local" name="ends_at" value=(clock::field(booked.ends_at)) required; }
+                button.primary type="submit" { (texts.t("book.move")) }
             }
-            label { (texts.t("book.ends"))
-                input type="datetime-local" name="ends_at" value=(clock::field(booked.ends_at)) required;
-            }
-            button.primary type="submit" { (texts.t("book.move")) }
-        }
+        } @else { p { (kits.iter().filter(|kit| kit.id == booked.kit).map(|kit| kit.name.as_str()).collect::<String>()) } }
     };
     Ok(layout::page(visitor, Place::Calendar, &head, &content))
 }

@@ -17,7 +17,7 @@ use crate::{
         fleet::{self, KitRow},
         icons,
     },
-    domain::{readiness::Readiness, visit::Booking},
+    domain::{authorisation::Resource, readiness::Readiness, visit::Booking},
     store::BookedReservation,
     web::Problem,
 };
@@ -79,7 +79,9 @@ pub(super) async fn page(
             @for (step, icon, name) in [(-7, icons::LEFT, texts.t("calendar.before")), (7, icons::RIGHT, texts.t("calendar.after"))] {
                 a.button href={ "/calendar?municipality=" (tenant.id) "&day=" (monday.saturating_add(step.days())) } aria-label=(name) { (icon) }
             }
-            a.button.primary href={ "/book?municipality=" (tenant.id) } { (icons::PLUS) (texts.t("calendar.book")) }
+            @if visitor.may_change(Resource::Bookings) {
+                a.button.primary href={ "/book?municipality=" (tenant.id) } { (icons::PLUS) (texts.t("calendar.book")) }
+            }
         },
     };
     let content = html! {

@@ -41,11 +41,15 @@ pub(super) fn state(texts: &Texts, row: &KitRow) -> Markup {
     }
 }
 
-/// The cause in words; for a kit out of service, where it is in its life.
+/// The cause in words; for a kit out of service, where it is in its life; for a faulty one, what is wrong.
 pub(super) fn cause<'a>(texts: &'a Texts, row: &KitRow) -> Option<&'a str> {
     use crate::domain::readiness::Cause;
     row.cause.map(|cause| match cause {
         Cause::Life => texts.word("life", row.kit.life.name()),
+        Cause::Fault => match row.tickets.first() {
+            Some(worst) => texts.word("fault", worst.ticket.fault.name()),
+            None => texts.word("cause", cause.name()),
+        },
         other => texts.word("cause", other.name()),
     })
 }

@@ -1,22 +1,27 @@
 //! The forms on a kit's page by which it goes from hand to hand: sign off, check out, bring back.
 
+use fleet_api::Rating;
 use maud::{Markup, html};
 
 use super::visitor::Visitor;
 use crate::{
-    console::{fleet::KitRow, icons},
+    console::{acts::Learner, fleet::KitRow, icons},
     domain::hygiene::{CleanedPart, OverrideReason, Phase},
-    store::CareWorker,
 };
 
 /// What can be done with the kit now.
-pub(super) fn forms(visitor: &Visitor, row: &KitRow, workers: &[CareWorker]) -> Markup {
+pub(super) fn forms(visitor: &Visitor, row: &KitRow, learners: &[Learner]) -> Markup {
     let texts = visitor.texts;
     let action = format!("/kits/{}", row.key.kit);
     let worker = html! {
         label { (texts.t("hand.worker"))
             select name="worker" {
-                @for worker in workers { option value=(worker.id) { (worker.pseudonym) " – " (worker.name) } }
+                @for learner in learners {
+                    option value=(learner.worker.id) {
+                        (learner.worker.pseudonym) " – " (learner.worker.name)
+                        @if !learner.lacks.is_empty() { " (" (texts.t("training.lacks")) ")" }
+                    }
+                }
             }
         }
     };
@@ -25,10 +30,22 @@ pub(super) fn forms(visitor: &Visitor, row: &KitRow, workers: &[CareWorker]) -> 
             form.fields method="post" action=(action) {
                 input type="hidden" name="act" value="take_back";
                 (worker)
+                label { (texts.t("hand.felt"))
+                    select name="rating" {
+                        option value="" { (texts.t("hand.no_reason")) }
+                        @for rating in Rating::ALL { option value=(rating.name()) { (texts.word("detail", rating.name())) } }
+                    }
+                }
+                p.note { (texts.t("hand.felt_note")) }
                 button.primary type="submit" { (texts.t("hand.take_back")) }
             }
         };
     }
+    let lacking: Vec<&str> = learners
+        .iter()
+        .filter(|learner| !learner.lacks.is_empty())
+        .map(|learner| learner.worker.pseudonym.as_str())
+        .collect();
     let parts: Vec<&str> = CleanedPart::ALL
         .iter()
         .map(|part| texts.word("cleaned", part.name()))
@@ -46,6 +63,10 @@ pub(super) fn forms(visitor: &Visitor, row: &KitRow, workers: &[CareWorker]) -> 
         }
         form.fields method="post" action=(action) {
             input type="hidden" name="act" value="check_out";
+            @if !lacking.is_empty() {
+                p.warning { (icons::WARNING) (texts.fill("hand.lacking", &[("workers", &lacking.join(", "))])) }
+                p.note { a href={ "/training?municipality=" (row.key.tenant) } { (texts.t("hand.to_training")) } }
+            }
             (worker)
             @if !row.missing.is_empty() {
                 label { (texts.t("hand.without_sign_off"))

@@ -1,15 +1,13 @@
 //! Hygiene: how many visits were followed by their sign-offs, per unit and month, and the checklist in force.
 
-use std::collections::BTreeMap;
-
 use axum::{
     Form,
     extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use fleet_api::{TenantId, UnitId};
-use jiff::{Timestamp, ToSpan, civil::Date};
+use fleet_api::TenantId;
+use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -19,11 +17,12 @@ use super::{
 };
 use crate::{
     app::App,
-    console::{acts, clock, icons},
-    domain::hygiene::{
-        Checklist, CleanedPart, CountedVisit, Instruction, Phase, Step, compliance, review_is_due,
+    console::{acts, cleaned_visits, clock, icons},
+    domain::{
+        authorisation::Resource,
+        follow_up::month::Month,
+        hygiene::{Checklist, CleanedPart, CountedVisit, Instruction, compliance, review_is_due},
     },
-    store::{StoreError, Tenant},
     web::Problem,
 };
 
@@ -113,7 +112,12 @@ async fn show(
         .month
         .unwrap_or_else(|| clock::day(visitor.now))
         .first_of_month();
-    let units = counted(app, tenant, month).await?;
+    let units: Vec<(String, Vec<CountedVisit>)> =
+        cleaned_visits::by_unit(app, tenant.id, Month::of_day(month))
+            .await?
+            .into_iter()
+            .map(|(unit, visits)| (unit.name, visits))
+            .collect();
     let checklist = app.store.checklist(tenant.id).await?;
     let all: Vec<CountedVisit> = units.iter().flat_map(|(_, visits)| visits).copied().collect();
     let (signed, visits) = compliance(&all);
@@ -147,65 +151,6 @@ async fn show(
         }
     };
     Ok(layout::page(visitor, Place::Hygiene, &head, &content))
-}
-
-/// Each unit's visits whose kit was checked out in that month and came back.
-async fn counted(
-    app: &App,
-    tenant: &Tenant,
-    month: Date,
-) -> Result<Vec<(String, Vec<CountedVisit>)>, StoreError> {
-    let begins = clock::begins(month);
-    let ends = clock::begins(month.saturating_add(1.month()));
-    let workers: BTreeMap<_, UnitId> = app
-        .store
-        .care_workers(tenant.id)
-        .await?
-        .into_iter()
-        .map(|worker| (worker.id, worker.unit))
-        .collect();
-    let steps = app
-        .store
-        .hygiene_steps(tenant.id, begins - 400 * jiff::SignedDuration::from_hours(24))
-        .await?;
-    let mut by_unit: BTreeMap<UnitId, Vec<CountedVisit>> = BTreeMap::new();
-    for out in app.store.check_outs(tenant.id, begins).await? {
-        let (Some(unit), Some(returned)) = (workers.get(&out.worker), out.returned_at) else {
-            continue;
-        };
-        if out.at < ends && out.at >= begins {
-            let steps = steps.get(&out.kit).map_or(&[][..], Vec::as_slice);
-            by_unit
-                .entry(*unit)
-                .or_default()
-                .push(visit(steps, out.at, returned));
-        }
-    }
-    let units = app.store.units(tenant.id).await?.into_iter();
-    Ok(units
-        .map(|unit| (unit.name, by_unit.remove(&unit.id).unwrap_or_default()))
-        .collect())
-}
-
-fn visit(steps: &[(Timestamp, Step)], at: Timestamp, returned: Timestamp) -> CountedVisit {
-    let is_earlier_return = |(when, step): &&(Timestamp, Step)| *step == Step::Returned && *when < at;
-    let last_return = steps.iter().rfind(is_earlier_return).map(|(when, _)| *when);
-    let next_out = steps
-        .iter()
-        .find(|(when, step)| *step == Step::CheckedOut && *when > returned)
-        .map(|(when, _)| *when);
-    let signed = |phase, from: Option<Timestamp>, until: Option<Timestamp>| {
-        steps.iter().any(|(when, step)| {
-            *step == Step::Signed(phase)
-                && from.is_none_or(|from| *when >= from)
-                && until.is_none_or(|until| *when <= until)
-        })
-    };
-    CountedVisit {
-        at,
-        before: signed(Phase::Before, last_return, Some(at)),
-        after: signed(Phase::After, Some(returned), next_out),
-    }
 }
 
 fn units_table(visitor: &Visitor, units: &[(String, Vec<CountedVisit>)]) -> Markup {
@@ -261,15 +206,19 @@ fn checklist_form(visitor: &Visitor, tenant: TenantId, checklist: Option<&Checkl
                 ]))
             }
         } @else { p.attention { (texts.t("refusal.hygiene_no_checklist")) } }
-        form.fields method="post" action="/hygiene" {
-            input type="hidden" name="municipality" value=(tenant);
-            @for part in CleanedPart::ALL {
-                label { (texts.word("cleaned", part.name()))
-                    input name=(part.name()) value=(text(*part)) maxlength="300" required;
+        @if !visitor.may_change(Resource::Checklists) {
+            dl { @for part in CleanedPart::ALL { dt { (texts.word("cleaned", part.name())) } dd { (text(*part)) } } }
+        } @else {
+            form.fields method="post" action="/hygiene" {
+                input type="hidden" name="municipality" value=(tenant);
+                @for part in CleanedPart::ALL {
+                    label { (texts.word("cleaned", part.name()))
+                        input name=(part.name()) value=(text(*part)) maxlength="300" required;
+                    }
                 }
+                label { (texts.t("hygiene.minutes")) input type="number" name="minutes" value=(minutes) min="0" max="60" required; }
+                button type="submit" { (texts.t("hygiene.adopt")) }
             }
-            label { (texts.t("hygiene.minutes")) input type="number" name="minutes" value=(minutes) min="0" max="60" required; }
-            button type="submit" { (texts.t("hygiene.adopt")) }
         }
     }
 }

@@ -6,24 +6,26 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use fleet_api::{CareWorkerId, PartId, TenantId};
+use fleet_api::{CareWorkerId, Fault, PartId, Rating, TenantId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
     common::state,
-    hand, kit_cards as cards,
+    hand, kit_cards as cards, kit_health,
     layout::{self, Head, Place},
     visitor::Visitor,
 };
 use crate::{
     app::App,
-    console::{acts, fleet},
+    console::{acts, clock, fleet},
     domain::{
+        authorisation::Resource,
         hygiene::{CleanedPart, OverrideReason, Phase},
         life_cycle::LifeState,
         part::Condition,
     },
+    store::CareWorker,
     web::Problem,
 };
 
@@ -55,11 +57,36 @@ pub(super) enum Change {
         reason: Option<OverrideReason>,
     },
     /// A care worker brings it back.
-    TakeBack { worker: CareWorkerId },
+    TakeBack {
+        worker: CareWorkerId,
+        #[serde(default, deserialize_with = "rating_or_none")]
+        rating: Option<Rating>,
+    },
     /// A care worker signs that every part is clean.
     Sign { worker: CareWorkerId, phase: Phase },
     /// A part broke, was lost, or is whole again.
     Condition { part: PartId, condition: Condition },
+    /// The office reports a fault.
+    Report { fault: Fault },
+    /// It stands ready to take another's place.
+    MarkSpare,
+    /// It is in daily use again.
+    UnmarkSpare,
+}
+
+impl Change {
+    /// What somebody needs for it.
+    fn right(&self) -> Resource {
+        match self {
+            Self::Step { .. } => Resource::Kits,
+            Self::HandOver { .. } => Resource::HandOvers,
+            Self::CheckOut { .. } | Self::TakeBack { .. } => Resource::CheckOuts,
+            Self::Sign { .. } => Resource::Hygiene,
+            Self::Condition { .. } => Resource::Parts,
+            Self::Report { .. } => Resource::Faults,
+            Self::MarkSpare | Self::UnmarkSpare => Resource::Spares,
+        }
+    }
 }
 
 fn reason_or_none<'de, D: serde::Deserializer<'de>>(
@@ -67,6 +94,11 @@ fn reason_or_none<'de, D: serde::Deserializer<'de>>(
 ) -> Result<Option<OverrideReason>, D::Error> {
     let name = String::deserialize(deserializer)?;
     Ok(OverrideReason::named(&name))
+}
+
+fn rating_or_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Rating>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Ok(Rating::ALL.into_iter().find(|rating| rating.name() == name))
 }
 
 /// `GET /kits/{id}`.
@@ -92,7 +124,9 @@ pub(super) async fn change(
     };
     match made {
         Ok(done) => Ok(Redirect::to(&format!("/kits/{kit}?done={done}")).into_response()),
-        Err(problem) if problem.status() == StatusCode::NOT_FOUND => Err(problem),
+        Err(problem) if matches!(problem.status(), StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) => {
+            Err(problem)
+        }
         Err(problem) => {
             let page = show(&app, &visitor, &kit, None, Some(&problem)).await?;
             Ok((problem.status(), page).into_response())
@@ -101,6 +135,7 @@ pub(super) async fn change(
 }
 
 async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result<&'static str, Problem> {
+    visitor.demand(change.right())?;
     let key = acts::kit_key(app, &visitor.administrator, kit).await?;
     match change {
         Change::Step { to } => {
@@ -115,8 +150,19 @@ async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result
             acts::check_out(app, &visitor.administrator, key, worker, reason, visitor.now).await?;
             Ok("checked_out")
         }
-        Change::TakeBack { worker } => {
+        Change::TakeBack { worker, rating } => {
             acts::take_back(app, &visitor.administrator, key, worker, visitor.now).await?;
+            if let Some(rating) = rating {
+                acts::rate(
+                    app,
+                    &visitor.administrator,
+                    key.tenant,
+                    worker,
+                    rating,
+                    visitor.now,
+                )
+                .await?;
+            }
             Ok("returned")
         }
         Change::Sign { worker, phase } => {
@@ -139,6 +185,18 @@ async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result
                 .await?;
             Ok("condition")
         }
+        Change::Report { fault } => {
+            acts::report_fault(app, &visitor.administrator, key, fault, visitor.now).await?;
+            Ok("reported")
+        }
+        Change::MarkSpare => {
+            acts::mark_spare(app, &visitor.administrator, kit, true, visitor.now).await?;
+            Ok("spare")
+        }
+        Change::UnmarkSpare => {
+            acts::mark_spare(app, &visitor.administrator, kit, false, visitor.now).await?;
+            Ok("spare")
+        }
     }
 }
 
@@ -159,13 +217,15 @@ async fn show(
     .await?;
     let row = rows.into_iter().find(|row| row.key == key);
     let row = row.ok_or_else(|| Problem::not_found("there is no such kit"))?;
-    let workers = app.store.care_workers(key.tenant).await?;
+    let learners = acts::learners(app, key.tenant, clock::day(visitor.now)).await?;
+    let workers: Vec<CareWorker> = learners.iter().map(|learner| learner.worker.clone()).collect();
     let (parts, life) = (app.store.parts_of(key).await?, app.store.life_of(key).await?);
     let head = Head {
         title: row.kit.name.as_str().to_owned(),
         lead: row.municipality.clone(),
         acts: html! {},
     };
+    let may_change = |resource| visitor.may_change(resource);
     let content = html! {
         (layout::confirmation(texts, done))
         (layout::refusal(texts, problem))
@@ -175,6 +235,14 @@ async fn show(
                 p { (state(texts, &row)) }
                 (cards::facts(visitor, &row))
             }
+            section.card aria-labelledby="health" {
+                h2 #health { (texts.t("health.title")) }
+                (kit_health::health(visitor, &row))
+            }
+            section.card aria-labelledby="faults" {
+                h2 #faults { (texts.t("health.faults")) }
+                (kit_health::faults(visitor, &row))
+            }
             section.card aria-labelledby="parts" {
                 h2 #parts { (texts.t("kit.parts")) }
                 (cards::parts_list(visitor, row.key.kit, &parts))
@@ -183,21 +251,23 @@ async fn show(
                 h2 #who { (texts.t("kit.who")) }
                 (cards::people(visitor, &row, &workers))
             }
-            @if !workers.is_empty() {
+            @if !workers.is_empty() && may_change(Resource::CheckOuts) {
                 section.card aria-labelledby="visit" {
                     h2 #visit { (texts.t("kit.visit")) }
-                    (hand::forms(visitor, &row, &workers))
+                    (hand::forms(visitor, &row, &learners))
                 }
             }
             section.card aria-labelledby="life" {
                 h2 #life { (texts.t("kit.life")) }
                 (cards::history(visitor, &life))
             }
-            section.card aria-labelledby="step" {
-                h2 #step { (texts.t("kit.next_step")) }
-                (cards::step_form(texts, row.key.kit, row.kit.life))
+            @if may_change(Resource::Kits) {
+                section.card aria-labelledby="step" {
+                    h2 #step { (texts.t("kit.next_step")) }
+                    (cards::step_form(texts, row.key.kit, row.kit.life))
+                }
             }
-            @if visitor.municipalities().nth(1).is_some() {
+            @if visitor.municipalities().nth(1).is_some() && may_change(Resource::HandOvers) {
                 section.card aria-labelledby="hand-over" {
                     h2 #hand-over { (texts.t("kit.hand_over")) }
                     (cards::hand_over_form(visitor, &row))

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     console::{clock, fleet::KitRow, texts::Texts},
     domain::{
+        authorisation::Resource,
         life_cycle::LifeState,
         part::Condition,
         responsibility::{Item, Responsible, under},
@@ -80,20 +81,28 @@ pub(super) fn parts_list(visitor: &Visitor, kit: KitId, parts: &[RegisteredPart]
                             }
                         }
                     }
-                    form method="post" action={ "/kits/" (kit) } {
-                        input type="hidden" name="act" value="condition";
-                        input type="hidden" name="part" value=(registered.id);
-                        select name="condition" aria-label={ (texts.t("kit.condition")) ": " (texts.word("part", part.kind.name())) } {
-                            @for condition in Condition::ALL {
-                                option value=(condition.name()) selected[*condition == part.condition] {
-                                    (texts.word("condition", condition.name()))
-                                }
-                            }
-                        }
-                        button type="submit" { (texts.t("common.save")) }
+                    @if visitor.may_change(Resource::Parts) { (condition_form(texts, kit, registered)) }
+                    @else { (texts.word("condition", part.condition.name())) }
+                }
+            }
+        }
+    }
+}
+
+fn condition_form(texts: &Texts, kit: KitId, registered: &RegisteredPart) -> Markup {
+    let part = &registered.part;
+    html! {
+        form method="post" action={ "/kits/" (kit) } {
+            input type="hidden" name="act" value="condition";
+            input type="hidden" name="part" value=(registered.id);
+            select name="condition" aria-label={ (texts.t("kit.condition")) ": " (texts.word("part", part.kind.name())) } {
+                @for condition in Condition::ALL {
+                    option value=(condition.name()) selected[*condition == part.condition] {
+                        (texts.word("condition", condition.name()))
                     }
                 }
             }
+            button type="submit" { (texts.t("common.save")) }
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{
     common::{or_missing, shape, state, task},
+    kit_health::{battery, network, self_test},
     layout::{self, Head, Place},
     visitor::Visitor,
 };
@@ -18,7 +19,7 @@ use crate::{
         icons,
         texts::Texts,
     },
-    domain::readiness::Readiness,
+    domain::{authorisation::Resource, readiness::Readiness},
     web::Problem,
 };
 
@@ -34,18 +35,24 @@ enum Column {
     State,
     Task,
     NextVisit,
+    Battery,
+    Network,
+    SelfTest,
     Heard,
     Version,
 }
 
 impl Column {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Name,
         Self::Municipality,
         Self::Arrangement,
         Self::State,
         Self::Task,
         Self::NextVisit,
+        Self::Battery,
+        Self::Network,
+        Self::SelfTest,
         Self::Heard,
         Self::Version,
     ];
@@ -59,6 +66,9 @@ impl Column {
             Self::State => "state",
             Self::Task => "task",
             Self::NextVisit => "next_visit",
+            Self::Battery => "battery",
+            Self::Network => "network",
+            Self::SelfTest => "self_test",
             Self::Heard => "heard",
             Self::Version => "version",
         }
@@ -130,7 +140,9 @@ pub(super) async fn page(
             &[("shown", &numbers[0]), ("all", &numbers[1])],
         ),
         acts: html! {
-            a.button href="/kits/register" { (icons::DOWNLOAD) (texts.t("register.title")) }
+            @if visitor.may_see(Resource::Register) {
+                a.button href="/kits/register" { (icons::DOWNLOAD) (texts.t("register.title")) }
+            }
         },
     };
     let page = filter.page.min(shown.len().saturating_sub(1) / PER_PAGE);
@@ -164,6 +176,21 @@ fn sort(rows: &mut [&KitRow], column: Column) {
         Column::State => rows.sort_by_key(|row| row.readiness),
         Column::Task => rows.sort_by_key(|row| row.task.map(|answer| (answer.who, answer.why))),
         Column::NextVisit => rows.sort_by_key(|row| (row.next_visit.is_none(), row.next_visit)),
+        Column::Battery => rows.sort_by_key(|row| {
+            let battery = row.health.as_ref().and_then(|health| health.state.battery);
+            (battery.is_none(), battery.map(|battery| battery.percent))
+        }),
+        Column::Network => rows.sort_by_key(|row| {
+            let network = row.health.as_ref().and_then(|health| health.state.network);
+            (
+                network.is_none(),
+                network.map(|network| (network.kind, network.signal)),
+            )
+        }),
+        Column::SelfTest => rows.sort_by_key(|row| {
+            let health = row.health.as_ref();
+            (health.is_none(), health.map(|health| !health.self_test_failed()))
+        }),
         Column::Heard => rows.sort_by_key(|row| row.kit.last_seen_at),
         Column::Version => rows.sort_by_key(|row| row.kit.agent_version.clone()),
     }
@@ -223,6 +250,9 @@ fn table(visitor: &Visitor, filter: &Filter, rows: &[&KitRow]) -> Markup {
                             td { (state(texts, row)) }
                             td { (task(texts, &row.municipality, row.task)) }
                             td { (or_missing(texts, row.next_visit.map(|at| clock::when(texts, at, visitor.now)))) }
+                            td.number { (battery(texts, row)) }
+                            td { (network(texts, row)) }
+                            td { (self_test(texts, row)) }
                             td {
                                 @if row.online { (texts.t("kits.now")) }
                                 @else { (or_missing(texts, row.kit.last_seen_at.map(|at| clock::when(texts, at, visitor.now)))) }
@@ -245,7 +275,7 @@ fn column_head(texts: &Texts, filter: &Filter, column: Column) -> Markup {
     };
     let address = filter.address(filter.state, column, sorted && !filter.descending, 0);
     html! {
-        th scope="col" class=[(column == Column::Version).then_some("number")] aria-sort=[sorted.then_some(order)] {
+        th scope="col" class=[matches!(column, Column::Version | Column::Battery).then_some("number")] aria-sort=[sorted.then_some(order)] {
             a href=(address) {
                 (texts.word("column", column.name()))
                 @if sorted { span aria-hidden="true" { " " (arrow) } }

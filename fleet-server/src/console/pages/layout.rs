@@ -5,9 +5,11 @@ use maud::{DOCTYPE, Markup, html};
 use super::visitor::Visitor;
 use crate::{
     console::{
+        clock,
         icons::{self, Icon},
         texts::Texts,
     },
+    domain::authorisation::Resource,
     web::Problem,
 };
 
@@ -17,16 +19,54 @@ pub(super) enum Place {
     Overview,
     Kits,
     Calendar,
+    Tasks,
     Hygiene,
+    Training,
+    FollowUp,
+    Utilisation,
     Audit,
     Responsibility,
+    Support,
+    People,
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 6] = [
+impl Place {
+    /// What the page shows; who may not see that does not see its name either.
+    fn shows(self) -> Resource {
+        match self {
+            Self::Overview | Self::Kits => Resource::Kits,
+            Self::Calendar => Resource::Bookings,
+            Self::Tasks => Resource::Tickets,
+            Self::Hygiene => Resource::Hygiene,
+            Self::Training => Resource::Training,
+            Self::FollowUp | Self::Utilisation => Resource::FollowUp,
+            Self::Audit => Resource::AuditTrail,
+            Self::Responsibility => Resource::Agreements,
+            Self::Support => Resource::SupportAccess,
+            Self::People => Resource::People,
+        }
+    }
+}
+
+const NAVIGATION: [(Place, &str, &str, Icon); 12] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
     (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
     (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
+    (Place::Tasks, "/tasks", "nav.tasks", icons::TASKS),
     (Place::Hygiene, "/hygiene", "nav.hygiene", icons::SPRAY),
+    (
+        Place::Training,
+        "/training",
+        "nav.training",
+        icons::GRADUATION_CAP,
+    ),
+    (Place::FollowUp, "/follow-up", "nav.follow_up", icons::CHART),
+    (
+        Place::Utilisation,
+        "/utilisation",
+        "nav.utilisation",
+        icons::CALENDAR_CHECK,
+    ),
     (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
     (
         Place::Responsibility,
@@ -34,6 +74,8 @@ const NAVIGATION: [(Place, &str, &str, Icon); 6] = [
         "nav.responsibility",
         icons::HANDSHAKE,
     ),
+    (Place::Support, "/support", "nav.support", icons::WRENCH),
+    (Place::People, "/people", "nav.people", icons::BUILDINGS),
 ];
 
 /// What stands at the top of a page: the answer, one sentence, and what can be done.
@@ -51,13 +93,14 @@ pub(super) fn page(visitor: &Visitor, place: Place, head: &Head, content: &Marku
         nav.side aria-label=(texts.t("nav.pages")) {
             div.tenant { (mark()) p { b { (visitor.own().name) } br; span.note { (texts.t("nav.product")) } } }
             ul {
-                @for (other, path, name, icon) in NAVIGATION {
-                    li { a href=(path) aria-current=[(other == place).then_some("page")] { (icon) (texts.t(name)) } }
+                @for (other, path, name, icon) in NAVIGATION.iter().filter(|(place, ..)| visitor.may_see(place.shows())) {
+                    li { a href=(path) aria-current=[(*other == place).then_some("page")] { (icon) (texts.t(name)) } }
                 }
             }
             form method="post" action="/logout" { button type="submit" { (texts.t("login.log_out")) } }
         }
         main #content tabindex="-1" {
+            (watched(visitor))
             div.head {
                 div { h1 { (head.title) } @if !head.lead.is_empty() { p.lead { (head.lead) } } }
                 div.acts { (head.acts) }
@@ -65,16 +108,40 @@ pub(super) fn page(visitor: &Visitor, place: Place, head: &Head, content: &Marku
             (content)
         }
     };
-    document(texts, &head.title, &body)
+    document(texts, &head.title, None, &body)
+}
+
+/// That the region's support may look at this municipality now.
+fn watched(visitor: &Visitor) -> Markup {
+    html! {
+        @if let Some(until) = visitor.support_until {
+            p.attention role="status" {
+                (icons::WRENCH)
+                (visitor.texts.fill("support.open", &[("until", &clock::when(visitor.texts, until, visitor.now))]))
+                @if visitor.may_see(Resource::SupportAccess) { " " a href="/support" { (visitor.texts.t("nav.support")) } }
+            }
+        }
+    }
 }
 
 /// A page of nobody yet.
 pub(super) fn outside(texts: &Texts, content: &Markup) -> Markup {
-    document(
-        texts,
-        texts.t("nav.product"),
-        &html! { main.narrow { (content) } },
-    )
+    narrow(texts, None, content)
+}
+
+/// A page that leads on by itself. A redirect would not do: after coming back from another site a browser sends our cookie
+/// only with what one of our own pages asks for, and what a form leads to may not be another site.
+pub(super) fn onward(texts: &Texts, to: &str, sentence: &str) -> Markup {
+    let content = html! {
+        h1 { (sentence) }
+        p { a.button.primary href=(to) { (texts.t("login.onward")) } }
+    };
+    narrow(texts, Some(to), &content)
+}
+
+fn narrow(texts: &Texts, onward: Option<&str>, content: &Markup) -> Markup {
+    let body = html! { main.narrow { (content) } };
+    document(texts, texts.t("nav.product"), onward, &body)
 }
 
 /// Why something was not done, in the reader's language where there is a sentence for it.
@@ -113,15 +180,17 @@ fn mark() -> Markup {
     }
 }
 
-fn document(texts: &Texts, title: &str, body: &Markup) -> Markup {
+fn document(texts: &Texts, title: &str, onward: Option<&str>, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(texts.language()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
+                @if let Some(to) = onward { meta http-equiv="refresh" content={ "0; url=" (to) }; }
                 title { (title) " – " (texts.t("nav.product")) }
                 link rel="stylesheet" href="/assets/console.css";
+                link rel="stylesheet" href="/assets/reports.css";
             }
             body { (body) }
         }

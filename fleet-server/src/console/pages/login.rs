@@ -1,4 +1,5 @@
-//! Logging in with the administrator's token, until OIDC takes its place.
+//! Choosing where to log in, and logging out. Programs' tokens open pages only while no OpenID provider is set up, so
+//! that a fresh server can be looked at.
 
 use axum::{
     Form,
@@ -25,8 +26,12 @@ pub(super) struct Login {
 }
 
 /// `GET /login`.
-pub(super) async fn page(headers: HeaderMap) -> Markup {
-    form(texts::for_request(&headers), false)
+pub(super) async fn page(State(app): State<App>, headers: HeaderMap) -> Markup {
+    let texts = texts::for_request(&headers);
+    if !by_token(&app) {
+        return layout::outside(texts, &providers(&app, texts));
+    }
+    form(texts, false)
 }
 
 /// `POST /login`. The cookie is never sent from another site, which also keeps other sites from posting in its name.
@@ -35,22 +40,46 @@ pub(super) async fn log_in(
     headers: HeaderMap,
     login: Result<Form<Login>, FormRejection>,
 ) -> Result<Response, Problem> {
+    if !by_token(&app) {
+        return Err(Problem::not_found("people log in at their own organisation here"));
+    }
     let given = match login {
         Ok(Form(login)) => administrator::recognise(&app.store, &login.token).await?,
         Err(_) => None,
     };
     Ok(match given {
         Some(administrator) => {
-            let cookie = app.sessions.begin(administrator, Timestamp::now());
+            let _ = app.sessions.end(&headers);
+            let cookie = app.sessions.begin(administrator, None, Timestamp::now());
             ([(SET_COOKIE, cookie)], Redirect::to("/")).into_response()
         }
         None => (StatusCode::FORBIDDEN, form(texts::for_request(&headers), true)).into_response(),
     })
 }
 
-/// `POST /logout`.
+/// `POST /logout`: here, and at the provider where it wants to know.
 pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap) -> Response {
-    ([(SET_COOKIE, app.sessions.end(&headers))], Redirect::to("/login")).into_response()
+    let (cookie, farewell) = app.sessions.end(&headers);
+    let texts = texts::for_request(&headers);
+    let next = match farewell {
+        Some(farewell) => layout::onward(texts, &farewell.0, texts.t("login.logged_out")).into_response(),
+        None => Redirect::to("/login").into_response(),
+    };
+    ([(SET_COOKIE, cookie)], next).into_response()
+}
+
+fn by_token(app: &App) -> bool {
+    app.openid.choices().next().is_none()
+}
+
+fn providers(app: &App, texts: &Texts) -> Markup {
+    html! {
+        h1 { (texts.t("login.log_in")) }
+        p { (texts.t("login.choose")) }
+        @for (key, name) in app.openid.choices() {
+            p { a.button.primary href=(super::openid::start_address(key, false)) { (name) } }
+        }
+    }
 }
 
 fn form(texts: &Texts, refused: bool) -> Markup {

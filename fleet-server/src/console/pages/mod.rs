@@ -1,37 +1,69 @@
 //! Server-rendered pages. No script, no inline style; they work in any browser and on paper.
 
+mod alerts;
 mod audit;
 mod book;
 mod calendar;
+mod charts;
 mod common;
+mod definitions;
+mod follow_up;
+mod follow_up_cards;
+mod follow_up_settings;
+mod follow_up_tables;
 mod hand;
 mod hygiene;
 mod kit;
 mod kit_cards;
+mod kit_health;
 mod kits;
 mod layout;
 mod login;
 mod matrix;
+mod openid;
 mod overview;
+mod people;
+mod period;
 mod register;
 mod responsibility;
+mod support;
+mod tasks;
+mod ticket;
+mod training;
+mod training_cards;
+mod utilisation;
 mod visitor;
+mod welcome;
 
 use axum::{
-    Router,
-    extract::{DefaultBodyLimit, Path},
-    http::{HeaderName, header},
-    routing::{get, post},
+    extract::Path,
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::html;
+
+use super::{
+    routes::{Door, Need, Routes},
+    texts,
+};
+use crate::{
+    domain::{authorisation::Resource, role::Role},
+    web::Problem,
 };
 
-use crate::{app::App, web::Problem};
+pub(super) use follow_up::all_felt;
 
 /// What the pages load: name, media type, content.
-const ASSETS: [(&str, &str, &[u8]); 4] = [
+const ASSETS: [(&str, &str, &[u8]); 5] = [
     (
         "console.css",
         "text/css; charset=utf-8",
         include_bytes!("../../../assets/console.css"),
+    ),
+    (
+        "reports.css",
+        "text/css; charset=utf-8",
+        include_bytes!("../../../assets/reports.css"),
     ),
     (
         "source-sans-3-400.woff2",
@@ -50,34 +82,91 @@ const ASSETS: [(&str, &str, &[u8]); 4] = [
     ),
 ];
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/", get(overview::page))
-        .route("/responsibility", get(responsibility::page))
-        .route("/responsibility.csv", get(responsibility::export))
-        .route("/agreements", post(responsibility::make_agreement))
-        .route("/kits", get(kits::page))
-        .route("/kits/register.csv", get(register::export))
-        .route(
-            "/kits/register",
-            get(register::page)
-                .post(register::import)
-                .layer(DefaultBodyLimit::max(super::REGISTER_BYTES)),
+pub(super) fn routes() -> Routes {
+    use Resource::{
+        Agreements, AlertChannels, Alerts, AuditTrail, Bookings, Checklists, FollowUp, FollowUpSettings,
+        Hygiene, Kits, MeetingCauses, People, Register, SupportAccess, Tickets, Training,
+    };
+    let (see, change) = (Need::see, Need::change);
+    Routes::new(Door::Page)
+        .get("/", see(Kits), overview::page)
+        .get("/responsibility", see(Agreements), responsibility::page)
+        .get("/responsibility.csv", see(Agreements), responsibility::export)
+        .post("/agreements", change(Agreements), responsibility::make_agreement)
+        .get("/kits", see(Kits), kits::page)
+        .get("/kits/register.csv", see(Register), register::export)
+        .get("/kits/register", see(Register), register::page)
+        .post("/kits/register", change(Register), register::import)
+        .up_to(super::REGISTER_BYTES)
+        .get("/kits/{id}", see(Kits), kit::page)
+        // Each of its forms needs a right of its own: see `kit::Change::right`.
+        .post("/kits/{id}", see(Kits), kit::change)
+        .get("/calendar", see(Bookings), calendar::page)
+        .get("/book", change(Bookings), book::page)
+        .post("/book", change(Bookings), book::book)
+        .up_to(super::INVITATION_BYTES)
+        .get("/reservations/{id}", see(Bookings), book::booking)
+        .post("/reservations/{id}", change(Bookings), book::change)
+        .get("/hygiene", see(Hygiene), hygiene::page)
+        .post("/hygiene", change(Checklists), hygiene::adopt)
+        .get("/tasks", see(Tickets), tasks::page)
+        .get("/tasks/{id}", see(Tickets), ticket::page)
+        // Putting a spare in the kit's place needs a right of its own: see `ticket::Change::right`.
+        .post("/tasks/{id}", change(Tickets), ticket::change)
+        .get("/alerts/receivers", see(AlertChannels), alerts::receivers)
+        .post("/alerts/receivers", change(AlertChannels), alerts::change)
+        .post("/alerts/{id}", change(Alerts), alerts::snooze)
+        .get("/training", see(Training), training::page)
+        .post("/training", change(Training), training::change)
+        .get("/training.csv", see(Training), training::export)
+        .get("/follow-up", see(FollowUp), follow_up::page)
+        .post("/follow-up", change(MeetingCauses), follow_up::state_cause)
+        .get("/follow-up.csv", see(FollowUp), follow_up::export)
+        .get(
+            "/follow-up/settings",
+            see(FollowUpSettings),
+            follow_up_settings::page,
         )
-        .route("/kits/{id}", get(kit::page).post(kit::change))
-        .route("/calendar", get(calendar::page))
-        .route(
-            "/book",
-            get(book::page)
-                .post(book::book)
-                .layer(DefaultBodyLimit::max(super::INVITATION_BYTES)),
+        .post(
+            "/follow-up/settings",
+            change(FollowUpSettings),
+            follow_up_settings::change,
         )
-        .route("/reservations/{id}", get(book::booking).post(book::change))
-        .route("/hygiene", get(hygiene::page).post(hygiene::adopt))
-        .route("/audit", get(audit::page))
-        .route("/login", get(login::page).post(login::log_in))
-        .route("/logout", post(login::log_out))
-        .route("/assets/{name}", get(asset))
+        .post(
+            "/follow-up/plan",
+            change(FollowUpSettings),
+            follow_up_settings::change_plan,
+        )
+        .get("/utilisation", see(FollowUp), utilisation::page)
+        .get("/utilisation.csv", see(FollowUp), utilisation::export)
+        .get("/audit", see(AuditTrail), audit::page)
+        .get("/people", see(People), people::page)
+        .post("/people", change(People), people::withdraw)
+        .get("/support", see(SupportAccess), support::page)
+        .post("/support", change(SupportAccess), support::decide)
+        .get("/welcome", Need::Login, welcome::page)
+        .post("/welcome", Need::Login, welcome::become_operator)
+        .get("/login", Need::Nothing, login::page)
+        .post("/login", Need::Nothing, login::log_in)
+        .get("/login/start", Need::Nothing, openid::start)
+        .get("/login/callback", Need::Nothing, openid::come_back)
+        .post("/logout", Need::Nothing, login::log_out)
+        .get("/assets/{name}", Need::Nothing, asset)
+}
+
+/// Somebody's role does not allow the page. It looks the same whatever is behind it.
+pub(super) fn no_right(role: Role, headers: &HeaderMap) -> Response {
+    let texts = texts::for_request(headers);
+    let role = texts.word("role", role.name());
+    let page = layout::outside(
+        texts,
+        &html! {
+            h1 { (texts.t("login.no_right")) }
+            p { (texts.fill("login.no_right_why", &[("role", role)])) }
+            p { a.button href="/" { (texts.t("nav.overview")) } }
+        },
+    );
+    (StatusCode::FORBIDDEN, page).into_response()
 }
 
 /// An empty field of a form is none.

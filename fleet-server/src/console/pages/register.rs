@@ -18,7 +18,10 @@ use super::{
 use crate::{
     app::App,
     console::{acts, csv_file, icons, inventory},
-    domain::inventory_file::{COLUMNS, RowError},
+    domain::{
+        authorisation::Resource,
+        inventory_file::{COLUMNS, RowError},
+    },
     web::Problem,
 };
 
@@ -110,15 +113,17 @@ fn show(
             }
         }
         div.with-aside {
-            section.card aria-labelledby="in" {
-                h2 #in { (texts.t("register.in")) }
-                form.fields method="post" action="/kits/register" {
-                    (municipalities)
-                    label { (texts.t("register.table"))
-                        textarea.wide name="table" rows="12" spellcheck="false" aria-describedby="columns" { (table) }
+            @if visitor.may_change(Resource::Register) {
+                section.card aria-labelledby="in" {
+                    h2 #in { (texts.t("register.in")) }
+                    form.fields method="post" action="/kits/register" {
+                        (municipalities)
+                        label { (texts.t("register.table"))
+                            textarea.wide name="table" rows="12" spellcheck="false" aria-describedby="columns" { (table) }
+                        }
+                        p.note #columns { (texts.t("register.columns")) " " span.serial { (COLUMNS.join(";")) } }
+                        button.primary type="submit" { (texts.t("register.take_in")) }
                     }
-                    p.note #columns { (texts.t("register.columns")) " " span.serial { (COLUMNS.join(";")) } }
-                    button.primary type="submit" { (texts.t("register.take_in")) }
                 }
             }
             section.card aria-labelledby="out" {

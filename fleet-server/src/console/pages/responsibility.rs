@@ -21,6 +21,7 @@ use crate::{
     console::{clock, csv_file, icons, texts::Texts},
     domain::{
         agreement::{Agreement, Arrangement, in_force, timeline},
+        authorisation::Resource,
         responsibility::{Answer, Item, on_day},
     },
     store::Tenant,
@@ -170,7 +171,7 @@ async fn show(
                     h2 #base-fee { (texts.t("responsibility.base_fee")) }
                     p { (texts.fill("responsibility.base_fee_both", &[("municipality", &tenant.name)])) }
                 }
-                @if visitor.own().region.is_none() { (new_agreement(texts, tenant, today)) }
+                @if visitor.own().region.is_none() && visitor.may_change(Resource::Agreements) { (new_agreement(texts, tenant, today)) }
             }
         }
     };

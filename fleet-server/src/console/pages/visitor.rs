@@ -12,8 +12,9 @@ use crate::{
     app::App,
     audit::Act,
     console::texts::{self, Texts},
+    domain::authorisation::{Action, Resource, may},
     identity::administrator::Administrator,
-    store::Tenant,
+    store::{StoreError, Tenant},
     web::Problem,
 };
 
@@ -23,6 +24,8 @@ pub(super) struct Visitor {
     pub(super) texts: &'static Texts,
     /// The tenants within reach: their own first, then a region's municipalities by name.
     pub(super) reach: Vec<Tenant>,
+    /// Until when the region's support may look at their municipality.
+    pub(super) support_until: Option<Timestamp>,
     pub(super) now: Timestamp,
 }
 
@@ -43,6 +46,22 @@ impl Visitor {
         found.ok_or_else(|| Problem::not_found("there is no such organisation"))
     }
 
+    /// Whether their role lets them look at that.
+    pub(super) fn may_see(&self, resource: Resource) -> bool {
+        may(self.administrator.role, resource, Action::See)
+    }
+
+    /// Whether their role lets them change that; forms that they cannot use are not shown to them.
+    pub(super) fn may_change(&self, resource: Resource) -> bool {
+        may(self.administrator.role, resource, Action::Change)
+    }
+
+    /// Refuses what their role may not change.
+    pub(super) fn demand(&self, resource: Resource) -> Result<(), Problem> {
+        let allowed = self.may_change(resource);
+        allowed.then_some(()).ok_or_else(Problem::forbidden)
+    }
+
     /// What they do on this page.
     pub(super) fn act(&self) -> Act {
         self.administrator.act(self.now)
@@ -53,17 +72,32 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let now = Timestamp::now();
-        let Some(administrator) = app.sessions.find(&parts.headers, now) else {
+        // The guard of `console::routes` has let them in.
+        let Some(administrator) = parts.extensions.get::<Administrator>().cloned() else {
             return Err(Redirect::to("/login").into_response());
         };
-        let reach = app.store.reach(administrator.tenant).await;
-        let reach = reach.map_err(|error| Problem::from(error).into_response())?;
-        Ok(Self {
-            administrator,
-            texts: texts::for_request(&parts.headers),
-            reach,
-            now,
-        })
+        let texts = texts::for_request(&parts.headers);
+        let visitor = visitor(app, administrator, texts).await;
+        visitor.map_err(|error| Problem::from(error).into_response())
     }
+}
+
+async fn visitor(
+    app: &App,
+    administrator: Administrator,
+    texts: &'static Texts,
+) -> Result<Visitor, StoreError> {
+    let now = Timestamp::now();
+    let reach = administrator.reach(&app.store).await?;
+    let support_until = match reach.first() {
+        Some(own) if own.region.is_some() => app.store.support_access(own.id, now).await?,
+        _ => None,
+    };
+    Ok(Visitor {
+        administrator,
+        texts,
+        reach,
+        support_until: support_until.map(|access| access.until),
+        now,
+    })
 }

@@ -1,0 +1,172 @@
+//! Reporting faults, taking tickets further, and putting a spare in a broken kit's place.
+
+use fleet_api::{Fault, FaultSource, KitId, TicketId};
+use jiff::Timestamp;
+
+use super::kit_key;
+use crate::{
+    app::App,
+    console::{
+        fleet::{self, KitRow},
+        tickets::{self, TicketRow},
+    },
+    domain::{
+        life_cycle::LifeState,
+        ticket::{Resolution, TicketRefusal, TicketState},
+    },
+    identity::administrator::Administrator,
+    store::{KitKey, StoreError, Tenant},
+    web::Problem,
+};
+
+/// Most kits and meetings that are looked through for spares.
+const MOST: u32 = 5_000;
+
+/// Reports a fault that somebody told the office of.
+pub(in crate::console) async fn report_fault(
+    app: &App,
+    administrator: &Administrator,
+    key: KitKey,
+    fault: Fault,
+    now: Timestamp,
+) -> Result<TicketId, Problem> {
+    let act = administrator.act(now);
+    Ok(app
+        .store
+        .report_fault(key, fault, FaultSource::Office, &act)
+        .await?)
+}
+
+/// The ticket of that id and whose it is, if the administrator may see it.
+pub(in crate::console) async fn ticket(
+    app: &App,
+    administrator: &Administrator,
+    ticket: &str,
+) -> Result<(Tenant, TicketRow), Problem> {
+    let missing = || Problem::from(StoreError::NotFound("ticket"));
+    let id: TicketId = ticket.parse().map_err(|_| missing())?;
+    let tenant = app.store.whose_ticket(id).await?;
+    let reach = administrator.reach(&app.store).await?;
+    let tenant = reach.into_iter().find(|candidate| candidate.id == tenant);
+    let tenant = tenant.ok_or_else(missing)?;
+    let found = app.store.ticket(tenant.id, id).await?;
+    let row = tickets::one(app, &tenant, found).await?;
+    Ok((tenant, row))
+}
+
+/// Takes a ticket a step further.
+pub(in crate::console) async fn step_ticket(
+    app: &App,
+    administrator: &Administrator,
+    row: &TicketRow,
+    to: TicketState,
+    resolution: Option<Resolution>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let act = administrator.act(now);
+    let stepped = app
+        .store
+        .step_ticket(row.tenant, row.ticket.id, to, resolution, &act)
+        .await?;
+    stepped.map_err(|refusal| Problem::refused("ticket-step", &refusal))
+}
+
+/// The kits that can take the broken kit's place: the municipality's spares and the region's own kits, of those that the
+/// administrator may see. In service, with nobody, and free whenever the broken kit is reserved.
+pub(in crate::console) async fn spares(
+    app: &App,
+    administrator: &Administrator,
+    row: &TicketRow,
+    now: Timestamp,
+) -> Result<Vec<KitRow>, Problem> {
+    let broken = KitKey {
+        tenant: row.tenant,
+        kit: row.ticket.kit,
+    };
+    let times = app.store.coming_times(broken, now).await?;
+    let reach = administrator.reach(&app.store).await?;
+    let mut spares = Vec::new();
+    for tenant in reach
+        .iter()
+        .filter(|tenant| tenant.id == row.tenant || tenant.region.is_none())
+    {
+        let of_region = tenant.region.is_none();
+        let kits = fleet::rows(app, std::slice::from_ref(tenant), now).await?;
+        for kit in kits {
+            let usable = kit.kit.life == LifeState::InService && kit.holder.is_none() && kit.key != broken;
+            if usable && (kit.spare || of_region) && is_free(app, kit.key, &times).await? {
+                spares.push(kit);
+            }
+        }
+    }
+    // The municipality's own first: they need no new enrolment.
+    spares.sort_by_key(|kit| (kit.key.tenant != row.tenant, kit.readiness));
+    Ok(spares)
+}
+
+async fn is_free(app: &App, key: KitKey, times: &[(Timestamp, Timestamp)]) -> Result<bool, StoreError> {
+    let (Some(first), Some(last)) = (times.first(), times.iter().map(|time| time.1).max()) else {
+        return Ok(true);
+    };
+    let own = app.store.reservations(key.tenant, first.0, last, MOST).await?;
+    let clashes = own.iter().filter(|visit| visit.kit == key.kit).any(|visit| {
+        times
+            .iter()
+            .any(|time| visit.starts_at < time.1 && visit.ends_at > time.0)
+    });
+    Ok(!clashes)
+}
+
+/// Puts a spare in the broken kit's place. One of the region's is handed over first and must then be enrolled anew
+/// (decision 0004); were the server to stop in between, it stands among the municipality's spares, and the replacement
+/// is asked for once more.
+pub(in crate::console) async fn replace_kit(
+    app: &App,
+    administrator: &Administrator,
+    row: &TicketRow,
+    spare: KitId,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let refused = |refusal: TicketRefusal| Problem::refused("replacement", &refusal);
+    row.ticket
+        .state
+        .check_step(TicketState::Replaced, None)
+        .map_err(refused)?;
+    let spares = spares(app, administrator, row, now).await?;
+    let chosen = spares.iter().find(|kit| kit.key.kit == spare);
+    let chosen = chosen.ok_or_else(|| refused(TicketRefusal::SpareNotFree))?.key;
+    let act = administrator.act(now);
+    if chosen.tenant != row.tenant {
+        super::hand_over(app, administrator, chosen, row.tenant, now).await?;
+        let here = KitKey {
+            tenant: row.tenant,
+            kit: spare,
+        };
+        app.store.mark_spare(here, true, &act).await?;
+    }
+    let replaced = app
+        .store
+        .replace_kit(row.tenant, row.ticket.id, spare, &act)
+        .await?;
+    let broken = replaced.map_err(refused)?;
+    for kit in [broken, spare] {
+        app.nudges.nudge(KitKey {
+            tenant: row.tenant,
+            kit,
+        });
+    }
+    Ok(())
+}
+
+/// Marks a kit as spare, or takes it back into daily use.
+pub(in crate::console) async fn mark_spare(
+    app: &App,
+    administrator: &Administrator,
+    kit: &str,
+    spare: bool,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let key = kit_key(app, administrator, kit).await?;
+    app.store.mark_spare(key, spare, &administrator.act(now)).await?;
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! Alerts: what is the matter, putting it off, and who is told.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use fleet_api::{AlertId, ChannelId, KitId, KitName, TenantId};
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{id, within_reach};
+use crate::{
+    app::App,
+    console::acts,
+    domain::alert::{AlertKind, ChannelKind},
+    identity::administrator::Administrator,
+    web::{BoundedJson, Problem, ProblemDetails},
+};
+
+/// An alert that people were told of and that is not over.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct AlertView {
+    id: AlertId,
+    kind: AlertKind,
+    tenant: TenantId,
+    kit: KitId,
+    kit_name: KitName,
+    /// When the visit begins that it is about.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    visit_at: Option<Timestamp>,
+    /// When people were told last.
+    #[schema(value_type = String, format = DateTime)]
+    raised_at: Timestamp,
+    /// Until when nobody is told again.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    snoozed_until: Option<Timestamp>,
+}
+
+/// Lists the alerts that the administrator may see, by municipality, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/alerts",
+    responses(
+        (status = 200, body = Vec<AlertView>),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn list(
+    State(app): State<App>,
+    administrator: Administrator,
+) -> Result<Json<Vec<AlertView>>, Problem> {
+    let mut alerts = Vec::new();
+    for tenant in administrator.reach(&app.store).await? {
+        let open = app.store.open_alerts(tenant.id).await?.into_iter();
+        alerts.extend(open.map(|alert| AlertView {
+            id: alert.id,
+            kind: alert.kind,
+            tenant: tenant.id,
+            kit: alert.kit,
+            kit_name: alert.kit_name,
+            visit_at: alert.visit_at,
+            raised_at: alert.raised_at,
+            snoozed_until: alert.snoozed_until,
+        }));
+    }
+    Ok(Json(alerts))
+}
+
+/// Until when an alert is to be silent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct SnoozeRequest {
+    /// At most 14 days ahead.
+    #[schema(value_type = String, format = DateTime)]
+    until: Timestamp,
+}
+
+/// Puts an alert off. If it still holds then, people are told again.
+#[utoipa::path(
+    post,
+    path = "/api/v1/alerts/{id}/snooze",
+    params(("id" = AlertId, Path)),
+    request_body = SnoozeRequest,
+    responses(
+        (status = 204, description = "It is silent until then."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn snooze(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(alert): Path<String>,
+    BoundedJson(request): BoundedJson<SnoozeRequest>,
+) -> Result<StatusCode, Problem> {
+    acts::snooze(&app, &administrator, &alert, request.until, Timestamp::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A receiver of alerts.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct ChannelView {
+    id: ChannelId,
+    kind: ChannelKind,
+    /// Address or URL.
+    target: String,
+    /// Since when it has not been reached, where something waits for it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    failing_since: Option<Timestamp>,
+}
+
+/// Lists a tenant's receivers of alerts.
+#[utoipa::path(
+    get,
+    path = "/api/v1/municipalities/{id}/alert-channels",
+    params(("id" = TenantId, Path)),
+    responses(
+        (status = 200, body = Vec<ChannelView>),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn channels(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(municipality): Path<String>,
+) -> Result<Json<Vec<ChannelView>>, Problem> {
+    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
+    let channels = app.store.channels(tenant.id).await?.into_iter();
+    let view = |channel: crate::store::Channel| ChannelView {
+        id: channel.id,
+        kind: channel.kind,
+        target: channel.target,
+        failing_since: channel.failing_since,
+    };
+    Ok(Json(channels.map(view).collect()))
+}
+
+/// A receiver to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct ChannelRequest {
+    kind: ChannelKind,
+    /// An e-mail address, or an https address.
+    #[schema(max_length = 500)]
+    target: String,
+}
+
+/// A receiver that was added.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::console) struct AddedChannel {
+    id: ChannelId,
+    /// The key by which messages to a program are signed, `whsec_` and base64. It is shown this once.
+    secret: Option<String>,
+}
+
+/// Adds a receiver of a tenant's alerts. Messages to a program are signed as Standard Webhooks says.
+#[utoipa::path(
+    post,
+    path = "/api/v1/municipalities/{id}/alert-channels",
+    params(("id" = TenantId, Path)),
+    request_body = ChannelRequest,
+    responses(
+        (status = 201, body = AddedChannel),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "It is there already, or there are 10.", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn add_channel(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(municipality): Path<String>,
+    BoundedJson(request): BoundedJson<ChannelRequest>,
+) -> Result<(StatusCode, Json<AddedChannel>), Problem> {
+    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
+    let new = (request.kind, request.target.as_str());
+    let (id, secret) = acts::add_channel(&app, &administrator, &tenant, new, Timestamp::now()).await?;
+    let secret = secret.map(|secret| secret.expose_secret().to_owned());
+    Ok((StatusCode::CREATED, Json(AddedChannel { id, secret })))
+}
+
+/// Removes a receiver, with what still waits for it.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/municipalities/{id}/alert-channels/{channel}",
+    params(("id" = TenantId, Path), ("channel" = ChannelId, Path)),
+    responses(
+        (status = 204, description = "Removed."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn remove_channel(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path((municipality, channel)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
+    let channel = id(&channel, "receiver")?;
+    acts::remove_channel(&app, &administrator, &tenant, channel, Timestamp::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,76 @@
+//! Which visits were followed by their sign-offs, by the unit whose care worker had the kit.
+
+use std::collections::BTreeMap;
+
+use fleet_api::{TenantId, UnitId};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    app::App,
+    domain::{
+        follow_up::month::Month,
+        hygiene::{CountedVisit, Phase, Step},
+    },
+    store::{StoreError, Unit},
+};
+
+/// How far back the return before a visit is looked for.
+const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
+
+/// Each unit's visits whose kit was checked out in that month and came back.
+pub(super) async fn by_unit(
+    app: &App,
+    tenant: TenantId,
+    month: Month,
+) -> Result<Vec<(Unit, Vec<CountedVisit>)>, StoreError> {
+    let (begins, ends) = month.span();
+    let workers: BTreeMap<_, UnitId> = app
+        .store
+        .care_workers(tenant)
+        .await?
+        .into_iter()
+        .map(|worker| (worker.id, worker.unit))
+        .collect();
+    let steps = app.store.hygiene_steps(tenant, begins - LOOKS_BACK).await?;
+    let mut by_unit: BTreeMap<UnitId, Vec<CountedVisit>> = BTreeMap::new();
+    for out in app.store.check_outs(tenant, begins).await? {
+        let (Some(unit), Some(returned)) = (workers.get(&out.worker), out.returned_at) else {
+            continue;
+        };
+        if out.at < ends && out.at >= begins {
+            let steps = steps.get(&out.kit).map_or(&[][..], Vec::as_slice);
+            by_unit
+                .entry(*unit)
+                .or_default()
+                .push(visit(steps, out.at, returned));
+        }
+    }
+    let units = app.store.units(tenant).await?.into_iter();
+    Ok(units
+        .map(|unit| {
+            let visits = by_unit.remove(&unit.id).unwrap_or_default();
+            (unit, visits)
+        })
+        .collect())
+}
+
+fn visit(steps: &[(Timestamp, Step)], at: Timestamp, returned: Timestamp) -> CountedVisit {
+    let is_earlier_return = |(when, step): &&(Timestamp, Step)| *step == Step::Returned && *when < at;
+    let last_return = steps.iter().rfind(is_earlier_return).map(|(when, _)| *when);
+    let next_out = steps
+        .iter()
+        .find(|(when, step)| *step == Step::CheckedOut && *when > returned)
+        .map(|(when, _)| *when);
+    let signed = |phase, from: Option<Timestamp>, until: Option<Timestamp>| {
+        steps.iter().any(|(when, step)| {
+            *step == Step::Signed(phase)
+                && from.is_none_or(|from| *when >= from)
+                && until.is_none_or(|until| *when <= until)
+        })
+    };
+    CountedVisit {
+        at,
+        before: signed(Phase::Before, last_return, Some(at)),
+        after: signed(Phase::After, Some(returned), next_out),
+    }
+}

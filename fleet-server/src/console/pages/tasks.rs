@@ -1,0 +1,242 @@
+//! Tasks: the tickets within reach, whose each is and why. Mine first, unless all are asked for.
+
+use axum::extract::{Query, State};
+use fleet_api::TenantId;
+use jiff::SignedDuration;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    alerts,
+    common::{or_missing, task},
+    layout::{self, Head, Place},
+    visitor::Visitor,
+};
+use crate::{
+    app::App,
+    console::{
+        clock, icons,
+        texts::Texts,
+        tickets::{self, TicketRow},
+    },
+    domain::{authorisation::Resource, fault::stops_visits, responsibility::Reason, ticket::TicketState},
+    web::Problem,
+};
+
+/// Which tasks, as it stands in the address.
+#[derive(Debug, Default, Clone, Deserialize)]
+pub(super) struct Filter {
+    #[serde(default)]
+    mine: bool,
+    #[serde(default, deserialize_with = "super::empty_is_none")]
+    municipality: Option<TenantId>,
+    state: Option<TicketState>,
+    /// What was just done.
+    done: Option<String>,
+}
+
+impl Filter {
+    fn fits(&self, visitor: &Visitor, row: &TicketRow) -> bool {
+        (!self.mine || row.is_of(visitor.own().id))
+            && self.municipality.is_none_or(|tenant| row.tenant == tenant)
+            && match self.state {
+                // What is closed is history; it is shown where it is asked for.
+                None => row.ticket.closed.is_none(),
+                Some(state) => row.ticket.state == state,
+            }
+    }
+
+    fn address(&self) -> String {
+        let municipality = self.municipality.map_or_else(String::new, |id| id.to_string());
+        let mut address = format!("/tasks?mine={}&municipality={municipality}", self.mine);
+        if let Some(state) = self.state {
+            address.push_str("&state=");
+            address.push_str(state.name());
+        }
+        address
+    }
+}
+
+/// `GET /tasks`.
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(filter): Query<Filter>,
+) -> Result<Markup, Problem> {
+    let texts = visitor.texts;
+    let all = tickets::rows(&app, &visitor.reach, visitor.now).await?;
+    let mine = all
+        .iter()
+        .filter(|row| row.ticket.closed.is_none() && row.is_of(visitor.own().id))
+        .count();
+    let mut shown: Vec<&TicketRow> = all.iter().filter(|row| filter.fits(&visitor, row)).collect();
+    // What stops a visit, then what is mine, then what has waited longest.
+    shown.sort_by_key(|row| {
+        let (grave, mine) = (stops_visits(row.ticket.fault), row.is_of(visitor.own().id));
+        (row.ticket.closed.is_some(), !grave, !mine, row.ticket.reported_at)
+    });
+    let alerts = alerts::open(&app, &visitor.reach).await?;
+    let open = all.iter().filter(|row| row.ticket.closed.is_none()).count();
+    let head = Head {
+        title: texts.fill("tasks.title", &[("mine", &mine.to_string())]),
+        lead: texts.fill("tasks.lead", &[("open", &open.to_string())]),
+        acts: choose(&visitor, &filter),
+    };
+    let content = html! {
+        (layout::confirmation(texts, filter.done.as_deref()))
+        section.card aria-labelledby="alerts" {
+            h2 #alerts { (texts.t("alerts.title")) }
+            (alerts::list(&visitor, &alerts))
+            @if visitor.may_see(Resource::AlertChannels) {
+                p { a href="/alerts/receivers" { (texts.t("alerts.to_channels")) } }
+            }
+        }
+        section.card aria-labelledby="tickets" {
+            h2 #tickets { (texts.t("tasks.tickets")) }
+            (chips(&visitor, &filter, &all))
+            @if shown.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } }
+            @else { (table(&visitor, &shown)) }
+            (times(texts, &all))
+        }
+    };
+    Ok(layout::page(&visitor, Place::Tasks, &head, &content))
+}
+
+/// The sentence that names the rule by which it is somebody's task.
+pub(super) fn why(texts: &Texts, row: &TicketRow) -> String {
+    let item = crate::domain::fault::item(row.ticket.fault);
+    let item = texts.word("item", item.name());
+    match row.route.why {
+        Reason::Rented => texts.fill("tasks.why_rented", &[("item", item)]),
+        Reason::Owned => texts.fill("tasks.why_owned", &[("item", item)]),
+        Reason::AlwaysMunicipality => texts.fill("tasks.why_always_municipality", &[("item", item)]),
+        Reason::AlwaysRegion => texts.fill("tasks.why_always_region", &[("item", item)]),
+        Reason::NoAgreement => texts.t("tasks.why_no_agreement").to_owned(),
+    }
+}
+
+/// Whose task it is; the reader's own stands out.
+pub(super) fn whose(visitor: &Visitor, row: &TicketRow) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        @if row.is_of(visitor.own().id) { span.chip.mine { (icons::HAND) (texts.t("tasks.yours")) } }
+        @else { (task(texts, &row.municipality, Some(row.answer()))) }
+    }
+}
+
+/// "35 min", "2 tim 10 min", "3 dagar".
+pub(super) fn duration(texts: &Texts, time: SignedDuration) -> String {
+    let minutes = time.as_mins().max(0);
+    let (hours, days) = (minutes / 60, minutes / (24 * 60));
+    if days > 1 {
+        texts.fill("tasks.days", &[("days", &days.to_string())])
+    } else if hours > 0 {
+        let rest = (minutes % 60).to_string();
+        texts.fill(
+            "tasks.hours",
+            &[("hours", &hours.to_string()), ("minutes", &rest)],
+        )
+    } else {
+        texts.fill("tasks.minutes", &[("minutes", &minutes.to_string())])
+    }
+}
+
+fn table(visitor: &Visitor, rows: &[&TicketRow]) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        div.scroll tabindex="0" role="region" aria-labelledby="tickets" {
+            table {
+                thead { tr {
+                    th scope="col" { (texts.t("overview.what_and_why")) }
+                    th scope="col" { (texts.t("column.municipality")) }
+                    th scope="col" { (texts.t("column.task")) }
+                    th scope="col" { (texts.t("column.state")) }
+                    th scope="col" { (texts.t("tasks.since")) }
+                    th.number scope="col" { (texts.t("tasks.replaced_after")) }
+                } }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            th scope="row" {
+                                (shape(row))
+                                a href={ "/tasks/" (row.ticket.id) } {
+                                    (row.ticket.kit_name.as_str()) ": " (texts.word("fault", row.ticket.fault.name()))
+                                }
+                                br; span.note { (why(texts, row)) }
+                            }
+                            td { (row.municipality) }
+                            td { (whose(visitor, row)) }
+                            td { (texts.word("ticket", row.ticket.state.name())) }
+                            td { (clock::when(texts, row.ticket.reported_at, visitor.now)) }
+                            td.number { (or_missing(texts, row.replaced_after().map(|took| duration(texts, took)))) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How grave it is, by shape and colour.
+fn shape(row: &TicketRow) -> Markup {
+    html! {
+        @if row.ticket.closed.is_some() { span.ready { (icons::CHECK) } }
+        @else if stops_visits(row.ticket.fault) { span.stopped { (icons::PROHIBIT) } }
+        @else { span.warning { (icons::WARNING) } }
+    }
+}
+
+fn chips(visitor: &Visitor, filter: &Filter, all: &[TicketRow]) -> Markup {
+    let texts = visitor.texts;
+    let count = |filter: &Filter| all.iter().filter(|row| filter.fits(visitor, row)).count();
+    let chip = |chosen: bool, filter: &Filter, name: &str| {
+        html! {
+            li { a href=(filter.address()) aria-current=[chosen.then_some("true")] { (name) " " b { (count(filter)) } } }
+        }
+    };
+    html! {
+        ul.filters aria-label=(texts.t("kits.state")) {
+            (chip(filter.mine, &Filter { mine: !filter.mine, ..filter.clone() }, texts.t("tasks.mine")))
+            @for state in TicketState::ALL {
+                @let chosen = filter.state == Some(*state);
+                @let other = Filter { state: (!chosen).then_some(*state), ..filter.clone() };
+                (chip(chosen, &other, texts.word("ticket", state.name())))
+            }
+            li { a.clear href="/tasks" { (texts.t("kits.clear")) } }
+        }
+    }
+}
+
+/// How long replacements took lately; nothing where there were none.
+fn times(texts: &Texts, all: &[TicketRow]) -> Markup {
+    let mut times: Vec<SignedDuration> = all.iter().filter_map(TicketRow::replaced_after).collect();
+    times.sort();
+    html! {
+        @if let Some(median) = times.get(times.len() / 2) {
+            p.note { (texts.fill("tasks.median", &[
+                ("count", &times.len().to_string()), ("time", &duration(texts, *median)),
+            ])) }
+        }
+    }
+}
+
+fn choose(visitor: &Visitor, filter: &Filter) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        @if visitor.municipalities().nth(1).is_some() {
+            form.choose method="get" action="/tasks" {
+                label { span { (texts.t("responsibility.municipality")) }
+                    select name="municipality" {
+                        option value="" { (texts.t("kits.all")) }
+                        @for tenant in visitor.municipalities() {
+                            option value=(tenant.id) selected[filter.municipality == Some(tenant.id)] { (tenant.name) }
+                        }
+                    }
+                }
+                input type="hidden" name="mine" value=(filter.mine.to_string());
+                @if let Some(state) = filter.state { input type="hidden" name="state" value=(state.name()); }
+                button type="submit" { (texts.t("common.show")) }
+            }
+        }
+    }
+}

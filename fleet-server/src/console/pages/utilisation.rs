@@ -1,0 +1,238 @@
+//! How much each kit is used, and which stand idle while others are booked.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use fleet_api::KitId;
+use maud::{Markup, html};
+
+use super::{
+    charts, definitions,
+    layout::{self, Head, Place},
+    period::{Choice, controls, month_name},
+    visitor::Visitor,
+};
+use crate::{
+    app::App,
+    console::{csv_file, icons, texts::Texts},
+    domain::{
+        follow_up::{
+            account::Report,
+            measure::{Beside, Share},
+            month::Month,
+            utilisation::{Period, Usage, Utilised, utilised},
+        },
+        life_cycle::LifeState,
+    },
+    store::{Kit, StoreError, Tenant},
+    web::Problem,
+};
+
+/// Most kits of one municipality.
+const MOST_KITS: u32 = 5_000;
+
+/// `GET /utilisation`.
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(choice): Query<Choice>,
+) -> Result<Markup, Problem> {
+    let texts = visitor.texts;
+    let tenant = choice.tenant(&visitor)?;
+    let month = choice.month(visitor.now);
+    let kits = of_kits(&app, tenant, month).await?;
+    let whole = whole(&kits);
+    let head = Head {
+        title: title(texts, whole, month),
+        lead: lead(texts, &kits),
+        acts: html! {
+            (controls(&visitor, "/utilisation", tenant.id, Some(month), (&[], None)))
+            a.button href={ "/utilisation.csv?municipality=" (tenant.id) "&month=" (month) } {
+                (icons::DOWNLOAD) (texts.t("common.csv"))
+            }
+        },
+    };
+    let content = html! {
+        section.card aria-labelledby="kits" {
+            h2 #kits { (tenant.name) }
+            @if kits.is_empty() { p { (texts.t("missing.nothing_to_count")) } } @else { (table(texts, &kits)) }
+            (definitions::beside(texts, Beside::Utilisation.name()))
+        }
+    };
+    Ok(layout::page(&visitor, Place::Utilisation, &head, &content))
+}
+
+/// `GET /utilisation.csv`.
+pub(super) async fn export(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(choice): Query<Choice>,
+) -> Result<Response, Problem> {
+    let texts = visitor.texts;
+    let tenant = choice.tenant(&visitor)?;
+    let month = choice.month(visitor.now);
+    let kits = of_kits(&app, tenant, month).await?;
+    let head = [
+        "month", "kit", "life", "days", "weekdays", "percent", "booked", "used", "idle",
+    ]
+    .map(|name| texts.word("utilisation", name));
+    let rows = kits.iter().map(|(kit, month_of)| {
+        let number = |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
+        [
+            month.to_string(),
+            kit.name.as_str().to_owned(),
+            texts.word("life", kit.life.name()).to_owned(),
+            number(month_of.share.map(Share::part)),
+            number(month_of.share.map(Share::whole)),
+            number(month_of.share.map(Share::percent)),
+            hours(month_of.booked_minutes),
+            hours(month_of.used_minutes),
+            if month_of.idle {
+                texts.t("utilisation.idle").to_owned()
+            } else {
+                String::new()
+            },
+        ]
+    });
+    let name = format!("{}-{month}", texts.t("utilisation.file"));
+    Ok(csv_file::download(&name, head, rows))
+}
+
+/// Each kit's month, the least used first; kits that were never in service last.
+async fn of_kits(app: &App, tenant: &Tenant, month: Month) -> Result<Vec<(Kit, Utilised)>, StoreError> {
+    let span = month.span();
+    let mut lives = app.store.kit_lives(tenant.id, span.1).await?;
+    let reports = app.store.kit_reports(tenant.id, span).await?;
+    let mut usages: HashMap<KitId, Usage> = HashMap::new();
+    for meeting in app.store.booked_meetings(tenant.id, span).await? {
+        let usage = usages.entry(meeting.kit).or_default();
+        usage.booked.push((meeting.starts_at, meeting.ends_at));
+        let reports = reports.get(&meeting.reservation).map_or(&[][..], Vec::as_slice);
+        usage.used.extend(in_meeting(reports));
+    }
+    let kits = app.store.kits(tenant.id, MOST_KITS).await?.into_iter();
+    let mut months: Vec<(Kit, Utilised)> = kits
+        .map(|kit| {
+            let mut usage = usages.remove(&kit.id).unwrap_or_default();
+            usage.states = lives.remove(&kit.id).unwrap_or_default();
+            let month = utilised(&usage, month);
+            (kit, month)
+        })
+        .collect();
+    months.sort_by_key(|(_, month)| {
+        (
+            month.share.is_none(),
+            month.share.map(Share::percent),
+            month.booked_minutes,
+        )
+    });
+    Ok(months)
+}
+
+/// From the first picture to the end of the meeting, where both were reported.
+fn in_meeting(reports: &[(jiff::Timestamp, Report)]) -> Option<Period> {
+    let joined = reports.iter().filter(|(_, report)| *report == Report::Joined);
+    let ended = reports
+        .iter()
+        .filter(|(_, report)| matches!(report, Report::Ended | Report::BrokenOff(_)));
+    let from = joined.map(|(at, _)| *at).min()?;
+    let until = ended.map(|(at, _)| *at).max()?;
+    (from < until).then_some((from, until))
+}
+
+/// The days of all kits together.
+fn whole(kits: &[(Kit, Utilised)]) -> Option<Share> {
+    let shares = kits.iter().filter_map(|(_, month)| month.share);
+    let (days, weekdays) = shares.fold((0, 0), |(days, weekdays), share| {
+        (days + share.part(), weekdays + share.whole())
+    });
+    Share::of(days, weekdays)
+}
+
+fn title(texts: &Texts, whole: Option<Share>, month: Month) -> String {
+    let name = month_name(texts, month);
+    match whole {
+        Some(share) => texts.fill(
+            "utilisation.title",
+            &[("percent", &share.percent().to_string()), ("month", &name)],
+        ),
+        None => texts.fill("utilisation.title_none", &[("month", &name)]),
+    }
+}
+
+fn lead(texts: &Texts, kits: &[(Kit, Utilised)]) -> String {
+    let idle = kits.iter().filter(|(_, month)| month.idle).count().to_string();
+    let in_service = kits
+        .iter()
+        .filter(|(_, month)| month.share.is_some())
+        .count()
+        .to_string();
+    let sum = |minutes: fn(&Utilised) -> u64| hours(kits.iter().map(|(_, month)| minutes(month)).sum());
+    let values = [
+        ("idle", &*idle),
+        ("kits", &*in_service),
+        ("booked", &*sum(|month| month.booked_minutes)),
+        ("used", &*sum(|month| month.used_minutes)),
+    ];
+    texts.fill("utilisation.lead", &values)
+}
+
+fn table(texts: &Texts, kits: &[(Kit, Utilised)]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-labelledby="kits" { table {
+            thead { tr {
+                th scope="col" { (texts.t("utilisation.kit")) }
+                th scope="col" { (texts.t("utilisation.share")) }
+                th.number scope="col" { (texts.t("utilisation.days_of")) }
+                th.number scope="col" { (texts.t("utilisation.booked")) }
+                th.number scope="col" { (texts.t("utilisation.used")) }
+                th scope="col" { (texts.t("column.state")) }
+            } }
+            tbody { @for (kit, month) in kits { tr {
+                th scope="row" { a href={ "/kits/" (kit.id) } { (kit.name.as_str()) } }
+                @if let Some(share) = month.share {
+                    td.bar { (charts::share(share.percent())) (share.percent()) "\u{a0}%" }
+                    td.number { (share.part()) " / " (share.whole()) }
+                } @else {
+                    td { "–" } td.number { "–" }
+                }
+                td.number { (hours(month.booked_minutes)) }
+                td.number { (hours(month.used_minutes)) }
+                td {
+                    @if month.idle { span.warning { (icons::WARNING) (texts.t("utilisation.idle")) } }
+                    @else if month.share.is_none() { span.silent { (icons::WRENCH) (texts.t("utilisation.not_in_service")) } }
+                    @else if kit.life != LifeState::InService { span.silent { (icons::WRENCH) (texts.word("life", kit.life.name())) } }
+                    @else { span.ready { (icons::CHECK) (texts.t("utilisation.in_use")) } }
+                }
+            } } }
+        } }
+        p.note { (texts.t("utilisation.note")) " " (texts.t("utilisation.holidays")) }
+    }
+}
+
+/// "12,5" hours.
+fn hours(minutes: u64) -> String {
+    let tenths = minutes / 6;
+    format!("{},{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_in_a_meeting_has_both_ends_whatever_their_order() {
+        let at = |minute: i64| jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_mins(minute);
+        let reports = [
+            (at(50), Report::Ended),
+            (at(10), Report::Joined),
+            (at(20), Report::Joined),
+        ];
+        assert_eq!(in_meeting(&reports), Some((at(10), at(50))));
+        assert_eq!(in_meeting(&reports[1..]), None, "no end was reported");
+        assert_eq!(hours(750), "12,5");
+    }
+}

@@ -1,0 +1,204 @@
+//! Every route of the console with the right that it needs. There is no other way to add one, so none can be forgotten.
+//!
+//! The guard runs before the handler: it finds out who is asking (a token at the REST interface, a session on pages),
+//! asks `domain::authorisation`, and hands the caller on. A handler that takes an [`Administrator`] or a page's `Visitor`
+//! gets the one that was let in. Who lacks the right is refused before anything is looked up, so the refusal says
+//! nothing about what exists.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    handler::Handler,
+    http::HeaderMap,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Redirect, Response},
+    routing::{self, MethodRouter},
+};
+use jiff::Timestamp;
+
+use super::pages::no_right;
+use crate::{
+    app::App,
+    audit::AuditEvent,
+    domain::{
+        authorisation::{Action, Resource, may},
+        role::Role,
+    },
+    identity::administrator::{self, Administrator},
+    store::StoreError,
+    web::Problem,
+};
+
+/// What somebody needs to be let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: what is shown here is for everybody.
+    Nothing,
+    /// To be logged in, whatever the role.
+    Login,
+    /// A right.
+    Right(Resource, Action),
+}
+
+impl Need {
+    pub(super) const fn see(resource: Resource) -> Self {
+        Self::Right(resource, Action::See)
+    }
+
+    pub(super) const fn change(resource: Resource) -> Self {
+        Self::Right(resource, Action::Change)
+    }
+}
+
+/// The two ways in. What opens one does not open the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// REST, by a token.
+    Rest,
+    /// Pages, by a session.
+    Page,
+}
+
+/// A route and what it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// `GET`, `POST` …
+    pub method: &'static str,
+    /// The path's pattern.
+    pub path: &'static str,
+    /// What the caller needs.
+    pub need: Need,
+    /// By which door.
+    pub door: Door,
+}
+
+/// Routes of one door.
+pub(super) struct Routes {
+    door: Door,
+    routes: Vec<(Route, MethodRouter<App>)>,
+}
+
+macro_rules! methods {
+    ($($name:ident $method:literal),+) => {
+        $(pub(super) fn $name<H, T>(self, path: &'static str, need: Need, handler: H) -> Self
+        where
+            H: Handler<T, App>,
+            T: 'static,
+        {
+            self.add($method, path, need, routing::$name(handler))
+        })+
+    };
+}
+
+impl Routes {
+    pub(super) fn new(door: Door) -> Self {
+        Self {
+            door,
+            routes: Vec::new(),
+        }
+    }
+
+    methods!(get "GET", post "POST", put "PUT", patch "PATCH", delete "DELETE");
+
+    fn add(
+        mut self,
+        method: &'static str,
+        path: &'static str,
+        need: Need,
+        handler: MethodRouter<App>,
+    ) -> Self {
+        let route = Route {
+            method,
+            path,
+            need,
+            door: self.door,
+        };
+        self.routes.push((route, handler));
+        self
+    }
+
+    /// Lets the bodies of the route before be this large.
+    pub(super) fn up_to(mut self, bytes: usize) -> Self {
+        let (route, handler) = self.routes.pop().expect("a limit follows its route");
+        self.routes
+            .push((route, handler.layer(DefaultBodyLimit::max(bytes))));
+        self
+    }
+
+    /// What each route needs.
+    pub(super) fn table(&self) -> impl Iterator<Item = Route> {
+        self.routes.iter().map(|(route, _)| *route)
+    }
+
+    /// The routes, each behind its guard.
+    pub(super) fn guarded(self, app: &App) -> Router<App> {
+        self.routes
+            .into_iter()
+            .fold(Router::new(), |router, (route, handler)| {
+                let guard = from_fn_with_state((app.clone(), route), guard);
+                router.route(route.path, handler.route_layer(guard))
+            })
+    }
+}
+
+async fn guard(State((app, route)): State<(App, Route)>, mut request: Request, next: Next) -> Response {
+    if route.need == Need::Nothing {
+        return next.run(request).await;
+    }
+    let caller = match route.door.recognise(&app, request.headers()).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) => return route.door.unknown(),
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    if let Need::Right(resource, action) = route.need {
+        if !may(caller.role, resource, action) {
+            return route.door.refuse(caller.role, request.headers());
+        }
+        if caller.role.needs_consent()
+            && let Err(error) = record_look(&app, &caller, route).await
+        {
+            return Problem::from(error).into_response();
+        }
+    }
+    request.extensions_mut().insert(caller);
+    next.run(request).await
+}
+
+/// Support's looks stand in the trail of every municipality that lets it look now.
+async fn record_look(app: &App, caller: &Administrator, route: Route) -> Result<(), StoreError> {
+    let looked = AuditEvent::SupportLooked {
+        page: format!("{} {}", route.method, route.path),
+    };
+    for tenant in caller.reach(&app.store).await? {
+        if tenant.region.is_some() {
+            app.store
+                .record(tenant.id, &caller.act(Timestamp::now()), &looked)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+impl Door {
+    async fn recognise(self, app: &App, headers: &HeaderMap) -> Result<Option<Administrator>, StoreError> {
+        match self {
+            Self::Rest => administrator::by_token(&app.store, headers).await,
+            Self::Page => Ok(app.sessions.find(headers, Timestamp::now())),
+        }
+    }
+
+    fn unknown(self) -> Response {
+        match self {
+            Self::Rest => Problem::unauthorized().into_response(),
+            Self::Page => Redirect::to("/login").into_response(),
+        }
+    }
+
+    fn refuse(self, role: Role, headers: &HeaderMap) -> Response {
+        match self {
+            Self::Rest => Problem::forbidden().into_response(),
+            Self::Page if role == Role::Newcomer => Redirect::to("/welcome").into_response(),
+            Self::Page => no_right(role, headers),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! When somebody is told of something before it stops a visit: decided here, delivered elsewhere (`work`).
+//!
+//! `conditions` says what is the matter now, `decide` what follows from it and from what is known already. A condition
+//! must have held for its grace period before it is raised; each occurrence is raised once; a snooze puts it off, and
+//! when the snooze is over and the condition still holds it is raised again. Time is an input.
+
+use fleet_api::{AlertId, KitId, TicketId};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::{
+    closed_list::closed_list, fault::stops_visits, readiness::LEAST_BATTERY, refusal::Refusal,
+    responsibility::Item, visit::FETCHED_BEFORE,
+};
+
+closed_list! {
+    /// What somebody is told of.
+    AlertKind {
+        /// A kit is not heard, and its visit is soon.
+        OfflineBeforeVisit = "offline_before_visit",
+        /// Nobody has fetched the kit, and its visit is soon (R37).
+        NotFetched = "not_fetched",
+        /// The battery would not last the visit.
+        BatteryLow = "battery_low",
+        /// Nobody has taken a ticket on.
+        TicketUntouched = "ticket_untouched",
+        /// A hygiene sign-off is missing, and the visit is soon.
+        HygieneMissing = "hygiene_missing",
+    }
+}
+
+closed_list! {
+    /// Where alerts are sent.
+    ChannelKind {
+        /// A mailbox.
+        Email = "email",
+        /// A program that is called over HTTPS.
+        Webhook = "webhook",
+    }
+}
+
+/// How long before a visit its kit should be heard and clean.
+pub const VISIT_IS_NEAR: SignedDuration = SignedDuration::from_hours(1);
+/// How long before a visit its battery is looked at: charging takes time.
+pub const CHARGED_BEFORE: SignedDuration = SignedDuration::from_hours(2);
+/// Longest snooze.
+pub const LONGEST_SNOOZE: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+impl AlertKind {
+    /// How long a condition must hold before it is raised. `grave` = it can stop a visit.
+    #[must_use]
+    pub fn grace(self, grave: bool) -> SignedDuration {
+        match self {
+            // A tablet that starts, or changes network, is away for some minutes.
+            Self::OfflineBeforeVisit => SignedDuration::from_mins(15),
+            // Whoever has it may be on the way to the charger.
+            Self::BatteryLow => SignedDuration::from_mins(10),
+            // Their own time before the visit is the grace period.
+            Self::NotFetched | Self::HygieneMissing => SignedDuration::ZERO,
+            Self::TicketUntouched if grave => SignedDuration::from_hours(4),
+            Self::TicketUntouched => SignedDuration::from_hours(24),
+        }
+    }
+
+    /// What somebody answers for who must see to it; none = whoever has the ticket.
+    #[must_use]
+    pub fn item(self) -> Option<Item> {
+        match self {
+            Self::OfflineBeforeVisit => Some(Item::MobileBroadband),
+            Self::NotFetched => Some(Item::ConductOfMeetings),
+            Self::BatteryLow => Some(Item::EquipmentInTheHome),
+            Self::HygieneMissing => Some(Item::HygieneRoutines),
+            Self::TicketUntouched => None,
+        }
+    }
+
+    /// Whether it is about a visit: then the municipality that makes it is told too, whoever answers.
+    #[must_use]
+    pub fn is_about_a_visit(self) -> bool {
+        self != Self::TicketUntouched
+    }
+}
+
+/// A visit of today with its kit.
+#[derive(Debug, Clone)]
+pub struct VisitFacts {
+    /// The reservation.
+    pub reservation: Uuid,
+    /// Its kit.
+    pub kit: KitId,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Whether somebody has fetched the kit for it.
+    pub fetched: bool,
+    /// Whether the kit is connected now.
+    pub connected: bool,
+    /// When it was heard last.
+    pub heard_at: Option<Timestamp>,
+    /// Percent, and whether it takes charge; none = not told, or no battery.
+    pub battery: Option<(u8, bool)>,
+    /// Whether a hygiene sign-off is missing.
+    pub unsigned: bool,
+}
+
+/// A ticket that nobody has taken on.
+#[derive(Debug, Clone)]
+pub struct UntouchedTicket {
+    /// Which one.
+    pub ticket: TicketId,
+    /// Its kit.
+    pub kit: KitId,
+    /// Its fault.
+    pub fault: fleet_api::Fault,
+    /// Since when.
+    pub reported_at: Timestamp,
+}
+
+/// Something that is the matter now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Condition {
+    /// What.
+    pub kind: AlertKind,
+    /// With which visit or ticket. Together with the kind it names the occurrence.
+    pub about: Uuid,
+    /// Which kit.
+    pub kit: KitId,
+    /// When the visit begins.
+    pub visit_at: Option<Timestamp>,
+    /// When it is to be raised at the earliest.
+    pub due_at: Timestamp,
+}
+
+/// What is the matter now.
+#[must_use]
+pub fn conditions(visits: &[VisitFacts], tickets: &[UntouchedTicket], now: Timestamp) -> Vec<Condition> {
+    let mut found = Vec::new();
+    for visit in visits.iter().filter(|visit| visit.ends_at > now) {
+        let ahead = visit.starts_at.duration_since(now);
+        let mut note = |kind: AlertKind, holds: bool, since: Timestamp| {
+            if holds {
+                found.push(Condition {
+                    kind,
+                    about: visit.reservation,
+                    kit: visit.kit,
+                    visit_at: Some(visit.starts_at),
+                    due_at: since + kind.grace(true),
+                });
+            }
+        };
+        let near = ahead <= VISIT_IS_NEAR;
+        let low = visit
+            .battery
+            .is_some_and(|(percent, charging)| percent < LEAST_BATTERY && !charging);
+        note(
+            AlertKind::OfflineBeforeVisit,
+            near && !visit.connected,
+            visit.heard_at.unwrap_or(now).min(now),
+        );
+        note(
+            AlertKind::NotFetched,
+            ahead <= FETCHED_BEFORE && !visit.fetched,
+            now,
+        );
+        note(AlertKind::BatteryLow, ahead <= CHARGED_BEFORE && low, now);
+        note(
+            AlertKind::HygieneMissing,
+            near && visit.unsigned && !visit.fetched,
+            now,
+        );
+    }
+    found.extend(tickets.iter().map(|ticket| {
+        let kind = AlertKind::TicketUntouched;
+        Condition {
+            kind,
+            about: ticket.ticket.0,
+            kit: ticket.kit,
+            visit_at: None,
+            due_at: ticket.reported_at + kind.grace(stops_visits(ticket.fault)),
+        }
+    }));
+    found
+}
+
+/// An occurrence that has begun and not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Its id.
+    pub id: AlertId,
+    /// What.
+    pub kind: AlertKind,
+    /// With which visit or ticket.
+    pub about: Uuid,
+    /// When it is to be raised next; none = it has been raised and not snoozed since.
+    pub due_at: Option<Timestamp>,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Remember it, and raise it at once where its time has come.
+    Begin {
+        /// What is the matter.
+        condition: Condition,
+        /// Whether it is raised with it.
+        raise: bool,
+    },
+    /// Tell people.
+    Raise {
+        /// Which occurrence.
+        id: AlertId,
+        /// What is the matter.
+        condition: Condition,
+    },
+    /// It is over; nobody is told.
+    End(AlertId),
+}
+
+/// What follows from what is the matter and what is known of it already.
+#[must_use]
+pub fn decide(known: &[Known], conditions: &[Condition], now: Timestamp) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for condition in conditions {
+        let same = |known: &&Known| known.kind == condition.kind && known.about == condition.about;
+        match known.iter().find(same) {
+            None => changes.push(Change::Begin {
+                condition: *condition,
+                raise: condition.due_at <= now,
+            }),
+            Some(known) if known.due_at.is_some_and(|due| due <= now) => changes.push(Change::Raise {
+                id: known.id,
+                condition: *condition,
+            }),
+            Some(_) => {}
+        }
+    }
+    let holds = |known: &Known| {
+        conditions
+            .iter()
+            .any(|condition| known.kind == condition.kind && known.about == condition.about)
+    };
+    changes.extend(
+        known
+            .iter()
+            .filter(|known| !holds(known))
+            .map(|known| Change::End(known.id)),
+    );
+    changes
+}
+
+/// Why a snooze was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SnoozeRefusal {
+    /// It would be over already.
+    #[error("choose a time that is still to come")]
+    NotAhead,
+    /// It would be forgotten.
+    #[error("an alert can be snoozed for 14 days at most")]
+    TooLong,
+}
+
+impl Refusal for SnoozeRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotAhead => "snooze_not_ahead",
+            Self::TooLong => "snooze_too_long",
+        }
+    }
+}
+
+/// Whether an alert may be silent until then.
+pub fn check_snooze(until: Timestamp, now: Timestamp) -> Result<(), SnoozeRefusal> {
+    if until <= now {
+        Err(SnoozeRefusal::NotAhead)
+    } else if until.duration_since(now) > LONGEST_SNOOZE {
+        Err(SnoozeRefusal::TooLong)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "alert_tests.rs"]
+mod tests;

@@ -1,0 +1,179 @@
+//! Grace periods, snoozes, and that each occurrence is told once.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn at(minutes: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
+}
+
+/// A visit at minute 600 for an hour, and a kit that is as it should be.
+fn visit() -> VisitFacts {
+    VisitFacts {
+        reservation: Uuid::now_v7(),
+        kit: KitId::generate(),
+        starts_at: at(600),
+        ends_at: at(660),
+        fetched: true,
+        connected: true,
+        heard_at: Some(at(500)),
+        battery: Some((90, false)),
+        unsigned: false,
+    }
+}
+
+fn kinds(visit: &VisitFacts, minute: i64) -> Vec<AlertKind> {
+    let found = conditions(std::slice::from_ref(visit), &[], at(minute));
+    found.into_iter().map(|condition| condition.kind).collect()
+}
+
+#[test]
+fn each_condition_holds_from_its_time_before_the_visit_until_the_visit_is_over() {
+    type Case = (AlertKind, fn(&mut VisitFacts), i64);
+    let cases: [Case; 4] = [
+        (
+            AlertKind::OfflineBeforeVisit,
+            |visit| visit.connected = false,
+            540,
+        ),
+        (AlertKind::NotFetched, |visit| visit.fetched = false, 570),
+        (
+            AlertKind::BatteryLow,
+            |visit| visit.battery = Some((29, false)),
+            480,
+        ),
+        (
+            AlertKind::HygieneMissing,
+            |visit| (visit.unsigned, visit.fetched) = (true, false),
+            540,
+        ),
+    ];
+    assert_eq!(kinds(&visit(), 599), []);
+    for (kind, change, from) in cases {
+        let mut visit = visit();
+        change(&mut visit);
+        assert!(!kinds(&visit, from - 1).contains(&kind), "{kind:?} too early");
+        assert!(kinds(&visit, from).contains(&kind), "{kind:?}");
+        assert!(kinds(&visit, 659).contains(&kind), "{kind:?}");
+        assert_eq!(kinds(&visit, 660), [], "{kind:?} after the visit");
+    }
+    let mut charging = visit();
+    charging.battery = Some((5, true));
+    assert_eq!(kinds(&charging, 599), [], "it is on the charger");
+}
+
+#[test]
+fn the_time_that_a_kit_was_not_heard_counts_as_grace() {
+    let mut visit = visit();
+    visit.connected = false;
+    visit.heard_at = Some(at(538));
+    let found = conditions(std::slice::from_ref(&visit), &[], at(545));
+    assert_eq!(found[0].due_at, at(538 + 15));
+}
+
+#[test]
+fn a_grave_ticket_waits_less_long_than_a_missing_cable() {
+    let ticket = |fault| UntouchedTicket {
+        ticket: TicketId::generate(),
+        kit: KitId::generate(),
+        fault,
+        reported_at: at(0),
+    };
+    let tickets = [
+        ticket(fleet_api::Fault::HearNothing),
+        ticket(fleet_api::Fault::ExtensionCableMissing),
+    ];
+    let due: Vec<Timestamp> = conditions(&[], &tickets, at(1))
+        .iter()
+        .map(|found| found.due_at)
+        .collect();
+    assert_eq!(due, [at(4 * 60), at(24 * 60)]);
+}
+
+/// What the store keeps, played through minute by minute.
+#[derive(Default)]
+struct Played {
+    known: Vec<Known>,
+    raised: Vec<i64>,
+}
+
+impl Played {
+    fn turn(&mut self, condition: Option<Condition>, minute: i64) {
+        for change in decide(&self.known, condition.as_slice(), at(minute)) {
+            match change {
+                Change::Begin { condition, raise } => {
+                    self.known.push(Known {
+                        id: AlertId::generate(),
+                        kind: condition.kind,
+                        about: condition.about,
+                        due_at: (!raise).then_some(condition.due_at),
+                    });
+                    if raise {
+                        self.raised.push(minute);
+                    }
+                }
+                Change::Raise { .. } => {
+                    self.known[0].due_at = None;
+                    self.raised.push(minute);
+                }
+                Change::End(_) => self.known.clear(),
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_occurrence_is_told_once_after_its_grace_and_once_more_after_each_snooze(
+        holds in prop::collection::vec(any::<bool>(), 1..120),
+        snoozes in prop::collection::vec((0_usize..120, 1_i64..40), 0..4),
+    ) {
+        let about = Uuid::now_v7();
+        let kit = KitId::generate();
+        let grace = AlertKind::BatteryLow.grace(true).as_mins();
+        let mut played = Played::default();
+        let (mut since, mut silent_until, mut told) = (None, 0_i64, false);
+        for (minute, holds) in holds.iter().enumerate() {
+            for (when, length) in &snoozes {
+                if *when == minute && let Some(known) = played.known.first_mut() {
+                    silent_until = i64::try_from(minute).unwrap() + length;
+                    known.due_at = Some(at(silent_until));
+                    told = false;
+                }
+            }
+            let minute = i64::try_from(minute).unwrap();
+            if !holds {
+                (since, told, silent_until) = (None, false, 0);
+            } else if since.is_none() {
+                since = Some(minute);
+            }
+            let condition = holds.then(|| Condition {
+                kind: AlertKind::BatteryLow,
+                about,
+                kit,
+                visit_at: None,
+                due_at: at(minute + grace),
+            });
+            let before = played.raised.len();
+            played.turn(condition, minute);
+            let raised_now = played.raised.len() > before;
+            // The model: it holds, long enough or to the end of the snooze, and has not been told of.
+            let due = since.is_some_and(|since| {
+                minute >= if silent_until > 0 { silent_until } else { since + grace }
+            });
+            prop_assert_eq!(raised_now, due && !told, "minute {}", minute);
+            told |= raised_now;
+        }
+    }
+}
+
+#[test]
+fn a_snooze_lies_ahead_and_ends_within_two_weeks() {
+    assert_eq!(check_snooze(at(0), at(0)), Err(SnoozeRefusal::NotAhead));
+    assert_eq!(check_snooze(at(14 * 24 * 60), at(0)), Ok(()));
+    assert_eq!(
+        check_snooze(at(14 * 24 * 60 + 1), at(0)),
+        Err(SnoozeRefusal::TooLong)
+    );
+}

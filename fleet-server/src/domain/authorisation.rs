@@ -1,0 +1,251 @@
+//! Which role may see or change what. Whatever is not listed here is denied.
+//!
+//! The console asks [`may`] before any handler runs (`console::routes`), and pages ask it again before they show a form.
+//! `docs/authorisation.md` is made from this table. *Whose* things somebody reaches is another question: see
+//! `Administrator::reach`.
+
+use super::{
+    closed_list::closed_list,
+    role::Role::{
+        self, Auditor, CareWorker, InformationOwner, MunicipalManager, Program, RegionOperator, RegionSupport,
+    },
+};
+
+closed_list! {
+    /// What there is to be seen or changed.
+    Resource {
+        /// Kits: where they are, whether they are ready; steps in their lives.
+        Kits = "kits",
+        /// Parts of kits and their condition.
+        Parts = "parts",
+        /// The whole register as a table, out and in.
+        Register = "register",
+        /// Handing a kit over to another municipality.
+        HandOvers = "hand_overs",
+        /// Codes by which a tablet becomes a kit, and ending that.
+        Enrolment = "enrolment",
+        /// Asking a kit to do something.
+        Commands = "commands",
+        /// Saying that something is wrong with a kit.
+        Faults = "faults",
+        /// What becomes of a fault: whose task it is, how far it has come.
+        Tickets = "tickets",
+        /// Which kits stand ready to take a broken one's place, and putting one there.
+        Spares = "spares",
+        /// What people are told of before it stops a visit; putting it off.
+        Alerts = "alerts",
+        /// Where alerts are sent.
+        AlertChannels = "alert_channels",
+        /// Bookings of kits for meetings.
+        Bookings = "bookings",
+        /// Taking a kit along and bringing it back.
+        CheckOuts = "check_outs",
+        /// Signatures that a kit is clean.
+        Hygiene = "hygiene",
+        /// Which checklist a municipality follows.
+        Checklists = "checklists",
+        /// Who was trained in what, and who has read which version of the routine.
+        Training = "training",
+        /// The figures of a month, and how much each kit is used.
+        FollowUp = "follow_up",
+        /// What the follow-up counts against: plan, assumptions, required training.
+        FollowUpSettings = "follow_up_settings",
+        /// Why a meeting was not held.
+        MeetingCauses = "meeting_causes",
+        /// Agreements and who answers for what.
+        Agreements = "agreements",
+        /// The region's municipalities.
+        Municipalities = "municipalities",
+        /// A municipality's care workers.
+        CareWorkers = "care_workers",
+        /// The audit trail.
+        AuditTrail = "audit_trail",
+        /// For how long the region's support may look.
+        SupportAccess = "support_access",
+        /// Who has logged in, and with which role.
+        People = "people",
+    }
+}
+
+closed_list! {
+    /// What can be done with a resource.
+    Action {
+        /// Look at it. A look at something sensitive is recorded.
+        See = "see",
+        /// Add to it, change it, end it. Always recorded.
+        Change = "change",
+    }
+}
+
+/// Everybody with a role.
+const ALL: &[Role] = &[
+    RegionOperator,
+    RegionSupport,
+    MunicipalManager,
+    CareWorker,
+    InformationOwner,
+    Auditor,
+    Program,
+];
+const NOBODY: &[Role] = &[];
+/// Who follows the fleet up, month by month.
+const FOLLOW_UP: &[Role] = &[
+    RegionOperator,
+    MunicipalManager,
+    InformationOwner,
+    Auditor,
+    Program,
+];
+
+/// Whether a role may do that.
+#[must_use]
+pub fn may(role: Role, resource: Resource, action: Action) -> bool {
+    let (see, change) = holders(resource);
+    match action {
+        Action::See => see.contains(&role),
+        Action::Change => change.contains(&role),
+    }
+}
+
+/// Who may see a resource, and who may change it.
+fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
+    match resource {
+        Resource::Kits => (ALL, &[RegionOperator, RegionSupport, MunicipalManager, Program]),
+        // A care worker says that a part broke: they are the first to know.
+        Resource::Parts => (
+            ALL,
+            &[
+                RegionOperator,
+                RegionSupport,
+                MunicipalManager,
+                CareWorker,
+                Program,
+            ],
+        ),
+        Resource::Register => (
+            &[
+                RegionOperator,
+                RegionSupport,
+                MunicipalManager,
+                InformationOwner,
+                Auditor,
+                Program,
+            ],
+            &[RegionOperator, MunicipalManager, Program],
+        ),
+        Resource::HandOvers => (NOBODY, &[RegionOperator, Program]),
+        Resource::Enrolment | Resource::Commands => (
+            NOBODY,
+            &[RegionOperator, RegionSupport, MunicipalManager, Program],
+        ),
+        // Whoever has the kit in their hands is the first to know that it is broken.
+        Resource::Faults => (
+            NOBODY,
+            &[
+                RegionOperator,
+                RegionSupport,
+                MunicipalManager,
+                CareWorker,
+                Program,
+            ],
+        ),
+        Resource::Tickets | Resource::Alerts => {
+            (ALL, &[RegionOperator, RegionSupport, MunicipalManager, Program])
+        }
+        Resource::Spares => (
+            &[
+                RegionOperator,
+                RegionSupport,
+                MunicipalManager,
+                InformationOwner,
+                Auditor,
+                Program,
+            ],
+            &[RegionOperator, RegionSupport, MunicipalManager, Program],
+        ),
+        // Addresses of mailboxes and programs are only for those who choose them and for who checks them.
+        Resource::AlertChannels => (
+            &[RegionOperator, MunicipalManager, Auditor, Program],
+            &[RegionOperator, MunicipalManager, Program],
+        ),
+        Resource::Bookings => (ALL, &[RegionOperator, MunicipalManager, CareWorker, Program]),
+        // Hygiene and visits are the municipality's, whatever the agreement says.
+        Resource::CheckOuts => (NOBODY, &[MunicipalManager, CareWorker, Program]),
+        Resource::Hygiene => (ALL, &[MunicipalManager, CareWorker, Program]),
+        Resource::Checklists => (NOBODY, &[MunicipalManager, InformationOwner, Program]),
+        // As with care workers' names: what they have learnt is the municipality's, not the region's.
+        Resource::Training => (
+            &[MunicipalManager, CareWorker, InformationOwner, Auditor, Program],
+            &[MunicipalManager, InformationOwner, Program],
+        ),
+        Resource::FollowUp => (FOLLOW_UP, NOBODY),
+        Resource::FollowUpSettings => (FOLLOW_UP, &[RegionOperator, MunicipalManager, Program]),
+        Resource::MeetingCauses => (
+            NOBODY,
+            &[RegionOperator, MunicipalManager, InformationOwner, Program],
+        ),
+        Resource::Agreements => (ALL, &[RegionOperator, Program]),
+        Resource::Municipalities => (ALL, NOBODY),
+        Resource::CareWorkers => (
+            &[MunicipalManager, CareWorker, InformationOwner, Auditor, Program],
+            NOBODY,
+        ),
+        Resource::AuditTrail => (
+            &[
+                RegionOperator,
+                MunicipalManager,
+                InformationOwner,
+                Auditor,
+                Program,
+            ],
+            NOBODY,
+        ),
+        // Consent is a person's, so no program gives it; and the municipality's, so the region does not.
+        Resource::SupportAccess => (
+            &[
+                RegionOperator,
+                RegionSupport,
+                MunicipalManager,
+                InformationOwner,
+                Auditor,
+            ],
+            &[MunicipalManager],
+        ),
+        Resource::People => (&[RegionOperator, MunicipalManager, Auditor], &[RegionOperator]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_only_looks_changes_nothing_and_a_newcomer_does_not_even_look() {
+        for resource in Resource::ALL {
+            assert!(!may(Auditor, *resource, Action::Change), "{resource:?}");
+            for action in Action::ALL {
+                assert!(!may(Role::Newcomer, *resource, *action), "{resource:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_changes_what_they_may_not_see() {
+        for resource in Resource::ALL {
+            let (see, change) = holders(*resource);
+            let blind = change
+                .iter()
+                .filter(|role| !see.is_empty() && !see.contains(role));
+            assert_eq!(blind.count(), 0, "{resource:?}");
+        }
+    }
+
+    #[test]
+    fn consent_is_given_by_a_municipality_and_by_nobody_else() {
+        let givers = Role::ALL
+            .iter()
+            .filter(|role| may(**role, Resource::SupportAccess, Action::Change));
+        assert_eq!(givers.collect::<Vec<_>>(), [&MunicipalManager]);
+        assert!(!RegionSupport.fits(false) && MunicipalManager.fits(false));
+    }
+}

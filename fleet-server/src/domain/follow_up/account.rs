@@ -1,0 +1,294 @@
+//! What became of one meeting, from what its kit reported.
+//!
+//! Reports may come late, twice and in any order. A meeting of which nothing is known is [`Outcome::NotReported`]: it is
+//! shown as such and counts neither as held nor as not held.
+
+use fleet_api::{EndCause, EventKind};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{closed_list::closed_list, responsibility::Item};
+
+closed_list! {
+    /// Why a meeting was not held. It never says who could not come: that would be about the patient.
+    WhyNotHeld {
+        /// The network was too weak.
+        WeakNetwork = "weak_network",
+        /// The kit was not clean.
+        NotClean = "not_clean",
+        /// A part of the kit was broken or missing.
+        KitFault = "kit_fault",
+        /// The meeting service did not answer, or the link was wrong.
+        MeetingService = "meeting_service",
+        /// One of those invited could not take part.
+        SomebodyMissing = "somebody_missing",
+        /// It was held, but without the kit.
+        HeldOtherwise = "held_otherwise",
+        /// Nobody fetched the kit.
+        NotFetched = "not_fetched",
+        /// The kit tried and did not get in.
+        CouldNotJoin = "could_not_join",
+    }
+}
+
+impl WhyNotHeld {
+    /// What somebody answers for who can do something about it.
+    #[must_use]
+    pub fn item(self) -> Item {
+        match self {
+            Self::WeakNetwork => Item::MobileBroadband,
+            Self::NotClean => Item::HygieneRoutines,
+            Self::KitFault | Self::CouldNotJoin => Item::ServiceAndReplacement,
+            Self::MeetingService => Item::CentralInfrastructure,
+            Self::SomebodyMissing | Self::HeldOtherwise | Self::NotFetched => Item::ConductOfMeetings,
+        }
+    }
+}
+
+closed_list! {
+    /// How a meeting that had begun was broken off.
+    BreakOff {
+        /// The network did not come back.
+        ConnectionLost = "connection_lost",
+        /// The host put the kit out.
+        Removed = "removed",
+    }
+}
+
+/// A meeting as it was booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Planned {
+    /// When it was to begin.
+    pub starts_at: Timestamp,
+    /// When it was to end.
+    pub ends_at: Timestamp,
+    /// Whether somebody fetched the kit for it.
+    pub fetched: bool,
+    /// The cause that somebody stated; it goes before what is concluded from reports.
+    pub stated: Option<WhyNotHeld>,
+}
+
+/// What a kit reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Report {
+    /// Somebody tapped to join.
+    Tapped,
+    /// Sound and picture flow.
+    Joined,
+    /// They stopped without anybody's wish.
+    Interrupted,
+    /// It was left or ended.
+    Ended,
+    /// It never came about.
+    NeverJoined,
+    /// It was broken off.
+    BrokenOff(BreakOff),
+    /// Nothing is left on the tablet.
+    Wiped,
+}
+
+impl Report {
+    /// What an event says about its meeting, as far as the follow-up goes.
+    #[must_use]
+    pub fn of(event: &EventKind) -> Option<Self> {
+        match event {
+            EventKind::JoinTapped { .. } => Some(Self::Tapped),
+            EventKind::MeetingJoined { .. } => Some(Self::Joined),
+            EventKind::MeetingInterrupted { .. } => Some(Self::Interrupted),
+            EventKind::MeetingEnded { cause, .. } => Some(match cause {
+                EndCause::LeftByRoom | EndCause::EndedByHost => Self::Ended,
+                EndCause::Removed => Self::BrokenOff(BreakOff::Removed),
+                EndCause::ConnectionLost => Self::BrokenOff(BreakOff::ConnectionLost),
+                EndCause::NeverJoined => Self::NeverJoined,
+            }),
+            EventKind::Wiped { confirmed: true, .. } => Some(Self::Wiped),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a meeting was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Sound and picture flowed.
+    Held,
+    /// They never did, for this reason.
+    NotHeld(WhyNotHeld),
+    /// The kit was fetched and has told nothing: it may be that it has not been heard since.
+    NotReported,
+}
+
+/// One meeting's account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Account {
+    /// Whether it was held.
+    pub outcome: Outcome,
+    /// From the booked time to the first picture; zero where it came earlier.
+    pub delay: Option<SignedDuration>,
+    /// From the last tap before it to the first picture.
+    pub tap_to_picture: Option<SignedDuration>,
+    /// Booked time without sound and picture after they had begun.
+    pub lost: SignedDuration,
+    /// How often they stopped.
+    pub interruptions: u32,
+    /// How it was broken off, where nobody came back.
+    pub broken_off: Option<BreakOff>,
+    /// Whether the tablet confirmed that nothing is left.
+    pub wiped: bool,
+}
+
+/// Makes a meeting's account out of its reports, whatever their order.
+#[must_use]
+pub fn account(planned: &Planned, reports: &[(Timestamp, Report)]) -> Account {
+    let mut reports = reports.to_vec();
+    reports.sort_unstable();
+    reports.dedup();
+    let joined = reports.iter().find(|(_, report)| *report == Report::Joined);
+    let joined = joined.map(|(at, _)| *at);
+    let tapped = reports
+        .iter()
+        .rfind(|(at, report)| *report == Report::Tapped && joined.is_some_and(|joined| *at <= joined));
+    let last_word = reports
+        .iter()
+        .rfind(|(_, report)| !matches!(report, Report::Wiped | Report::Tapped));
+    let broken_off = match last_word {
+        Some((_, Report::BrokenOff(how))) if joined.is_some() => Some(*how),
+        _ => None,
+    };
+    let (interruptions, lost) = interruptions(&reports, joined, planned);
+    Account {
+        outcome: outcome(planned, joined, &reports),
+        delay: joined.map(|joined| joined.duration_since(planned.starts_at).max(SignedDuration::ZERO)),
+        tap_to_picture: joined
+            .zip(tapped)
+            .map(|(joined, (tapped, _))| joined.duration_since(*tapped)),
+        lost,
+        interruptions,
+        broken_off,
+        wiped: reports.iter().any(|(_, report)| *report == Report::Wiped),
+    }
+}
+
+fn outcome(planned: &Planned, joined: Option<Timestamp>, reports: &[(Timestamp, Report)]) -> Outcome {
+    let tried = |(_, report): &(Timestamp, Report)| {
+        matches!(
+            report,
+            Report::Tapped | Report::NeverJoined | Report::BrokenOff(_) | Report::Ended
+        )
+    };
+    match planned.stated {
+        _ if joined.is_some() => Outcome::Held,
+        Some(cause) => Outcome::NotHeld(cause),
+        None if reports.iter().any(tried) => Outcome::NotHeld(WhyNotHeld::CouldNotJoin),
+        None if !planned.fetched => Outcome::NotHeld(WhyNotHeld::NotFetched),
+        None => Outcome::NotReported,
+    }
+}
+
+/// How often sound and picture stopped, and for how much of the booked time. An interruption of which no end was
+/// reported counts as one, but no time: how long it was is not known.
+fn interruptions(
+    reports: &[(Timestamp, Report)],
+    joined: Option<Timestamp>,
+    planned: &Planned,
+) -> (u32, SignedDuration) {
+    let (mut times, mut lost, mut since) = (0, SignedDuration::ZERO, None::<Timestamp>);
+    let Some(joined) = joined else {
+        return (times, lost);
+    };
+    for (at, report) in reports.iter().filter(|(at, _)| *at >= joined) {
+        match report {
+            Report::Interrupted if since.is_none() => {
+                times += 1;
+                since = Some(*at);
+            }
+            Report::Joined | Report::Ended | Report::BrokenOff(_) => {
+                if let Some(since) = since.take() {
+                    let (from, until) = (since.max(planned.starts_at), (*at).min(planned.ends_at));
+                    lost += until.duration_since(from).max(SignedDuration::ZERO);
+                }
+            }
+            _ => {}
+        }
+    }
+    (times, lost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
+    }
+
+    /// Booked from minute 60 to minute 120.
+    fn planned() -> Planned {
+        Planned {
+            starts_at: at(60),
+            ends_at: at(120),
+            fetched: true,
+            stated: None,
+        }
+    }
+
+    #[test]
+    fn a_meeting_with_a_weak_network() {
+        let reports = [
+            (at(64), Report::Tapped),
+            (at(65), Report::Joined),
+            (at(70), Report::Interrupted),
+            (at(73), Report::Joined),
+            (at(115), Report::Interrupted),
+            (at(130), Report::BrokenOff(BreakOff::ConnectionLost)),
+            (at(131), Report::Wiped),
+        ];
+        let account = account(&planned(), &reports);
+        assert_eq!(account.outcome, Outcome::Held);
+        assert_eq!(account.delay, Some(SignedDuration::from_mins(5)));
+        assert_eq!(account.tap_to_picture, Some(SignedDuration::from_mins(1)));
+        assert_eq!(account.interruptions, 2);
+        assert_eq!(
+            account.lost,
+            SignedDuration::from_mins(3 + 5),
+            "only booked time is lost"
+        );
+        assert_eq!(account.broken_off, Some(BreakOff::ConnectionLost));
+        assert!(account.wiped);
+    }
+
+    #[test]
+    fn who_comes_back_was_not_put_out_for_good() {
+        let reports = [
+            (at(60), Report::Joined),
+            (at(61), Report::BrokenOff(BreakOff::Removed)),
+            (at(62), Report::Joined),
+            (at(120), Report::Ended),
+        ];
+        assert_eq!(account(&planned(), &reports).broken_off, None);
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_guessed() {
+        let unfetched = Planned {
+            fetched: false,
+            ..planned()
+        };
+        let stated = Planned {
+            stated: Some(WhyNotHeld::NotClean),
+            ..unfetched
+        };
+        let outcome = |planned: &Planned, reports: &[(Timestamp, Report)]| account(planned, reports).outcome;
+        assert_eq!(outcome(&planned(), &[]), Outcome::NotReported);
+        assert_eq!(outcome(&unfetched, &[]), Outcome::NotHeld(WhyNotHeld::NotFetched));
+        assert_eq!(outcome(&stated, &[]), Outcome::NotHeld(WhyNotHeld::NotClean));
+        let tried = [(at(60), Report::Tapped)];
+        assert_eq!(
+            outcome(&planned(), &tried),
+            Outcome::NotHeld(WhyNotHeld::CouldNotJoin)
+        );
+        let open = [(at(60), Report::Joined), (at(70), Report::Interrupted)];
+        let account = account(&stated, &open);
+        assert_eq!(account.outcome, Outcome::Held, "the kit knows better");
+        assert_eq!((account.interruptions, account.lost), (1, SignedDuration::ZERO));
+    }
+}

@@ -1,0 +1,312 @@
+//! Training, the routine, how meetings felt, and the figures of a month, from the kit's report to the printed page.
+
+use crate::common::{TestKit, TestServer, event, problem};
+use fleet_api::{CareWorkerId, EndCause, EventKind, Rating, ReservationId, TenantId};
+use fleet_server::{
+    audit::Act,
+    domain::follow_up::month::Month,
+    store::{CareWorker, NewReservation},
+};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// The region's own kit with a care worker who has learnt nothing.
+async fn with_worker(server: &TestServer) -> (TestKit, CareWorkerId, TenantId) {
+    let kit = server.site.enrolled_kit("Kit 14").await;
+    let store = &server.server.app().store;
+    let tenant = store.tenant_named("Region").await.unwrap().id;
+    let act = Act::from(Timestamp::now());
+    let provider = store
+        .add_care_provider(tenant, "Hemtjänsten", &act)
+        .await
+        .unwrap();
+    let unit = store
+        .add_unit(tenant, provider, "Hemtjänst norr", &act)
+        .await
+        .unwrap();
+    let worker = CareWorker {
+        id: CareWorkerId::generate(),
+        pseudonym: "7K2".to_owned(),
+        name: "Amina Berg".to_owned(),
+        unit,
+    };
+    store.add_care_worker(tenant, &worker, &act).await.unwrap();
+    (kit, worker.id, tenant)
+}
+
+/// So many minutes into the second day of last month.
+fn last_month(minute: i64) -> Timestamp {
+    let (begins, _) = Month::of(Timestamp::now()).after(-1).span();
+    begins + SignedDuration::from_hours(24) + SignedDuration::from_mins(minute)
+}
+
+/// A meeting of last month that lasted for half an hour.
+async fn meeting(server: &TestServer, kit: &TestKit, tenant: TenantId, minute: i64) -> ReservationId {
+    let starts_at = last_month(minute);
+    let new = NewReservation {
+        kit: kit.enrolled.kit,
+        title: fleet_api::NeutralTitle::CarePlanMeeting,
+        starts_at,
+        ends_at: starts_at + SignedDuration::from_mins(30),
+        link: fleet_api::MeetingLink::parse(crate::common::LINK).unwrap(),
+    };
+    server
+        .server
+        .app()
+        .store
+        .reserve(tenant, &new, starts_at)
+        .await
+        .unwrap()
+}
+
+async fn check_out(server: &TestServer, kit: &TestKit, worker: CareWorkerId) -> (StatusCode, Value) {
+    let path = format!("/api/v1/kits/{}/check-out", kit.enrolled.kit);
+    let body = json!({ "care_worker": worker, "without_sign_off": "acute" });
+    server.site.rest(Method::POST, &path, Some(body)).await
+}
+
+#[tokio::test]
+async fn who_is_not_trained_is_warned_and_stopped_only_where_the_municipality_says_so() {
+    let server = TestServer::start().await;
+    let (kit, worker, tenant) = with_worker(&server).await;
+    let path = |rest: &str| format!("/api/v1/municipalities/{tenant}/{rest}");
+    let visitor = server.log_in().await;
+    let (_, html) = visitor.get(&format!("/kits/{}", kit.enrolled.kit)).await;
+    assert!(
+        html.contains("Saknar utbildning eller har inte läst rutinen: 7K2"),
+        "{html}"
+    );
+
+    let put = async |body: Value| {
+        server
+            .site
+            .rest(Method::PUT, &path("follow-up-settings"), Some(body))
+            .await
+            .0
+    };
+    assert_eq!(
+        put(json!({ "untrained": "stop", "required": ["kit_use"] })).await,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        put(json!({ "inhabitants": 4_000_000_000_u32 })).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let (status, body) = check_out(&server, &kit, worker).await;
+    assert_eq!(
+        (status, problem(&body)),
+        (StatusCode::UNPROCESSABLE_ENTITY, "training")
+    );
+
+    let post =
+        async |rest: &str, body: Value| server.site.rest(Method::POST, &path(rest), Some(body)).await.0;
+    let train = |on: &str, until: &str| json!({ "care_worker": worker, "topic": "kit_use", "on": on, "valid_until": until });
+    assert_eq!(
+        post("training", train("2199-01-01", "2199-01-02")).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        post("training", train("2025-02-01", "2025-01-01")).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        post("training", train("2025-01-01", "2190-01-01")).await,
+        StatusCode::NO_CONTENT
+    );
+    let routine = json!({ "title": "Rutin 2026", "from": "2026-01-01", "review_on": "2190-01-01" });
+    assert_eq!(post("routine-versions", routine).await, StatusCode::CREATED);
+    assert_eq!(
+        check_out(&server, &kit, worker).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "not read"
+    );
+    let read = |version: u32| json!({ "care_worker": worker, "version": version });
+    assert_eq!(post("acknowledgements", read(2)).await, StatusCode::NOT_FOUND);
+    assert_eq!(post("acknowledgements", read(1)).await, StatusCode::NO_CONTENT);
+    let (_, view) = server.site.rest(Method::GET, &path("training"), None).await;
+    assert_eq!(view["care_workers"][0]["lacks_training"], json!([]));
+    assert_eq!(view["routine_in_force"], json!(1));
+    assert_eq!(check_out(&server, &kit, worker).await.0, StatusCode::NO_CONTENT);
+
+    let (_, html) = visitor.get("/training").await;
+    assert!(
+        html.contains("1 av 1 medarbetare är klara") && html.contains("2190-01-01"),
+        "{html}"
+    );
+    let form = format!("act=read&worker={worker}&version=1");
+    let (status, to) = visitor
+        .post(&format!("/training?municipality={tenant}"), &form)
+        .await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
+}
+
+#[tokio::test]
+async fn a_month_from_the_kits_reports_to_the_page_the_table_and_the_programs() {
+    let server = TestServer::start().await;
+    let (kit, worker, tenant) = with_worker(&server).await;
+    let held = meeting(&server, &kit, tenant, 60).await;
+    let missed = meeting(&server, &kit, tenant, 120).await;
+    let store = &server.server.app().store;
+    let key = fleet_server::store::KitKey {
+        tenant,
+        kit: kit.enrolled.kit,
+    };
+    store
+        .check_out(key, worker, Some(held), None, &Act::from(last_month(50)))
+        .await
+        .unwrap();
+    let mut events = vec![
+        event(1, EventKind::JoinTapped { reservation: held }),
+        event(2, EventKind::MeetingJoined { reservation: held }),
+        event(
+            3,
+            EventKind::MeetingEnded {
+                reservation: held,
+                cause: EndCause::LeftByRoom,
+            },
+        ),
+        event(
+            4,
+            EventKind::Wiped {
+                reservation: held,
+                confirmed: true,
+            },
+        ),
+    ];
+    for (minute, event) in [62, 63, 89, 90].into_iter().zip(&mut events) {
+        event.event.at = last_month(minute);
+    }
+    let rated = |number: u32| {
+        let mut rated = event(number, EventKind::MeetingRated { rating: Rating::Good });
+        rated.event.at = last_month(91);
+        rated
+    };
+    events.extend((5..9).map(rated));
+    kit.sync(events.clone()).await;
+    kit.sync(events).await;
+    store
+        .take_back(key, worker, &Act::from(last_month(100)))
+        .await
+        .unwrap();
+
+    let visitor = server.log_in().await;
+    let month = Month::of(last_month(0));
+    let address = format!("municipality={tenant}&month={month}");
+    let page = async || {
+        let (status, html) = visitor.get(&format!("/follow-up?{address}")).await;
+        assert_eq!(status, StatusCode::OK, "{html}");
+        html
+    };
+    let html = page().await;
+    for shown in [
+        "1 av 2 möten blev av",
+        "50\u{a0}%",
+        "60\u{a0}s",
+        "Ingen hämtade kitet",
+        "Färre än 5",
+        "Hemtjänst norr",
+    ] {
+        assert!(html.contains(shown), "{shown} in {html}");
+    }
+    for refused in ["style=", "<script", "Amina"] {
+        assert!(!html.contains(refused), "{refused} in {html}");
+    }
+    kit.sync(vec![rated(9)]).await;
+    assert!(
+        page().await.contains("<b>5</b>"),
+        "each answer once, however often it is sent"
+    );
+
+    let stated = format!(
+        "reservation={missed}&cause=weak_network&back={}",
+        crate::visitor::encoded(&address)
+    );
+    let (status, to) = visitor.post("/follow-up", &stated).await;
+    assert_eq!(
+        (status, to),
+        (StatusCode::SEE_OTHER, format!("/follow-up?{address}&done=cause"))
+    );
+    assert!(page().await.contains("Svagt nät"));
+    let (status, csv) = visitor.get(&format!("/follow-up.csv?{address}")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        csv.contains("Möten som blev av;;50;procent;1;2;;Bokade möten där kitet"),
+        "{csv}"
+    );
+    let path = format!("/api/v1/municipalities/{tenant}/follow-up/{month}");
+    let (status, figures) = server.site.rest(Method::GET, &path, None).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(figures["figures"][0]["value"], json!(50));
+    let (_, html) = visitor.get(&format!("/utilisation?{address}")).await;
+    assert!(html.contains("Kit 14"), "{html}");
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_without_its_meeting_and_a_care_workers_without_its_name() {
+    let server = TestServer::start().await;
+    let (kit, worker, tenant) = with_worker(&server).await;
+    assert_eq!(check_out(&server, &kit, worker).await.0, StatusCode::NO_CONTENT);
+    kit.sync(vec![event(1, EventKind::MeetingRated { rating: Rating::Bad })])
+        .await;
+    let path = format!("/api/v1/kits/{}/return", kit.enrolled.kit);
+    let body = json!({ "care_worker": worker, "rating": "so_so" });
+    assert_eq!(
+        server.site.rest(Method::POST, &path, Some(body)).await.0,
+        StatusCode::NO_CONTENT
+    );
+    let store = &server.server.app().store;
+    let answers = store.ratings(tenant, Month::of(Timestamp::now())).await.unwrap();
+    let unit = store.units(tenant).await.unwrap()[0].id;
+    assert_eq!(answers.len(), 2);
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.unit == Some(unit) && answer.number == 1)
+    );
+    let (_, trail) = server.site.rest(Method::GET, "/api/v1/audit", None).await;
+    let trail = trail.to_string();
+    assert!(
+        !trail.contains("so_so") && !trail.contains("\\\"bad\\\""),
+        "{trail}"
+    );
+    // Nor in the database: no row but the counts knows an answer.
+    let file = std::fs::read(server.data.path().join("data/fleet.db")).unwrap();
+    let log = std::fs::read(server.data.path().join("data/fleet.db-wal")).unwrap_or_default();
+    let text = String::from_utf8_lossy(&[file, log].concat()).into_owned();
+    assert!(!text.contains("\"rating\""), "an event holds its answer");
+}
+
+#[tokio::test]
+async fn strangers_see_no_follow_up() {
+    let server = TestServer::start().await;
+    let (municipality, _) = server.municipality("Granö kommun").await;
+    let stranger = crate::visitor::Visitor::log_in(&server.other_tenant().await).await;
+    for page in [
+        "follow-up",
+        "follow-up.csv",
+        "follow-up/settings",
+        "utilisation",
+        "utilisation.csv",
+        "training",
+        "training.csv",
+    ] {
+        let (status, _) = stranger
+            .get(&format!("/{page}?municipality={municipality}"))
+            .await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{page}");
+    }
+    let plan = format!("municipality={municipality}&meetings=1&home_percent=1&division=equal");
+    assert_eq!(
+        stranger.post("/follow-up/plan", &plan).await.0,
+        StatusCode::NOT_FOUND
+    );
+    let settings = format!("municipality={municipality}&untrained=warn");
+    assert_eq!(
+        stranger.post("/follow-up/settings", &settings).await.0,
+        StatusCode::NOT_FOUND
+    );
+    let form = "act=adopt&title=x&from=2026-01-01&review_on=2026-01-01";
+    let path = format!("/training?municipality={municipality}");
+    assert_eq!(stranger.post(&path, form).await.0, StatusCode::NOT_FOUND);
+}

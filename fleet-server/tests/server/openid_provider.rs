@@ -1,0 +1,239 @@
+//! A small OpenID provider in this process that can be told to cheat, in every way that a login must not survive. The honest
+//! provider that others wrote stands in `tests/browser`.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use aws_lc_rs::{
+    digest, hmac,
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
+};
+use axum::{
+    Form, Json, Router,
+    extract::State,
+    http::StatusCode,
+    routing::{get, post},
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use fleet_server::web::Listener;
+use jiff::Timestamp;
+use openidconnect::url::Url;
+use rustls::{ServerConfig, pki_types::PrivateKeyDer};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) const CLIENT: &str = "fleet";
+pub(crate) const SECRET: &str = "only-between-the-two-of-us";
+
+/// A way to cheat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trick {
+    None,
+    WrongNonce,
+    WrongState,
+    OtherKey,
+    NoSignature,
+    SharedSecret,
+    Expired,
+    OtherAudience,
+    SecondAudience,
+    OtherIssuer,
+    AnswerOfOtherIssuer,
+    LoginOfYesterday,
+    NoLoginTime,
+    LowAssurance,
+    OtherVerifier,
+}
+
+pub(crate) struct Provider {
+    pub(crate) issuer: String,
+    pub(crate) authority: String,
+    key: EcdsaKeyPair,
+    codes: Codes,
+    tasks: JoinSet<()>,
+}
+
+/// What each code is worth: the challenge to be met and the token.
+type Codes = Arc<Mutex<HashMap<String, (String, String)>>>;
+
+fn new_key() -> EcdsaKeyPair {
+    let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+    let document = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new()).unwrap();
+    EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref()).unwrap()
+}
+
+impl Provider {
+    pub(crate) async fn start() -> Self {
+        let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("https://{}", tcp.local_addr().unwrap());
+        let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certified.cert.der().clone()], key)
+            .unwrap();
+        let (key, codes) = (new_key(), Codes::default());
+        let listener = Listener {
+            tcp,
+            tls: watch::channel(Arc::new(tls)).1,
+            router: routes(&issuer, &key, codes.clone()),
+            most_connections: 20,
+        };
+        let mut tasks = JoinSet::new();
+        tasks.spawn(listener.run(CancellationToken::new()));
+        Self {
+            issuer,
+            authority: certified.cert.pem(),
+            key,
+            codes,
+            tasks,
+        }
+    }
+
+    /// Goes away in the middle of the day.
+    pub(crate) async fn leave(mut self) {
+        self.tasks.shutdown().await;
+    }
+
+    /// Lets somebody in who came with `address`: the query to come back with.
+    pub(crate) fn let_in(&self, address: &str, claims: &Value, trick: Trick) -> String {
+        let address = Url::parse(address).unwrap();
+        let asked: HashMap<String, String> = address.query_pairs().into_owned().collect();
+        for (name, wanted) in [
+            ("response_type", "code"),
+            ("code_challenge_method", "S256"),
+            ("client_id", CLIENT),
+            ("scope", "openid profile"),
+        ] {
+            assert_eq!(asked[name], wanted, "{asked:?}");
+        }
+        assert!(
+            asked["state"].len() >= 22 && asked["nonce"].len() >= 22,
+            "128 bits"
+        );
+        let code = format!("code-of-{}", asked["nonce"]);
+        let challenge = match trick {
+            Trick::OtherVerifier => "another".to_owned(),
+            _ => asked["code_challenge"].clone(),
+        };
+        let token = self.token(&asked["nonce"], claims, trick);
+        self.codes
+            .lock()
+            .unwrap()
+            .insert(code.clone(), (challenge, token));
+        let state = match trick {
+            Trick::WrongState => "another",
+            _ => &asked["state"],
+        };
+        let issuer = match trick {
+            Trick::AnswerOfOtherIssuer => "https://another.example",
+            _ => &self.issuer,
+        };
+        format!("code={code}&state={state}&iss={issuer}")
+    }
+
+    fn token(&self, nonce: &str, claims: &Value, trick: Trick) -> String {
+        let now = Timestamp::now().as_second();
+        let mut content = json!({
+            "iss": self.issuer, "aud": CLIENT, "sub": "somebody", "nonce": nonce,
+            "iat": now, "exp": now + 300, "auth_time": now - 60, "acr": "high",
+        });
+        for (name, value) in claims.as_object().unwrap() {
+            content[name] = value.clone();
+        }
+        match trick {
+            Trick::WrongNonce => content["nonce"] = json!("another"),
+            Trick::Expired => {
+                content["iat"] = json!(now - 100);
+                content["exp"] = json!(now - 1);
+            }
+            Trick::OtherAudience => content["aud"] = json!("another"),
+            Trick::SecondAudience => content["aud"] = json!([CLIENT, "another"]),
+            Trick::OtherIssuer => content["iss"] = json!("https://another.example"),
+            Trick::LoginOfYesterday => content["auth_time"] = json!(now - 86_400),
+            Trick::NoLoginTime => {
+                content.as_object_mut().unwrap().remove("auth_time");
+            }
+            Trick::LowAssurance => content["acr"] = json!("low"),
+            _ => {}
+        }
+        let algorithm = match trick {
+            Trick::NoSignature => "none",
+            Trick::SharedSecret => "HS256",
+            _ => "ES256",
+        };
+        let header = json!({ "alg": algorithm, "kid": "1" });
+        let text = format!(
+            "{}.{}",
+            BASE64.encode(header.to_string()),
+            BASE64.encode(content.to_string())
+        );
+        let signature = match trick {
+            Trick::NoSignature => Vec::new(),
+            Trick::SharedSecret => {
+                let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+                hmac::sign(&key, text.as_bytes()).as_ref().to_vec()
+            }
+            Trick::OtherKey => sign(&new_key(), &text),
+            _ => sign(&self.key, &text),
+        };
+        format!("{text}.{}", BASE64.encode(signature))
+    }
+}
+
+fn sign(key: &EcdsaKeyPair, text: &str) -> Vec<u8> {
+    key.sign(&SystemRandom::new(), text.as_bytes())
+        .unwrap()
+        .as_ref()
+        .to_vec()
+}
+
+fn routes(issuer: &str, key: &EcdsaKeyPair, codes: Codes) -> Router {
+    // An uncompressed point: 4, x, y (SEC 1, section 2.3.3).
+    let point = key.public_key().as_ref();
+    let keys = json!({ "keys": [{
+        "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "1",
+        "x": BASE64.encode(&point[1..33]), "y": BASE64.encode(&point[33..]),
+    }] });
+    let metadata = json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": format!("{issuer}/keys"),
+        "end_session_endpoint": format!("{issuer}/end"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+    });
+    Router::new()
+        .route(
+            "/.well-known/openid-configuration",
+            get(async move || Json(metadata)),
+        )
+        .route("/keys", get(async move || Json(keys)))
+        .route("/token", post(exchange))
+        .with_state(codes)
+}
+
+/// A code is worth its token once, and only to whoever began the login.
+async fn exchange(
+    State(codes): State<Codes>,
+    Form(asked): Form<HashMap<String, String>>,
+) -> (StatusCode, Json<Value>) {
+    let issued = codes.lock().unwrap().remove(&asked["code"]);
+    let verifier = digest::digest(&digest::SHA256, asked["code_verifier"].as_bytes());
+    match issued {
+        Some((challenge, token)) if challenge == BASE64.encode(verifier) => {
+            let answer = json!({ "access_token": "-", "token_type": "Bearer", "id_token": token });
+            (StatusCode::OK, Json(answer))
+        }
+        _ => (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_grant" }))),
+    }
+}
