@@ -24,6 +24,8 @@ pub struct Rung {
     pub fps: u32,
     /// Least kbit/s with which this size looks better than the next smaller one.
     pub from_kbps: u32,
+    /// Beyond this nobody sees a difference, and encoding and sending it warms the tablet, kbit/s.
+    pub most_kbps: u32,
 }
 
 /// Best first. The last one sends no picture.
@@ -33,36 +35,42 @@ pub const RUNGS: [Rung; 6] = [
         height: 720,
         fps: 30,
         from_kbps: 900,
+        most_kbps: 1500,
     },
     Rung {
         width: 960,
         height: 540,
         fps: 30,
         from_kbps: 550,
+        most_kbps: 1000,
     },
     Rung {
         width: 640,
         height: 360,
         fps: 30,
         from_kbps: 280,
+        most_kbps: 600,
     },
     Rung {
         width: 480,
         height: 270,
         fps: 25,
         from_kbps: 150,
+        most_kbps: 300,
     },
     Rung {
         width: 320,
         height: 180,
         fps: 20,
         from_kbps: 70,
+        most_kbps: 150,
     },
     Rung {
         width: 0,
         height: 0,
         fps: 0,
         from_kbps: 0,
+        most_kbps: 0,
     },
 ];
 
@@ -72,7 +80,8 @@ pub struct Ladder {
     top: usize,
     now: usize,
     could_rise_since: Option<Instant>,
-    picture_kbps: u32,
+    /// What the link leaves for our picture.
+    available_kbps: u32,
 }
 
 impl Ladder {
@@ -87,7 +96,7 @@ impl Ladder {
             top,
             now: top.max(2),
             could_rise_since: None,
-            picture_kbps: RUNGS[top.max(2)].from_kbps,
+            available_kbps: RUNGS[top.max(2)].from_kbps,
         }
     }
 
@@ -100,14 +109,14 @@ impl Ladder {
     /// What the encoder may use, kbit/s.
     #[must_use]
     pub fn picture_kbps(&self) -> u32 {
-        self.picture_kbps
+        self.available_kbps.min(self.rung().most_kbps)
     }
 
     /// The link carries `kbps` of ours. Gives the rung to send from now on.
     pub fn budget(&mut self, now: Instant, kbps: u32) -> Rung {
         // A tenth stays free, so that the estimate can rise and retransmissions fit.
-        self.picture_kbps = (kbps * 9 / 10).saturating_sub(SOUND_KBPS);
-        let fits = |rung: &Rung, percent: u32| rung.from_kbps * percent / 100 <= self.picture_kbps;
+        self.available_kbps = (kbps * 9 / 10).saturating_sub(SOUND_KBPS);
+        let fits = |rung: &Rung, percent: u32| rung.from_kbps * percent / 100 <= self.available_kbps;
         if !fits(&RUNGS[self.now], 100) {
             self.now = RUNGS
                 .iter()
@@ -142,13 +151,18 @@ mod tests {
             ladder.budget(start + Duration::from_secs(second), 3000);
         }
         assert_eq!(ladder.rung(), RUNGS[0]);
+        assert_eq!(
+            ladder.picture_kbps(),
+            RUNGS[0].most_kbps,
+            "and spends no more than can be seen"
+        );
     }
 
     #[test]
     fn a_weak_link_gives_up_the_picture_and_never_the_sound() {
         let mut ladder = Ladder::new(720);
         assert_eq!(ladder.budget(Instant::now(), 90).width, 0);
-        assert_eq!(ladder.picture_kbps(), 1);
+        assert_eq!(ladder.picture_kbps(), 0);
     }
 
     #[test]

@@ -20,9 +20,10 @@ const SINKS: &str = "tee name=t \
 
 const CAMERA: &str = "v4l2src name=source ! decodebin ! videoconvert ! videoscale ! videorate";
 
-/// Colour bars with the word "Testbild" and a running clock.
-const TEST: &str = "videotestsrc is-live=true pattern=smpte ! timeoverlay halignment=center valignment=center \
-    text=\"Testbild\" font-desc=\"Sans 40\"";
+/// Colour bars and snow, with the word "Testbild" and a clock. Drawing its figures anew for each frame would cost as much as
+/// decoding the far side's picture.
+const TEST: &str = "videotestsrc is-live=true pattern=smpte ! clockoverlay halignment=center valignment=center \
+    time-format=\"Testbild %H:%M:%S\" font-desc=\"Sans 40\"";
 
 /// Opens the camera and hands every frame to `full`, by the studio's clock. `None` if no picture is wanted.
 pub(super) fn open(

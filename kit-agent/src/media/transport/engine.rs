@@ -391,12 +391,14 @@ impl Engine {
             Event::KeyframeRequest(_) => self.queue.push_back(Output::KeyframeWanted),
             Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
                 let budget = self.uplink.estimated(estimate.as_f64() / 1000.0);
-                self.queue.push_back(Output::Budget(budget));
+                self.queue
+                    .push_back(Output::Budget(budget.min(self.allowed_kbps)));
             }
             Event::PeerStats(stats) => {
                 let figures = self.tally.second(&stats);
                 let budget = self.uplink.second(figures.send_kbps, figures.send_loss);
-                self.queue.extend(budget.map(Output::Budget));
+                let budget = budget.map(|kbps| Output::Budget(kbps.min(self.allowed_kbps)));
+                self.queue.extend(budget);
                 self.wish();
                 self.queue
                     .push_back(Output::Event(CallEvent::Stats(Box::new(figures))));
