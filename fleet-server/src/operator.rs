@@ -14,7 +14,7 @@ use crate::{
     data_dir::DataDir,
     domain::link_policy::HostRule,
     identity::administrator,
-    store::{NewTenant, Settings, Store},
+    store::{ConnectionString, NewTenant, Settings, Store},
 };
 
 /// A tenant as it is given on the command line.
@@ -65,9 +65,26 @@ impl From<SettingsOptions> for Settings {
 }
 
 /// Makes a data directory with a first tenant; returns the one token of its administrator.
-pub async fn init(path: &Path, server_names: &[String], tenant: TenantOptions) -> Result<SecretString> {
-    let directory = DataDir::create(path, server_names, Timestamp::now())?;
+///
+/// Where the database is on a PostgreSQL server, its tables must be there already ([`migrate`]).
+pub async fn init(
+    path: &Path,
+    server_names: &[String],
+    database: Option<ConnectionString>,
+    tenant: TenantOptions,
+) -> Result<SecretString> {
+    let mut directory = DataDir::create(path, server_names, Timestamp::now())?;
+    if let Some(database) = database {
+        directory.keep_on(database)?;
+    }
     add_tenant(&directory.store().await?, tenant).await
+}
+
+/// Brings the tables on a PostgreSQL server up to date.
+pub async fn migrate(owner: &ConnectionString, database: &ConnectionString) -> Result<()> {
+    Store::migrate(owner, database)
+        .await
+        .context("could not bring the tables up to date")
 }
 
 /// Adds a tenant; returns the one token of its administrator.

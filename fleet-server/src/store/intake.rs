@@ -2,14 +2,17 @@
 //!
 //! A commit waits for the disk, so deliveries that arrive while one is being written are gathered into the next. A delivery
 //! is answered only when its events are on disk. An event is stored once per (kit, spool, sequence), however often it
-//! is sent.
+//! is sent, and to whichever server.
 
 use fleet_api::{EventKind, NumberedEvent, Sequence, SyncRequest};
 use jiff::Timestamp;
-use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{KitKey, Store, StoreError, stored};
+use super::{
+    KitKey, Store, StoreError,
+    database::{Connection, Database, query, query_scalar},
+    stored,
+};
 
 /// Most deliveries in one commit; bounds how long the first of them waits.
 const PER_COMMIT: usize = 128;
@@ -51,26 +54,28 @@ impl Store {
 }
 
 impl Intake {
-    pub(super) fn start(writer: SqlitePool) -> Self {
+    pub(super) fn start(database: Database) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         #[expect(
             clippy::disallowed_methods,
             reason = "ends by itself when the last Store is dropped"
         )]
-        tokio::spawn(run(writer, receiver));
+        tokio::spawn(run(database, receiver));
         Self(sender)
     }
 }
 
-async fn run(writer: SqlitePool, mut deliveries: mpsc::Receiver<Delivery>) {
+async fn run(database: Database, mut deliveries: mpsc::Receiver<Delivery>) {
     let mut gathered = Vec::with_capacity(PER_COMMIT);
     while deliveries.recv_many(&mut gathered, PER_COMMIT).await > 0 {
-        match commit(&writer, &gathered).await {
+        // Always in the same order, so that two servers never wait for each other's kits.
+        gathered.sort_by_key(|delivery| (delivery.key.tenant.0, delivery.key.kit.0));
+        match commit(&database, &gathered).await {
             Ok(acknowledged) => answer_all(&mut gathered, acknowledged),
             // One bad delivery must not hold up the others: each gets a commit of its own.
             Err(_) if gathered.len() > 1 => {
                 for delivery in gathered.drain(..) {
-                    let result = commit(&writer, std::slice::from_ref(&delivery)).await;
+                    let result = commit(&database, std::slice::from_ref(&delivery)).await;
                     answer(delivery, result.map(|acknowledged| acknowledged[0]));
                 }
             }
@@ -90,21 +95,26 @@ fn answer(delivery: Delivery, result: Result<Sequence, StoreError>) {
     let _ = delivery.answer.send(result);
 }
 
-async fn commit(writer: &SqlitePool, deliveries: &[Delivery]) -> Result<Vec<Sequence>, StoreError> {
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+async fn commit(database: &Database, deliveries: &[Delivery]) -> Result<Vec<Sequence>, StoreError> {
+    let mut transaction = database.begin_unscoped().await?;
+    let mut entered = None;
     let mut acknowledged = Vec::with_capacity(deliveries.len());
     for delivery in deliveries {
+        let tenant = delivery.key.tenant;
+        if entered.replace(tenant) != Some(tenant) {
+            transaction.enter(tenant.into()).await?;
+        }
         acknowledged.push(store(&mut transaction, delivery).await?);
     }
     transaction.commit().await?;
     Ok(acknowledged)
 }
 
-async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result<Sequence, StoreError> {
+async fn store(connection: &mut Connection, delivery: &Delivery) -> Result<Sequence, StoreError> {
     let Delivery {
         key, request, now, ..
     } = delivery;
-    sqlx::query("UPDATE kits SET last_seen_at = ?3, agent_version = ?4 WHERE tenant_id = ?1 AND kit_id = ?2")
+    query("UPDATE kits SET last_seen_at = $3, agent_version = $4 WHERE tenant_id = $1 AND kit_id = $2")
         .bind(key.tenant.0)
         .bind(key.kit.0)
         .bind(stored(*now))
@@ -115,8 +125,8 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
         store_event(connection, delivery, event).await?;
         apply(connection, *key, &event.event.kind, *now).await?;
     }
-    let highest: Option<u32> = sqlx::query_scalar(
-        "SELECT max(sequence) FROM events WHERE tenant_id = ?1 AND kit_id = ?2 AND spool_id = ?3",
+    let highest: Option<u32> = query_scalar(
+        "SELECT max(sequence) FROM events WHERE tenant_id = $1 AND kit_id = $2 AND spool_id = $3",
     )
     .bind(key.tenant.0)
     .bind(key.kit.0)
@@ -127,16 +137,16 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
 }
 
 async fn store_event(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     delivery: &Delivery,
     numbered: &NumberedEvent,
 ) -> Result<(), StoreError> {
     let event = &numbered.event;
     let body = serde_json::to_string(&event.kind).expect("events are plain data");
-    sqlx::query(
+    query(
         "INSERT INTO events
              (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (tenant_id, kit_id, spool_id, sequence) DO NOTHING",
     )
     .bind(delivery.key.tenant.0)
@@ -154,7 +164,7 @@ async fn store_event(
 
 /// What an event changes besides being kept. Doing it twice changes nothing more. A kit can touch only its own rows.
 async fn apply(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     kind: &EventKind,
     now: Timestamp,
@@ -164,18 +174,18 @@ async fn apply(
             reservation,
             confirmed: true,
         } => (
-            "UPDATE reservations SET wiped_at = coalesce(wiped_at, ?4), sealed_link = NULL
-             WHERE tenant_id = ?1 AND kit_id = ?2 AND reservation_id = ?3",
+            "UPDATE reservations SET wiped_at = coalesce(wiped_at, $4), sealed_link = NULL
+             WHERE tenant_id = $1 AND kit_id = $2 AND reservation_id = $3",
             reservation.0,
         ),
         EventKind::CommandDone { command } => (
-            "UPDATE commands SET done_at = coalesce(done_at, ?4)
-             WHERE tenant_id = ?1 AND kit_id = ?2 AND command_id = ?3",
+            "UPDATE commands SET done_at = coalesce(done_at, $4)
+             WHERE tenant_id = $1 AND kit_id = $2 AND command_id = $3",
             command.0,
         ),
         _ => return Ok(()),
     };
-    sqlx::query(statement)
+    query(statement)
         .bind(key.tenant.0)
         .bind(key.kit.0)
         .bind(id)

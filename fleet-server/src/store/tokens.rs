@@ -1,9 +1,12 @@
 //! Administrators' tokens. Only a hash is stored: whoever reads the database cannot log in with it.
 
 use fleet_api::TenantId;
-use sqlx::Row;
 
-use super::{Store, StoreError, audit, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Exception, query},
+    stored,
+};
 use crate::audit::{Act, AuditEvent};
 
 /// A token to be added.
@@ -24,9 +27,9 @@ impl Store {
         act: impl Into<Act>,
     ) -> Result<(), StoreError> {
         let act = act.into();
-        let mut transaction = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO admin_tokens (tenant_id, token_name, secret_hash, created_at) VALUES (?1, ?2, ?3, ?4)",
+        let mut transaction = self.begin(tenant).await?;
+        query(
+            "INSERT INTO admin_tokens (tenant_id, token_name, secret_hash, created_at) VALUES ($1, $2, $3, $4)",
         )
         .bind(tenant.0)
         .bind(&token.name)
@@ -43,9 +46,9 @@ impl Store {
 
     /// Whose token this is, and the hash to compare with. Finds the tenant, so it cannot name one.
     pub async fn token(&self, name: &str) -> Result<Option<(TenantId, Vec<u8>)>, StoreError> {
-        let row = sqlx::query("SELECT tenant_id, secret_hash FROM admin_tokens WHERE token_name = ?1")
+        let row = query("SELECT tenant_id, secret_hash FROM admin_tokens WHERE token_name = $1")
             .bind(name)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(Exception::WhoseIsIt))
             .await?;
         row.map(|row| Ok((TenantId(row.try_get("tenant_id")?), row.try_get("secret_hash")?)))
             .transpose()

@@ -4,8 +4,9 @@
     reason = "tests read the answers of their own server"
 )]
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
+use crate::cluster::{self, Cluster};
 use fleet_api::{
     EnrolResponse, Event, EventKind, KitId, NumberedEvent, Sequence, SpoolId, SyncRequest, SyncResponse,
     TenantId, paths,
@@ -15,7 +16,7 @@ use fleet_server::{
     domain::link_policy::HostRule,
     identity::administrator,
     server::Server,
-    store::{NewTenant, Settings},
+    store::{NewTenant, Place, Settings, Store, Vault},
 };
 use jiff::Timestamp;
 use rcgen::{CertificateParams, KeyPair};
@@ -43,14 +44,69 @@ pub(crate) struct TestServer {
     pub(crate) site: Site,
     pub(crate) server: Server,
     pub(crate) data: TempDir,
+    /// Where the tests run on PostgreSQL.
+    cluster: Option<Cluster>,
+}
+
+/// A store of its own on whichever database the tests run on.
+pub(crate) struct TestStore {
+    pub(crate) place: Place,
+    cluster: Option<Cluster>,
+    directory: TempDir,
+}
+
+impl TestStore {
+    pub(crate) async fn make() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (place, cluster) = if cluster::is_wanted() {
+            let cluster = Cluster::with_tables().await;
+            (Place::Server(cluster.server()), Some(cluster))
+        } else {
+            (Place::File(directory.path().join("fleet.db")), None)
+        };
+        Self {
+            place,
+            cluster,
+            directory,
+        }
+    }
+
+    pub(crate) async fn open(&self, key: [u8; 32]) -> Store {
+        Store::open(&self.place, Vault::new(&key)).await.unwrap()
+    }
+
+    /// All that is in its files.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        files(self.directory.path(), self.cluster.as_ref())
+    }
+}
+
+fn files(directory: &Path, cluster: Option<&Cluster>) -> Vec<u8> {
+    if let Some(cluster) = cluster {
+        return cluster.files();
+    }
+    let read = |name| std::fs::read(directory.join(name)).unwrap_or_default();
+    [read("fleet.db"), read("fleet.db-wal")].concat()
 }
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
+        let cluster = if cluster::is_wanted() {
+            Some(Cluster::with_tables().await)
+        } else {
+            None
+        };
+        Self::start_on(cluster).await
+    }
+
+    pub(crate) async fn start_on(cluster: Option<Cluster>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let path = data.path().join("data");
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let directory = DataDir::create(&path, &names, Timestamp::now()).unwrap();
+        let mut directory = DataDir::create(&path, &names, Timestamp::now()).unwrap();
+        if let Some(cluster) = &cluster {
+            directory.keep_on(cluster.server()).unwrap();
+        }
         let any = "127.0.0.1:0".parse().unwrap();
         let server = Server::start(&directory, any, any).await.unwrap();
         let mut site = Site {
@@ -60,7 +116,17 @@ impl TestServer {
             token: String::new(),
         };
         site.token = add_tenant(&server, "Region").await;
-        Self { site, server, data }
+        Self {
+            site,
+            server,
+            data,
+            cluster,
+        }
+    }
+
+    /// All that the database has in its files.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        files(&self.data.path().join("data"), self.cluster.as_ref())
     }
 
     /// A municipality of the region: its id, and the site as its administrator.
