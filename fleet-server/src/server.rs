@@ -21,7 +21,7 @@ use crate::{
     device::Nudges,
     identity::session::Sessions,
     web::Listener,
-    work::{retention, server_certificate::ServerCertificate},
+    work::{between_servers, retention, server_certificate::ServerCertificate},
 };
 
 /// Most connections of kits at a time; each idle one costs some 30 kB.
@@ -53,10 +53,17 @@ impl Server {
             directory.server_names()?,
             device_authority.certificate_pem(),
         )?;
+        let store = directory.store().await?;
+        let others = store.join_others().await?;
+        let (nudges, told) = Nudges::telling_others();
         let app = App {
-            store: directory.store().await?,
+            store,
             device_authority: Arc::new(device_authority),
-            nudges: Nudges::default(),
+            nudges: if others.is_some() {
+                nudges
+            } else {
+                Nudges::default()
+            },
             sessions: Sessions::default(),
             stop: CancellationToken::new(),
         };
@@ -83,6 +90,14 @@ impl Server {
         tasks.spawn(device.run(app.stop.clone()));
         tasks.spawn(console.run(app.stop.clone()));
         tasks.spawn(retention::run(app.store.clone(), app.stop.clone()));
+        if let Some(others) = others {
+            tasks.spawn(between_servers::run(
+                others,
+                told,
+                app.nudges.clone(),
+                app.stop.clone(),
+            ));
+        }
         tasks.spawn(certificate.run(device_tls, console_tls, app.stop.clone()));
         Ok(Self {
             device_address,

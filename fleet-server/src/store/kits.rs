@@ -2,6 +2,7 @@
 
 use fleet_api::{DeviceId, KitId, KitName, TenantId};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Store, StoreError, audit,
@@ -12,7 +13,7 @@ use crate::audit::{Act, AuditEvent};
 use crate::domain::{life_cycle::LifeState, responsibility::Responsible};
 
 /// A kit, named together with whose it is: nothing in the store finds a kit by its id alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct KitKey {
     /// Whose it is.
     pub tenant: TenantId,

@@ -124,6 +124,19 @@ impl TestServer {
         }
     }
 
+    /// Another server process's worth of server, with the same data directory.
+    pub(crate) async fn another(&self) -> (Server, Site) {
+        let directory = DataDir::open(&self.data.path().join("data")).unwrap();
+        let any = "127.0.0.1:0".parse().unwrap();
+        let server = Server::start(&directory, any, any).await.unwrap();
+        let site = Site {
+            device: format!("https://{}", server.device_address),
+            console: format!("https://{}", server.console_address),
+            ..self.site.clone()
+        };
+        (server, site)
+    }
+
     /// All that the database has in its files.
     pub(crate) fn files(&self) -> Vec<u8> {
         files(&self.data.path().join("data"), self.cluster.as_ref())

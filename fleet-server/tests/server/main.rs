@@ -14,6 +14,7 @@ mod patience;
 mod policies;
 mod reservations;
 mod retention;
+mod several;
 mod sync;
 mod tenancy;
 mod visitor;
