@@ -25,6 +25,11 @@ use crate::{
     store::{ConnectionString, Place, Store, Vault},
 };
 
+/// What must be kept besides the database, and stays secret. The last says that the directory is complete.
+pub(crate) const KEYS: [&str; 3] = ["device-ca.key", "server-ca.key", "link.key"];
+/// What must be kept besides them.
+pub(crate) const NAMES: [&str; 3] = ["device-ca.pem", "server-ca.pem", "server-names"];
+
 /// A data directory that has been made.
 #[derive(Debug)]
 pub struct DataDir {
@@ -151,7 +156,7 @@ impl DataDir {
         Authority::read(certificate, &key).with_context(|| format!("{name} cannot be used"))
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 

@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Parser, Subcommand};
 use fleet_server::{
     data_dir::DataDir,
     demo,
-    operator::{self, TenantOptions, audit_trail},
+    operator::{self, TenantOptions, audit_trail, backup},
     server::Server,
     store::{ConnectionString, NotAConnectionString},
 };
@@ -44,7 +44,7 @@ struct Connection {
     database: Option<SecretString>,
 }
 
-/// Who makes tables; a file needs none.
+/// Who makes, copies and restores tables; a file needs none.
 #[derive(clap::Args)]
 struct Owner {
     /// How the owner of the PostgreSQL tables connects. The servers' own role must be another.
@@ -141,6 +141,31 @@ enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Copy everything into a new folder while the server runs: keys, certificates and the database.
+    Backup {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The folder to make.
+        #[arg(long)]
+        to: PathBuf,
+        /// Leave link.key, device-ca.key, server-ca.key and what goes with them out; keep them elsewhere.
+        #[arg(long)]
+        without_keys: bool,
+        #[command(flatten)]
+        owner: Owner,
+    },
+    /// Make a data directory of a backup. A PostgreSQL database must be there and empty.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+        /// The data directory to make.
+        #[arg(long)]
+        data: PathBuf,
+        #[command(flatten)]
+        owner: Owner,
+    },
     /// Serve kits and people until SIGTERM or SIGINT.
     Serve {
         /// The data directory.
@@ -208,6 +233,20 @@ async fn main() -> Result<()> {
             let store = open(&data)?.store().await?;
             print_lines(&audit_trail::export(&store, &tenant).await?);
             Ok(())
+        }
+        Command::Backup {
+            data,
+            to,
+            without_keys,
+            owner,
+        } => backup::back_up(&open(&data)?, &to, !without_keys, owner.read()?.as_ref()).await,
+        Command::Restore { from, data, owner } => {
+            let owner = owner.read()?;
+            ensure!(
+                owner.is_some() == database.is_some(),
+                "to restore on a PostgreSQL server takes both --database and --owner"
+            );
+            backup::restore(&from, &data, owner.as_ref().zip(database.as_ref())).await
         }
         Command::Serve {
             data,

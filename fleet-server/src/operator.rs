@@ -1,6 +1,7 @@
 //! What the operator does on the server's own command line: make a data directory, add tenants, change their settings.
 
 pub mod audit_trail;
+pub mod backup;
 
 use std::path::Path;
 

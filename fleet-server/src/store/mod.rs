@@ -25,7 +25,7 @@ mod tenants;
 mod tokens;
 mod vault;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
@@ -70,6 +70,11 @@ impl Store {
     /// Brings the tables on a server up to date as their owner, and gives `server`'s role its rights on them.
     pub async fn migrate(owner: &ConnectionString, server: &ConnectionString) -> Result<(), StoreError> {
         database::migrate(owner, server).await
+    }
+
+    /// Copies a database that is a file, as it is at this moment; writers go on meanwhile.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
+        Ok(self.database.copy_to(file).await?)
     }
 
     /// Whether the database answers.

@@ -137,6 +137,11 @@ impl TestServer {
         (server, site)
     }
 
+    /// The PostgreSQL server, where the tests run on one.
+    pub(crate) fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
+    }
+
     /// All that the database has in its files.
     pub(crate) fn files(&self) -> Vec<u8> {
         files(&self.data.path().join("data"), self.cluster.as_ref())

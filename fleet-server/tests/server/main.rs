@@ -1,6 +1,7 @@
 //! The fleet server from outside: real TLS, real HTTP, a real database, and for `durability` the real program.
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
+mod backup;
 mod cluster;
 mod common;
 mod console;

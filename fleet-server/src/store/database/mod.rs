@@ -91,6 +91,14 @@ impl Database {
         }
     }
 
+    /// Copies a file's content into a new file. PostgreSQL has a program of its own for that.
+    pub(super) async fn copy_to(&self, file: &std::path::Path) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite { writer, .. } => sqlite::copy_to(writer, file).await,
+            Self::Postgres(_) => Err(sqlx::Error::Configuration("pg_dump copies a server".into())),
+        }
+    }
+
     /// Waits for running statements and closes.
     pub(super) async fn close(&self) {
         match self {

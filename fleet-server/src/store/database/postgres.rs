@@ -3,6 +3,7 @@
 
 use std::{str::FromStr, time::Duration};
 
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     PgPool, Postgres,
@@ -51,6 +52,23 @@ impl ExposeSecret<str> for ConnectionString {
 }
 
 impl ConnectionString {
+    /// In two parts, for programs that must not be given a password where everybody can read it.
+    #[must_use]
+    pub fn without_password(&self) -> (String, Option<SecretString>) {
+        let text = self.0.expose_secret();
+        let hidden = || {
+            let (scheme, rest) = text.split_once("://")?;
+            let (role, rest) = rest.split_once('@')?;
+            let (role, password) = role.split_once(':')?;
+            let password = percent_decode_str(password).decode_utf8().ok()?.into_owned();
+            Some((
+                format!("{scheme}://{role}@{rest}"),
+                Some(SecretString::from(password)),
+            ))
+        };
+        hidden().unwrap_or_else(|| (text.to_owned(), None))
+    }
+
     fn options(&self) -> PgConnectOptions {
         PgConnectOptions::from_str(self.0.expose_secret())
             .expect("it was read when it was made")

@@ -1,10 +1,10 @@
 //! SQLite in WAL mode: one connection writes, several read. Every commit is on disk before it is answered
 //! (`synchronous = FULL`); deleted content is overwritten in the file (`secure_delete`).
 
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 use sqlx::{
-    SqlitePool,
+    ConnectOptions, Connection as _, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -51,4 +51,19 @@ pub(super) async fn forget_erased(writer: &SqlitePool) -> Result<(), sqlx::Error
         .execute(writer)
         .await?;
     Ok(())
+}
+
+/// Copies the database into a new file that only we may read, over a connection of its own, so that nobody waits.
+pub(super) async fn copy_to(writer: &SqlitePool, file: &Path) -> Result<(), sqlx::Error> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
+    let mut connection = writer.connect_options().connect().await?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(file.to_string_lossy().into_owned())
+        .execute(&mut connection)
+        .await?;
+    connection.close().await
 }
