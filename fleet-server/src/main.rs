@@ -32,7 +32,7 @@ struct Arguments {
 /// Taken as it is given: a refusal of the command line would repeat a mistyped password.
 #[derive(clap::Args)]
 struct Connection {
-    /// Keep the database on a PostgreSQL server instead of in the data directory: postgres://role:password@host/database.
+    /// Keep the database on a PostgreSQL server instead of in the data directory: `postgres://role:password@host/database`.
     /// `init` remembers it there.
     #[arg(
         long,
