@@ -4,15 +4,17 @@
 //! is answered only when its events are on disk. An event is stored once per (kit, spool, sequence), however often it
 //! is sent, and to whichever server.
 
-use fleet_api::{EventKind, NumberedEvent, Sequence, SyncRequest};
+use fleet_api::{Event, EventKind, NumberedEvent, Sequence, SyncRequest};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
     KitKey, Store, StoreError,
     database::{Connection, Database, query, query_scalar},
-    stored,
+    kit_health, ratings, stored, tickets,
 };
+use crate::audit::{Act, Actor};
+use crate::domain::fault;
 
 /// Most deliveries in one commit; bounds how long the first of them waits.
 const PER_COMMIT: usize = 128;
@@ -97,6 +99,7 @@ fn answer(delivery: Delivery, result: Result<Sequence, StoreError>) {
 
 async fn commit(database: &Database, deliveries: &[Delivery]) -> Result<Vec<Sequence>, StoreError> {
     let mut transaction = database.begin_unscoped().await?;
+    shut_others_out(&mut transaction, deliveries).await?;
     let mut entered = None;
     let mut acknowledged = Vec::with_capacity(deliveries.len());
     for delivery in deliveries {
@@ -110,6 +113,29 @@ async fn commit(database: &Database, deliveries: &[Delivery]) -> Result<Vec<Sequ
     Ok(acknowledged)
 }
 
+/// Most events touch rows of their own kit only. Where one touches more, other writers of that tenant wait; before any row
+/// is touched, so that nobody waits for us who holds what we need.
+async fn shut_others_out(connection: &mut Connection, deliveries: &[Delivery]) -> Result<(), StoreError> {
+    let mut shut = None;
+    for delivery in deliveries {
+        let tenant = delivery.key.tenant;
+        let mut events = delivery.request.events.iter();
+        if shut != Some(tenant) && events.any(|event| touches_more_than_its_kit(&event.event.kind)) {
+            connection.shut_others_out(tenant).await?;
+            shut = Some(tenant);
+        }
+    }
+    Ok(())
+}
+
+/// A ticket goes into the tenant's audit trail; an answer is counted among those of other kits.
+fn touches_more_than_its_kit(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::FaultReported { .. } | EventKind::MeetingRated { .. }
+    )
+}
+
 async fn store(connection: &mut Connection, delivery: &Delivery) -> Result<Sequence, StoreError> {
     let Delivery {
         key, request, now, ..
@@ -121,9 +147,16 @@ async fn store(connection: &mut Connection, delivery: &Delivery) -> Result<Seque
         .bind(request.agent_version.as_str())
         .execute(&mut *connection)
         .await?;
+    if let Some(state) = &request.state {
+        kit_health::note(connection, *key, state, *now).await?;
+    }
     for event in &request.events {
-        store_event(connection, delivery, event).await?;
+        let is_new = store_event(connection, delivery, event).await?;
         apply(connection, *key, &event.event.kind, *now).await?;
+        // Reports and answers are counted, so that an event which is sent again must not be told again.
+        if is_new {
+            count(connection, *key, &event.event, *now).await?;
+        }
     }
     let highest: Option<u32> = query_scalar(
         "SELECT max(sequence) FROM events WHERE tenant_id = $1 AND kit_id = $2 AND spool_id = $3",
@@ -136,17 +169,22 @@ async fn store(connection: &mut Connection, delivery: &Delivery) -> Result<Seque
     Ok(Sequence(highest.unwrap_or(0)))
 }
 
+/// Keeps an event; whether it was new.
 async fn store_event(
     connection: &mut Connection,
     delivery: &Delivery,
     numbered: &NumberedEvent,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let event = &numbered.event;
-    let body = serde_json::to_string(&event.kind).expect("events are plain data");
-    query(
+    let body = match event.kind {
+        // The answer is only counted, so that it cannot be led back to its meeting by kit and time.
+        EventKind::MeetingRated { .. } => "{}".to_owned(),
+        _ => serde_json::to_string(&event.kind).expect("events are plain data"),
+    };
+    let inserted = query(
         "INSERT INTO events
-             (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body, reservation_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (tenant_id, kit_id, spool_id, sequence) DO NOTHING",
     )
     .bind(delivery.key.tenant.0)
@@ -157,8 +195,30 @@ async fn store_event(
     .bind(stored(delivery.now))
     .bind(event.kind.name())
     .bind(body)
+    .bind(event.kind.reservation().map(|reservation| reservation.0))
     .execute(connection)
     .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// A reported fault becomes a ticket, or one more report of it; an answer is added to its count.
+async fn count(
+    connection: &mut Connection,
+    key: KitKey,
+    event: &Event,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match event.kind {
+        EventKind::FaultReported { fault, source } => {
+            let happened_at = fault::happened_at(event.at, now);
+            let act = Act::by(Actor::Kit(key.kit), now);
+            tickets::report(connection, key, (fault, source), happened_at, &act).await?;
+        }
+        EventKind::MeetingRated { rating } => {
+            ratings::count_from_kit(connection, key, rating, event.at).await?;
+        }
+        _ => {}
+    }
     Ok(())
 }
 

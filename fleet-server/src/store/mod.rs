@@ -6,41 +6,64 @@
 //! for all tenants. Deleted content is overwritten in SQLite's file.
 
 mod agreements;
+mod alert_channels;
+mod alerts;
 mod audit;
 mod check_outs;
 mod commands;
 mod database;
+mod deliveries;
 mod enrolment;
 mod error;
+mod first_codes;
+mod follow_up;
 mod hygiene;
 mod intake;
+mod kit_health;
 mod kit_life;
 mod kits;
 mod organisation;
 mod parts;
+mod people;
+mod ratings;
 mod rebooking;
 mod reservations;
 mod signals;
+mod spares;
+mod support;
 mod tenants;
+mod tickets;
 mod tokens;
+mod training;
 mod vault;
 
 use std::{path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
+pub use alert_channels::Channel;
+pub use alerts::OpenAlert;
 pub use check_outs::CheckOut;
 pub use database::{ConnectionString, NotAConnectionString, Place};
+pub use deliveries::{CLAIM, Delivery};
 pub use enrolment::{CodeUse, NewCode};
 pub use error::StoreError;
+pub use first_codes::NewFirstCode;
+pub use follow_up::BookedMeeting;
+pub use kit_health::KitHealth;
 pub use kit_life::LifeStep;
 pub use kits::{Kit, KitKey};
 pub use organisation::{CareWorker, Unit};
 pub use parts::RegisteredPart;
+pub use people::{NewLogin, Person};
+pub use ratings::{Answers, Asked};
 pub use reservations::{BookedReservation, NewReservation};
 pub use signals::{Heard, Hearer, Signal, Teller};
+pub use support::SupportAccess;
 pub use tenants::{NewTenant, Settings, Tenant};
+pub use tickets::{Ticket, TicketStep};
 pub use tokens::NewToken;
+pub use training::Learnt;
 pub use vault::Vault;
 
 use database::{Database, Reader, Scope, Transaction};

@@ -98,8 +98,9 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// A tenant and, if it is a region, its municipalities by name: everything that its administrators may see.
-    pub async fn reach(&self, tenant: TenantId) -> Result<Vec<Tenant>, StoreError> {
+    /// A tenant and, if it is a region, its municipalities by name. Whom somebody reaches depends on their role too: ask
+    /// `Administrator::reach`.
+    pub async fn family(&self, tenant: TenantId) -> Result<Vec<Tenant>, StoreError> {
         let rows = query(
             "SELECT * FROM tenants WHERE tenant_id = $1 OR region_id = $1 ORDER BY region_id IS NOT NULL, name",
         )
@@ -119,7 +120,7 @@ impl Store {
         read_tenant(&row)
     }
 
-    /// All tenants by name, for the operator's command line.
+    /// All tenants by name, for the operator's command line and the server's rounds.
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let rows = query("SELECT * FROM tenants ORDER BY name")
             .fetch_all(self.within(Exception::Operator))
@@ -127,7 +128,7 @@ impl Store {
         rows.iter().map(read_tenant).collect()
     }
 
-    /// The tenant of that name, for the operator's command line.
+    /// The tenant of that name, for the operator's command line and settings.
     pub async fn tenant_named(&self, name: &str) -> Result<Tenant, StoreError> {
         let row = query("SELECT * FROM tenants WHERE name = $1")
             .bind(name)

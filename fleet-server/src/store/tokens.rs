@@ -1,4 +1,4 @@
-//! Administrators' tokens. Only a hash is stored: whoever reads the database cannot log in with it.
+//! Programs' tokens. Only a hash is stored: whoever reads the database cannot log in with it.
 
 use fleet_api::TenantId;
 
@@ -7,7 +7,10 @@ use super::{
     database::{Exception, query},
     stored,
 };
-use crate::audit::{Act, AuditEvent};
+use crate::{
+    audit::{Act, AuditEvent},
+    domain::role::Role,
+};
 
 /// A token to be added.
 #[derive(Debug, Clone)]
@@ -16,10 +19,12 @@ pub struct NewToken {
     pub name: String,
     /// SHA-256 of the part that proves it.
     pub secret_hash: [u8; 32],
+    /// What its holder may do.
+    pub role: Role,
 }
 
 impl Store {
-    /// Adds a token for a tenant's administrator.
+    /// Adds a token for a tenant's program.
     pub async fn add_token(
         &self,
         tenant: TenantId,
@@ -29,28 +34,36 @@ impl Store {
         let act = act.into();
         let mut transaction = self.begin(tenant).await?;
         query(
-            "INSERT INTO admin_tokens (tenant_id, token_name, secret_hash, created_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO admin_tokens (tenant_id, token_name, secret_hash, role, created_at)
+             VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(tenant.0)
         .bind(&token.name)
         .bind(token.secret_hash.as_slice())
+        .bind(token.role.name())
         .bind(stored(act.at))
         .execute(&mut *transaction)
         .await?;
         let added = AuditEvent::TokenAdded {
             token_name: token.name.clone(),
+            role: Some(token.role),
         };
         audit::append(&mut transaction, tenant, &act, &added).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// Whose token this is, and the hash to compare with. Finds the tenant, so it cannot name one.
-    pub async fn token(&self, name: &str) -> Result<Option<(TenantId, Vec<u8>)>, StoreError> {
-        let row = query("SELECT tenant_id, secret_hash FROM admin_tokens WHERE token_name = $1")
+    /// Whose token this is, its role, and the hash to compare with. Finds the tenant, so it cannot name one.
+    pub async fn token(&self, name: &str) -> Result<Option<(TenantId, Role, Vec<u8>)>, StoreError> {
+        let row = query("SELECT tenant_id, role, secret_hash FROM admin_tokens WHERE token_name = $1")
             .bind(name)
             .fetch_optional(self.within(Exception::WhoseIsIt))
             .await?;
-        row.map(|row| Ok((TenantId(row.try_get("tenant_id")?), row.try_get("secret_hash")?)))
-            .transpose()
+        let Some(row) = row else { return Ok(None) };
+        let role = Role::named(row.try_get("role")?).ok_or(StoreError::Damaged("admin_tokens.role"))?;
+        Ok(Some((
+            TenantId(row.try_get("tenant_id")?),
+            role,
+            row.try_get("secret_hash")?,
+        )))
     }
 }

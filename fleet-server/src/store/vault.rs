@@ -1,17 +1,19 @@
-//! Seals meeting links before they reach the database (AES-256-GCM, NIST SP 800-38D).
+//! Seals meeting links, and the keys that sign webhooks, before they reach the database (AES-256-GCM, NIST SP 800-38D).
 //!
 //! The key is a file of its own beside the database, so that a copy of the database alone opens no meeting. Each
 //! link is bound to its tenant and reservation: a sealed link moved to another row does not open.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use fleet_api::{MeetingLink, ReservationId, TenantId};
+use fleet_api::{ChannelId, MeetingLink, ReservationId, TenantId};
+use secrecy::SecretSlice;
+use uuid::Uuid;
 
 use super::StoreError;
 
 /// Length of the key in bytes.
 const KEY_BYTES: usize = 32;
 
-/// Seals and opens meeting links.
+/// Seals and opens meeting links and signing keys.
 pub struct Vault(RandomizedNonceKey);
 
 impl Vault {
@@ -22,11 +24,20 @@ impl Vault {
     }
 
     pub(super) fn seal(&self, tenant: TenantId, reservation: ReservationId, link: &MeetingLink) -> Vec<u8> {
-        let mut content = link.expose().as_bytes().to_vec();
+        self.seal_bytes(binding(tenant, reservation.0), link.expose().as_bytes())
+    }
+
+    /// Seals the key by which a channel's messages are signed, bound to its tenant and channel.
+    pub(super) fn seal_key(&self, tenant: TenantId, channel: ChannelId, key: &[u8]) -> Vec<u8> {
+        self.seal_bytes(binding(tenant, channel.0), key)
+    }
+
+    fn seal_bytes(&self, binding: [u8; 32], content: &[u8]) -> Vec<u8> {
+        let mut content = content.to_vec();
         let nonce = self
             .0
-            .seal_in_place_append_tag(Aad::from(binding(tenant, reservation)), &mut content)
-            .expect("a link is far below the cipher's limit");
+            .seal_in_place_append_tag(Aad::from(binding), &mut content)
+            .expect("what is sealed is far below the cipher's limit");
         [nonce.as_ref().as_slice(), &content].concat()
     }
 
@@ -36,17 +47,34 @@ impl Vault {
         reservation: ReservationId,
         sealed: &[u8],
     ) -> Result<MeetingLink, StoreError> {
+        let link = self.open_bytes(binding(tenant, reservation.0), sealed)?;
+        let link = std::str::from_utf8(&link).map_err(|_| StoreError::Unsealing)?;
+        MeetingLink::parse(link).map_err(|_| StoreError::Unsealing)
+    }
+
+    pub(super) fn open_key(
+        &self,
+        tenant: TenantId,
+        channel: ChannelId,
+        sealed: &[u8],
+    ) -> Result<SecretSlice<u8>, StoreError> {
+        Ok(self.open_bytes(binding(tenant, channel.0), sealed)?.into())
+    }
+
+    fn open_bytes(&self, binding: [u8; 32], sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
         let (nonce, content) = sealed
             .split_first_chunk::<NONCE_LEN>()
             .ok_or(StoreError::Unsealing)?;
         let mut content = content.to_vec();
-        let binding = Aad::from(binding(tenant, reservation));
-        let link = self
+        let opened = self
             .0
-            .open_in_place(Nonce::assume_unique_for_key(*nonce), binding, &mut content)
+            .open_in_place(
+                Nonce::assume_unique_for_key(*nonce),
+                Aad::from(binding),
+                &mut content,
+            )
             .map_err(|_| StoreError::Unsealing)?;
-        let link = std::str::from_utf8(link).map_err(|_| StoreError::Unsealing)?;
-        MeetingLink::parse(link).map_err(|_| StoreError::Unsealing)
+        Ok(opened.to_vec())
     }
 }
 
@@ -56,10 +84,10 @@ impl std::fmt::Debug for Vault {
     }
 }
 
-fn binding(tenant: TenantId, reservation: ReservationId) -> [u8; 32] {
+fn binding(tenant: TenantId, row: Uuid) -> [u8; 32] {
     let mut binding = [0; 32];
     binding[..16].copy_from_slice(tenant.0.as_bytes());
-    binding[16..].copy_from_slice(reservation.0.as_bytes());
+    binding[16..].copy_from_slice(row.as_bytes());
     binding
 }
 

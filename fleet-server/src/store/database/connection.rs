@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use fleet_api::TenantId;
 use sqlx::{Postgres, Sqlite, pool::PoolConnection};
 
 use super::{Database, Scope, postgres};
@@ -39,6 +40,15 @@ impl Connection {
         match self {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres(held) => postgres::enter(held, scope, true).await,
+        }
+    }
+
+    /// Other writers of that tenant wait from now until the end of the transaction. To be called before the first row is
+    /// touched, and for several tenants in the order of their ids.
+    pub(in crate::store) async fn shut_others_out(&mut self, tenant: TenantId) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(held) => postgres::shut_others_out(held, tenant).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The two databases behind one set of statements (decision 0009).
+//! The two databases behind one set of statements (decision 0011).
 //!
 //! The other files of `store` write each statement once, in SQL that both understand, with placeholders `$1`, `$2` …;
 //! `query` and `row` carry values in and out with the same calls as sqlx has. `scope` says whose rows a connection may
@@ -59,7 +59,8 @@ impl Database {
         }
     }
 
-    /// A transaction that shuts nobody out; each piece of work in it enters its scope first ([`Connection::enter`]).
+    /// A transaction that shuts nobody out but whom it names ([`Connection::shut_others_out`]); each piece of work in it
+    /// enters its scope first ([`Connection::enter`]).
     pub(super) async fn begin_unscoped(&self) -> Result<Transaction, sqlx::Error> {
         match self {
             Self::Sqlite { writer, .. } => sqlite::begin(writer).await,

@@ -3,6 +3,7 @@
 
 use std::{str::FromStr, time::Duration};
 
+use fleet_api::TenantId;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
@@ -171,6 +172,15 @@ pub(super) async fn enter(
         .bind(tenant)
         .bind(exception)
         .bind(for_transaction)
+        .execute(&mut **held)
+        .await?;
+    Ok(())
+}
+
+/// Takes a tenant's turn to write, as [`begin`] does.
+pub(super) async fn shut_others_out(held: &mut Held<Postgres>, tenant: TenantId) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(1), pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(tenant.to_string())
         .execute(&mut **held)
         .await?;
     Ok(())

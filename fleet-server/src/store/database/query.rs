@@ -151,6 +151,12 @@ impl<T: for<'r> Read<'r>> Scalar<T> {
         row.as_ref().map(|row| row.try_get(0)).transpose()
     }
 
+    /// All rows' values.
+    pub(in crate::store) async fn fetch_all(self, on: impl Into<On<'_>>) -> Result<Vec<T>, sqlx::Error> {
+        let rows = self.0.fetch_all(on).await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    }
+
     /// The value of a statement that always gives a row.
     pub(in crate::store) async fn fetch_one(self, on: impl Into<On<'_>>) -> Result<T, sqlx::Error> {
         self.0.fetch_one(on).await?.try_get(0)

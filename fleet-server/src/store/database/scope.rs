@@ -19,10 +19,12 @@ pub(in crate::store) enum Scope {
 pub(in crate::store) enum Exception {
     /// It is about to learn whose a token, a code, a kit or a reservation is.
     WhoseIsIt,
-    /// The operator's own command line.
+    /// The operator's own command line and settings, and the server's rounds through all tenants.
     Operator,
     /// What has been kept long enough is erased, whoever's it is.
     Retention,
+    /// What stops one tenant's visit is told to another, and what has yet to arrive is sent, whoever's it is.
+    Alerts,
     /// A kit goes from one municipality to another.
     HandOver,
 }
@@ -34,6 +36,7 @@ impl Exception {
             Self::WhoseIsIt => "whose_is_it",
             Self::Operator => "operator",
             Self::Retention => "retention",
+            Self::Alerts => "alerts",
             Self::HandOver => "hand_over",
         }
     }
