@@ -2,7 +2,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `fleet.db` | the database |
+//! | `fleet.db` | the database, unless it is on a PostgreSQL server |
+//! | `database` | how to reach the PostgreSQL server; may hold a password |
 //! | `link.key` | seals meeting links in the database |
 //! | `device-ca.pem`, `device-ca.key` | signs kits' certificates |
 //! | `server-ca.pem`, `server-ca.key` | signs the server's own; kits and tools trust `server-ca.pem` |
@@ -19,6 +20,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 
 use crate::{
     alert_settings::AlertSettings,
@@ -26,12 +28,23 @@ use crate::{
         authority::{self, Authority},
         openid::OpenId,
     },
-    store::{Store, Vault},
+    store::{ConnectionString, Place, Store, Vault},
 };
+
+/// What must be kept besides the database, and stays secret. The last says that the directory is complete.
+pub(crate) const KEYS: [&str; 3] = ["device-ca.key", "server-ca.key", "link.key"];
+/// What must be kept besides them.
+pub(crate) const NAMES: [&str; 3] = ["device-ca.pem", "server-ca.pem", "server-names"];
+
+/// What an operator may have written there. Mail accounts and the like stand in it: as secret as the keys.
+pub(crate) const OPTIONAL: [&str; 2] = ["alerts.toml", "openid.toml"];
 
 /// A data directory that has been made.
 #[derive(Debug)]
-pub struct DataDir(PathBuf);
+pub struct DataDir {
+    path: PathBuf,
+    server: Option<ConnectionString>,
+}
 
 impl DataDir {
     /// Makes a new directory with fresh keys. Refuses one that has any already: new keys would lock every kit out.
@@ -41,7 +54,10 @@ impl DataDir {
             .mode(0o700)
             .create(path)
             .with_context(|| format!("could not make {}", path.display()))?;
-        let directory = Self(path.to_owned());
+        let directory = Self {
+            path: path.to_owned(),
+            server: None,
+        };
         if directory.file("link.key").exists() {
             bail!("{} is in use already; choose an empty directory", path.display());
         }
@@ -51,8 +67,6 @@ impl DataDir {
             directory.write(&format!("{name}.key"), key.as_bytes(), 0o600)?;
         }
         directory.write("server-names", server_names.join("\n").as_bytes(), 0o600)?;
-        // SQLite takes an empty file for a new database, and its side files take over the mode.
-        directory.write("fleet.db", &[], 0o600)?;
         let mut key = [0; 32];
         aws_lc_rs::rand::fill(&mut key).context("the operating system gives no random bytes")?;
         // Last: its presence says that the directory is complete.
@@ -62,13 +76,46 @@ impl DataDir {
 
     /// Uses a directory that `create` made.
     pub fn open(path: &Path) -> Result<Self> {
-        let directory = Self(path.to_owned());
+        let mut directory = Self {
+            path: path.to_owned(),
+            server: None,
+        };
         ensure!(
             directory.file("link.key").exists(),
             "{} is no data directory; run \"fleet-server init\" first",
             path.display()
         );
+        if directory.file("database").exists() {
+            directory.server = Some(
+                directory
+                    .read("database")?
+                    .parse()
+                    .context("database is damaged")?,
+            );
+        }
         Ok(directory)
+    }
+
+    /// Uses a PostgreSQL server from now on, and remembers it.
+    pub fn keep_on(&mut self, server: ConnectionString) -> Result<()> {
+        self.write("database", server.expose_secret().as_bytes(), 0o600)?;
+        self.server = Some(server);
+        Ok(())
+    }
+
+    /// Uses this PostgreSQL server for now, if there is one, whatever is remembered.
+    #[must_use]
+    pub fn on(self, server: Option<ConnectionString>) -> Self {
+        Self {
+            server: server.or(self.server),
+            ..self
+        }
+    }
+
+    /// The PostgreSQL server, if the database is on one.
+    #[must_use]
+    pub fn server(&self) -> Option<&ConnectionString> {
+        self.server.as_ref()
     }
 
     /// Opens the database.
@@ -78,9 +125,21 @@ impl DataDir {
             .as_slice()
             .try_into()
             .context("link.key is damaged; restore it from its backup")?;
-        Store::open(&self.file("fleet.db"), Vault::new(key))
+        Store::open(&self.place()?, Vault::new(key))
             .await
-            .context("could not open fleet.db")
+            .context("could not open the database")
+    }
+
+    fn place(&self) -> Result<Place> {
+        if let Some(server) = &self.server {
+            return Ok(Place::Server(server.clone()));
+        }
+        let file = self.file("fleet.db");
+        if !file.exists() {
+            // SQLite takes an empty file for a new database, and its side files take over the mode.
+            self.write("fleet.db", &[], 0o600)?;
+        }
+        Ok(Place::File(file))
     }
 
     /// Signs kits' certificates.
@@ -113,7 +172,7 @@ impl DataDir {
         if !self.file("openid.toml").exists() {
             return Ok(OpenId::default());
         }
-        OpenId::read(&self.read("openid.toml")?, &self.0)
+        OpenId::read(&self.read("openid.toml")?, &self.path)
     }
 
     fn authority(&self, name: &str) -> Result<Authority> {
@@ -124,8 +183,8 @@ impl DataDir {
         Authority::read(certificate, &key).with_context(|| format!("{name} cannot be used"))
     }
 
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
     }
 
     fn read(&self, name: &str) -> Result<String> {

@@ -1,16 +1,20 @@
 //! `fleet-server`: see `fleet-server --help` and `docs/operations.md`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Parser, Subcommand};
 use fleet_api::EnrolmentCode;
 use fleet_server::{
     data_dir::DataDir,
     demo,
     domain::role::Role,
-    operator::{self, TenantOptions, audit_trail},
+    operator::{self, TenantOptions, audit_trail, backup},
     server::Server,
+    store::{ConnectionString, NotAConnectionString},
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -23,6 +27,42 @@ use tracing_subscriber::EnvFilter;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// Taken as it is given: a refusal of the command line would repeat a mistyped password.
+#[derive(clap::Args)]
+struct Connection {
+    /// Keep the database on a PostgreSQL server instead of in the data directory: `postgres://role:password@host/database`.
+    /// `init` remembers it there.
+    #[arg(
+        long,
+        global = true,
+        env = "FLEET_DATABASE",
+        hide_env_values = true,
+        value_name = "CONNECTION"
+    )]
+    database: Option<SecretString>,
+}
+
+/// Who makes, copies and restores tables; a file needs none.
+#[derive(clap::Args)]
+struct Owner {
+    /// How the owner of the PostgreSQL tables connects. The servers' own role must be another.
+    #[arg(
+        long,
+        env = "FLEET_OWNER_DATABASE",
+        hide_env_values = true,
+        value_name = "CONNECTION"
+    )]
+    owner: Option<SecretString>,
+}
+
+impl Owner {
+    fn read(&self) -> Result<Option<ConnectionString>, NotAConnectionString> {
+        self.owner.as_ref().map(read_connection).transpose()
+    }
 }
 
 #[derive(Subcommand)]
@@ -38,6 +78,14 @@ enum Command {
         names: Vec<String>,
         #[command(flatten)]
         tenant: TenantOptions,
+    },
+    /// Make the tables on the PostgreSQL server or bring them up to date, before the servers themselves are.
+    Migrate {
+        #[command(flatten)]
+        owner: Owner,
+        /// The data directory, if there is one already.
+        #[arg(long)]
+        data: Option<PathBuf>,
     },
     /// Add another tenant and print a token for its programs.
     AddTenant {
@@ -117,6 +165,31 @@ enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Copy everything into a new folder while the server runs: keys, certificates and the database.
+    Backup {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The folder to make.
+        #[arg(long)]
+        to: PathBuf,
+        /// Leave link.key, device-ca.key, server-ca.key and what goes with them out; keep them elsewhere.
+        #[arg(long)]
+        without_keys: bool,
+        #[command(flatten)]
+        owner: Owner,
+    },
+    /// Make a data directory of a backup. A PostgreSQL database must be there and empty.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+        /// The data directory to make.
+        #[arg(long)]
+        data: PathBuf,
+        #[command(flatten)]
+        owner: Owner,
+    },
     /// Serve kits and people until SIGTERM or SIGINT.
     Serve {
         /// The data directory.
@@ -138,64 +211,82 @@ async fn main() -> Result<()> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    match Arguments::parse().command {
+    let Arguments { command, connection } = Arguments::parse();
+    let database = connection.database.as_ref().map(read_connection).transpose()?;
+    let open = |data: &Path| Ok::<_, anyhow::Error>(DataDir::open(data)?.on(database.clone()));
+    match command {
         Command::Init { data, names, tenant } => {
-            let keys = operator::init(&data, &names, tenant).await?;
+            let keys = operator::init(&data, &names, database, tenant).await?;
             print_token(&keys.token);
             print_code(&keys.code);
             Ok(())
         }
         Command::FirstCode { data, region } => {
-            print_code(&operator::first_code(&DataDir::open(&data)?.store().await?, &region).await?);
+            print_code(&operator::first_code(&open(&data)?.store().await?, &region).await?);
             Ok(())
         }
         Command::AddToken { data, tenant, role } => {
-            let store = DataDir::open(&data)?.store().await?;
+            let store = open(&data)?.store().await?;
             print_token(&operator::add_token(&store, &tenant, role).await?);
             Ok(())
         }
+        Command::Migrate { owner, data } => {
+            let remembered = data.as_deref().map(open).transpose()?;
+            let database = remembered.as_ref().map_or(database.as_ref(), DataDir::server);
+            let database = database.context("say which server by --database or --data")?;
+            let owner = owner.read()?.context("say who owns the tables by --owner")?;
+            operator::migrate(&owner, database).await
+        }
         Command::AddTenant { data, tenant } => {
-            let store = DataDir::open(&data)?.store().await?;
+            let store = open(&data)?.store().await?;
             let token = operator::add_tenant(&store, tenant).await?;
             print_token(&token);
             Ok(())
         }
         Command::Settings { data, tenant } => {
-            operator::change_settings(&DataDir::open(&data)?.store().await?, tenant).await
+            operator::change_settings(&open(&data)?.store().await?, tenant).await
         }
         Command::AddMunicipality { data, region, tenant } => {
-            let store = DataDir::open(&data)?.store().await?;
+            let store = open(&data)?.store().await?;
             let token = operator::add_municipality(&store, &region, tenant).await?;
             print_token(&token);
             Ok(())
         }
         Command::DemoData { data, region, seed } => {
-            demo::fill(
-                &DataDir::open(&data)?.store().await?,
-                &region,
-                seed,
-                Timestamp::now(),
-            )
-            .await
+            demo::fill(&open(&data)?.store().await?, &region, seed, Timestamp::now()).await
         }
         Command::AuditVerify { data, file } => {
             let trails = match (data, file) {
-                (Some(data), _) => audit_trail::verify(&DataDir::open(&data)?.store().await?).await?,
+                (Some(data), _) => audit_trail::verify(&open(&data)?.store().await?).await?,
                 (None, file) => audit_trail::verify_file(&file.unwrap_or_default())?,
             };
             print_lines(&trails);
             Ok(())
         }
         Command::AuditExport { data, tenant } => {
-            let store = DataDir::open(&data)?.store().await?;
+            let store = open(&data)?.store().await?;
             print_lines(&audit_trail::export(&store, &tenant).await?);
             Ok(())
+        }
+        Command::Backup {
+            data,
+            to,
+            without_keys,
+            owner,
+        } => backup::back_up(&open(&data)?, &to, !without_keys, owner.read()?.as_ref()).await,
+        Command::Restore { from, data, owner } => {
+            let owner = owner.read()?;
+            ensure!(
+                owner.is_some() == database.is_some(),
+                "to restore on a PostgreSQL server takes both --database and --owner"
+            );
+            backup::restore(&from, &data, owner.as_ref().zip(database.as_ref())).await
         }
         Command::Serve {
             data,
             device_listen,
             console_listen,
-        } => serve(&DataDir::open(&data)?, device_listen, console_listen).await,
+        } => serve(&open(&data)?, device_listen, console_listen).await,
     }
 }
 
@@ -210,6 +301,10 @@ async fn serve(data: &DataDir, device_listen: SocketAddr, console_listen: Socket
     }
     server.stop().await;
     Ok(())
+}
+
+fn read_connection(text: &SecretString) -> Result<ConnectionString, NotAConnectionString> {
+    text.expose_secret().parse()
 }
 
 fn role(name: &str) -> Result<Role, String> {

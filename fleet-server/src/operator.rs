@@ -1,6 +1,7 @@
 //! What the operator does on the server's own command line: make a data directory, add tenants, change their settings.
 
 pub mod audit_trail;
+pub mod backup;
 
 use std::path::Path;
 
@@ -14,7 +15,7 @@ use crate::{
     data_dir::DataDir,
     domain::{link_policy::HostRule, role::Role},
     identity::{administrator, entry},
-    store::{NewTenant, Settings, Store},
+    store::{ConnectionString, NewTenant, Settings, Store},
 };
 
 /// A tenant as it is given on the command line.
@@ -74,12 +75,29 @@ pub struct FirstKeys {
 }
 
 /// Makes a data directory with a first tenant.
-pub async fn init(path: &Path, server_names: &[String], tenant: TenantOptions) -> Result<FirstKeys> {
-    let directory = DataDir::create(path, server_names, Timestamp::now())?;
+///
+/// Where the database is on a PostgreSQL server, its tables must be there already ([`migrate`]).
+pub async fn init(
+    path: &Path,
+    server_names: &[String],
+    database: Option<ConnectionString>,
+    tenant: TenantOptions,
+) -> Result<FirstKeys> {
+    let mut directory = DataDir::create(path, server_names, Timestamp::now())?;
+    if let Some(database) = database {
+        directory.keep_on(database)?;
+    }
     let (store, name) = (directory.store().await?, tenant.name.clone());
     let token = add_tenant(&store, tenant).await?;
     let code = first_code(&store, &name).await?;
     Ok(FirstKeys { token, code })
+}
+
+/// Brings the tables on a PostgreSQL server up to date.
+pub async fn migrate(owner: &ConnectionString, database: &ConnectionString) -> Result<()> {
+    Store::migrate(owner, database)
+        .await
+        .context("could not bring the tables up to date")
 }
 
 /// Makes the one-time code by which somebody becomes a region's first operator. An older code stops working.

@@ -21,7 +21,10 @@ use crate::{
     device::Nudges,
     identity::session::Sessions,
     web::Listener,
-    work::{alerts, deliveries, outlets::Outlets, retention, server_certificate::ServerCertificate},
+    work::{
+        alerts, between_servers, deliveries, outlets::Outlets, retention,
+        server_certificate::ServerCertificate,
+    },
 };
 
 /// Most connections of kits at a time; each idle one costs some 30 kB.
@@ -55,10 +58,17 @@ impl Server {
         )?;
         let alert_settings = directory.alert_settings()?;
         let outlets = Outlets::new(&alert_settings)?;
+        let store = directory.store().await?;
+        let others = store.join_others().await?;
+        let (nudges, told) = Nudges::telling_others();
         let app = App {
-            store: directory.store().await?,
+            store,
             device_authority: Arc::new(device_authority),
-            nudges: Nudges::default(),
+            nudges: if others.is_some() {
+                nudges
+            } else {
+                Nudges::default()
+            },
             sessions: Sessions::default(),
             openid: directory.openid()?,
             alerts: Arc::new(alert_settings),
@@ -100,6 +110,14 @@ impl Server {
             looked,
             app.stop.clone(),
         ));
+        if let Some(others) = others {
+            tasks.spawn(between_servers::run(
+                others,
+                told,
+                app.nudges.clone(),
+                app.stop.clone(),
+            ));
+        }
         tasks.spawn(certificate.run(device_tls, console_tls, app.stop.clone()));
         Ok(Self {
             device_address,

@@ -19,12 +19,15 @@ use axum::{
 };
 use fleet_api::{Nudge, limits::NUDGE_BYTES};
 use tokio::{
-    sync::watch,
+    sync::{mpsc, watch},
     time::{interval, timeout},
 };
 
 use super::certificate::EnrolledKit;
-use crate::{app::App, store::KitKey};
+use crate::{
+    app::App,
+    store::{KitKey, Signal},
+};
 
 /// How often the kit is asked whether it is there. Mobile networks forget silent connections after some minutes.
 const PING_EVERY: Duration = Duration::from_secs(45);
@@ -34,27 +37,71 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// Longest wait for the kit to take a frame.
 const SEND_TIME: Duration = Duration::from_secs(10);
 
-/// The kits that are connected.
+/// Most signals that wait to be told to other servers; those beyond are left to the kits' own asking.
+const UNTOLD: usize = 10_000;
+
+/// The kits that are connected here, and word to the servers that others are connected to.
 #[derive(Clone, Debug, Default)]
-pub struct Nudges(Arc<Mutex<HashMap<KitKey, watch::Sender<()>>>>);
+pub struct Nudges {
+    here: Arc<Mutex<HashMap<KitKey, watch::Sender<()>>>>,
+    others: Option<mpsc::Sender<Signal>>,
+}
 
 impl Nudges {
-    /// Tells a kit to sync now, if it is connected. Several in a row may reach it as one.
-    pub fn nudge(&self, key: KitKey) {
-        if let Some(kit) = self.kits().get(&key) {
-            kit.send_replace(());
-        }
+    /// With what is to be told to other servers.
+    #[must_use]
+    pub fn telling_others() -> (Self, mpsc::Receiver<Signal>) {
+        let (others, told) = mpsc::channel(UNTOLD);
+        let nudges = Self {
+            here: Arc::default(),
+            others: Some(others),
+        };
+        (nudges, told)
     }
 
-    /// Whether the kit is connected now.
-    #[must_use]
-    pub fn is_connected(&self, key: KitKey) -> bool {
-        self.kits().contains_key(&key)
+    /// Tells a kit to sync now, if it is connected. Several in a row may reach it as one.
+    pub fn nudge(&self, key: KitKey) {
+        self.everywhere(Signal::SyncNow(key));
     }
 
     /// Ends a kit's connection, if it has one.
     pub fn disconnect(&self, key: KitKey) {
-        self.kits().remove(&key);
+        self.everywhere(Signal::Disconnect(key));
+    }
+
+    /// Does what another server said.
+    pub fn pass_on(&self, signal: Signal) {
+        match signal {
+            Signal::SyncNow(key) => {
+                if let Some(kit) = self.kits().get(&key) {
+                    kit.send_replace(());
+                }
+            }
+            Signal::Disconnect(key) => {
+                self.kits().remove(&key);
+            }
+        }
+    }
+
+    /// Tells all kits that are connected here to sync now.
+    pub fn nudge_all_here(&self) {
+        for kit in self.kits().values() {
+            kit.send_replace(());
+        }
+    }
+
+    fn everywhere(&self, signal: Signal) {
+        self.pass_on(signal);
+        if let Some(others) = &self.others {
+            // Full: the database has not answered for a while.
+            let _ = others.try_send(signal);
+        }
+    }
+
+    /// Whether the kit is connected to this server now.
+    #[must_use]
+    pub fn is_connected(&self, key: KitKey) -> bool {
+        self.kits().contains_key(&key)
     }
 
     fn connect(&self, key: KitKey) -> watch::Receiver<()> {
@@ -75,7 +122,7 @@ impl Nudges {
     }
 
     fn kits(&self) -> MutexGuard<'_, HashMap<KitKey, watch::Sender<()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,16 +2,19 @@
 
 use fleet_api::TenantId;
 use jiff::civil::Date;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Connection, Row, query},
+    stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::agreement::{Agreement, AgreementRefusal, Arrangement, check_new};
 
 impl Store {
     /// A municipality's agreements.
     pub async fn agreements(&self, municipality: TenantId) -> Result<Vec<Agreement>, StoreError> {
-        let mut connection = self.reader.acquire().await?;
+        let mut connection = self.within(municipality).connect().await?;
         read_all(&mut connection, municipality).await
     }
 
@@ -23,14 +26,14 @@ impl Store {
         today: Date,
         act: &Act,
     ) -> Result<Result<(), AgreementRefusal>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(municipality).await?;
         let existing = read_all(&mut transaction, municipality).await?;
         if let Err(refusal) = check_new(&existing, new, today) {
             return Ok(Err(refusal));
         }
-        sqlx::query(
+        query(
             "INSERT INTO agreements (tenant_id, from_day, until_day, arrangement, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+             VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(municipality.0)
         .bind(new.from.to_string())
@@ -55,18 +58,15 @@ impl Store {
     }
 }
 
-async fn read_all(
-    connection: &mut SqliteConnection,
-    municipality: TenantId,
-) -> Result<Vec<Agreement>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM agreements WHERE tenant_id = ?1 ORDER BY from_day")
+async fn read_all(connection: &mut Connection, municipality: TenantId) -> Result<Vec<Agreement>, StoreError> {
+    let rows = query("SELECT * FROM agreements WHERE tenant_id = $1 ORDER BY from_day")
         .bind(municipality.0)
         .fetch_all(connection)
         .await?;
     rows.iter().map(read_agreement).collect()
 }
 
-fn read_agreement(row: &SqliteRow) -> Result<Agreement, StoreError> {
+fn read_agreement(row: &Row) -> Result<Agreement, StoreError> {
     let day = |text: &str| {
         text.parse::<Date>()
             .map_err(|_| StoreError::Damaged("agreements.day"))

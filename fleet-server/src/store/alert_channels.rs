@@ -3,9 +3,12 @@
 use fleet_api::{ChannelId, TenantId};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretSlice};
-use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit, read_time, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Row, query},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::alert::ChannelKind;
 
@@ -36,8 +39,8 @@ impl Store {
     ) -> Result<ChannelId, StoreError> {
         let id = ChannelId::generate();
         let sealed = key.map(|key| self.vault.seal_key(tenant, id, key.expose_secret()));
-        let mut transaction = self.begin().await?;
-        let inserted = sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        let inserted = query(
             "INSERT INTO alert_channels (tenant_id, channel_id, kind, target, sealed_secret, created_at)
              SELECT $1, $2, $3, $4, $5, $6
              WHERE (SELECT count(*) FROM alert_channels WHERE tenant_id = $1) < $7",
@@ -72,13 +75,13 @@ impl Store {
         channel: ChannelId,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query("DELETE FROM deliveries WHERE tenant_id = $1 AND channel_id = $2")
+        let mut transaction = self.begin(tenant).await?;
+        query("DELETE FROM deliveries WHERE tenant_id = $1 AND channel_id = $2")
             .bind(tenant.0)
             .bind(channel.0)
             .execute(&mut *transaction)
             .await?;
-        let removed = sqlx::query("DELETE FROM alert_channels WHERE tenant_id = $1 AND channel_id = $2")
+        let removed = query("DELETE FROM alert_channels WHERE tenant_id = $1 AND channel_id = $2")
             .bind(tenant.0)
             .bind(channel.0)
             .execute(&mut *transaction)
@@ -93,20 +96,20 @@ impl Store {
 
     /// A tenant's receivers, oldest first.
     pub async fn channels(&self, tenant: TenantId) -> Result<Vec<Channel>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT c.*, (SELECT min(d.created_at) FROM deliveries d
                           WHERE d.tenant_id = c.tenant_id AND d.channel_id = c.channel_id
                             AND d.delivered_at IS NULL AND d.failure IS NOT NULL) AS failing_since
              FROM alert_channels c WHERE c.tenant_id = $1 ORDER BY c.created_at, c.channel_id",
         )
         .bind(tenant.0)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_channel).collect()
     }
 }
 
-fn read_channel(row: &SqliteRow) -> Result<Channel, StoreError> {
+fn read_channel(row: &Row) -> Result<Channel, StoreError> {
     let failing_since: Option<i64> = row.try_get("failing_since")?;
     Ok(Channel {
         id: ChannelId(row.try_get("channel_id")?),

@@ -3,10 +3,13 @@
 
 use fleet_api::{AlertId, KitId, KitName, TenantId, TicketId};
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, Tenant, audit, deliveries, read_time, stored};
+use super::{
+    Store, StoreError, Tenant, audit,
+    database::{Connection, Exception, Row, query, query_scalar},
+    deliveries, read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
     alert::{AlertKind, Change, Condition, Known},
@@ -35,34 +38,34 @@ pub struct OpenAlert {
 impl Store {
     /// A tenant's occurrences that are not over, as the rules see them.
     pub async fn known_alerts(&self, tenant: TenantId) -> Result<Vec<Known>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT alert_id, kind, about, due_at FROM alerts WHERE tenant_id = $1 AND ended_at IS NULL",
         )
         .bind(tenant.0)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_known).collect()
     }
 
     /// A tenant's alerts that have been raised and are not over, newest first.
     pub async fn open_alerts(&self, tenant: TenantId) -> Result<Vec<OpenAlert>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT a.*, k.name AS kit_name FROM alerts a
              JOIN kits k ON k.tenant_id = a.tenant_id AND k.kit_id = a.kit_id
              WHERE a.tenant_id = $1 AND a.ended_at IS NULL AND a.raised_at IS NOT NULL
              ORDER BY a.raised_at DESC, a.alert_id",
         )
         .bind(tenant.0)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_open).collect()
     }
 
     /// Whose an alert is. Finds the tenant, so it cannot name one; callers compare it with what they may see.
     pub async fn whose_alert(&self, alert: AlertId) -> Result<TenantId, StoreError> {
-        let tenant = sqlx::query_scalar("SELECT tenant_id FROM alerts WHERE alert_id = $1")
+        let tenant = query_scalar("SELECT tenant_id FROM alerts WHERE alert_id = $1")
             .bind(alert.0)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(Exception::WhoseIsIt))
             .await?;
         tenant.map(TenantId).ok_or(StoreError::NotFound("alert"))
     }
@@ -77,7 +80,7 @@ impl Store {
         if changes.is_empty() {
             return Ok(());
         }
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(Exception::Alerts).await?;
         for (change, receivers) in changes {
             let raised = match change {
                 Change::Begin { condition, raise } => {
@@ -108,8 +111,8 @@ impl Store {
         until: Timestamp,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        let snoozed = sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        let snoozed = query(
             "UPDATE alerts SET due_at = $3, snoozed_until = $3
              WHERE tenant_id = $1 AND alert_id = $2 AND ended_at IS NULL",
         )
@@ -129,14 +132,14 @@ impl Store {
 
 /// Remembers an occurrence; none where another server was faster.
 async fn begin(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     condition: &Condition,
     raise: bool,
     now: Timestamp,
 ) -> Result<Option<AlertId>, StoreError> {
     let id = AlertId::generate();
-    let inserted = sqlx::query(
+    let inserted = query(
         "INSERT INTO alerts (tenant_id, alert_id, kind, about, kit_id, visit_at, begun_at, due_at, raised_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (tenant_id, kind, about) WHERE ended_at IS NULL DO NOTHING",
@@ -156,12 +159,12 @@ async fn begin(
 }
 
 async fn raise(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     id: AlertId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let raised = sqlx::query(
+    let raised = query(
         "UPDATE alerts SET raised_at = $3, due_at = NULL, snoozed_until = NULL
          WHERE tenant_id = $1 AND alert_id = $2 AND ended_at IS NULL AND due_at <= $3",
     )
@@ -174,32 +177,30 @@ async fn raise(
 }
 
 async fn end(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     id: AlertId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE alerts SET ended_at = $3 WHERE tenant_id = $1 AND alert_id = $2 AND ended_at IS NULL",
-    )
-    .bind(tenant.0)
-    .bind(id.0)
-    .bind(stored(now))
-    .execute(connection)
-    .await?;
+    query("UPDATE alerts SET ended_at = $3 WHERE tenant_id = $1 AND alert_id = $2 AND ended_at IS NULL")
+        .bind(tenant.0)
+        .bind(id.0)
+        .bind(stored(now))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// Writes down for each receiver what must arrive there.
 async fn tell(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: &Tenant,
     id: AlertId,
     condition: &Condition,
     receivers: &[TenantId],
     act: &Act,
 ) -> Result<(), StoreError> {
-    let kit: String = sqlx::query_scalar("SELECT name FROM kits WHERE tenant_id = $1 AND kit_id = $2")
+    let kit: String = query_scalar("SELECT name FROM kits WHERE tenant_id = $1 AND kit_id = $2")
         .bind(tenant.id.0)
         .bind(condition.kit.0)
         .fetch_one(&mut *connection)
@@ -226,11 +227,11 @@ async fn tell(
     audit::append(connection, tenant.id, act, &raised).await
 }
 
-fn read_kind(row: &SqliteRow) -> Result<AlertKind, StoreError> {
+fn read_kind(row: &Row) -> Result<AlertKind, StoreError> {
     AlertKind::named(row.try_get("kind")?).ok_or(StoreError::Damaged("alerts.kind"))
 }
 
-fn read_known(row: &SqliteRow) -> Result<Known, StoreError> {
+fn read_known(row: &Row) -> Result<Known, StoreError> {
     let due_at: Option<i64> = row.try_get("due_at")?;
     Ok(Known {
         id: AlertId(row.try_get("alert_id")?),
@@ -240,7 +241,7 @@ fn read_known(row: &SqliteRow) -> Result<Known, StoreError> {
     })
 }
 
-fn read_open(row: &SqliteRow) -> Result<OpenAlert, StoreError> {
+fn read_open(row: &Row) -> Result<OpenAlert, StoreError> {
     let time = |column| -> Result<Option<Timestamp>, StoreError> {
         let at: Option<i64> = row.try_get(column)?;
         at.map(|at| read_time("alerts", at)).transpose()

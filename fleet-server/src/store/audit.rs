@@ -2,16 +2,19 @@
 //! the database refuses everything else.
 
 use fleet_api::{CareWorkerId, TenantId};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, read_time, stored};
+use super::{
+    Store, StoreError,
+    database::{Connection, Row, query},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent, Entry, GENESIS};
 
 impl Store {
     /// Records something that changed nothing, such as a look at something sensitive.
     pub async fn record(&self, tenant: TenantId, act: &Act, event: &AuditEvent) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(tenant).await?;
         append(&mut transaction, tenant, act, event).await?;
         Ok(transaction.commit().await?)
     }
@@ -23,23 +26,22 @@ impl Store {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM audit WHERE tenant_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3",
-        )
-        .bind(tenant.0)
-        .bind(i64::try_from(after).unwrap_or(i64::MAX))
-        .bind(limit)
-        .fetch_all(&self.reader)
-        .await?;
+        let rows =
+            query("SELECT * FROM audit WHERE tenant_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3")
+                .bind(tenant.0)
+                .bind(i64::try_from(after).unwrap_or(i64::MAX))
+                .bind(limit)
+                .fetch_all(self.within(tenant))
+                .await?;
         rows.iter().map(read_entry).collect()
     }
 
     /// A tenant's newest entries, newest first, at most `limit`.
     pub async fn audit_newest(&self, tenant: TenantId, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM audit WHERE tenant_id = ?1 ORDER BY sequence DESC LIMIT ?2")
+        let rows = query("SELECT * FROM audit WHERE tenant_id = $1 ORDER BY sequence DESC LIMIT $2")
             .bind(tenant.0)
             .bind(limit)
-            .fetch_all(&self.reader)
+            .fetch_all(self.within(tenant))
             .await?;
         rows.iter().map(read_entry).collect()
     }
@@ -47,12 +49,12 @@ impl Store {
 
 /// Adds an entry to a tenant's chain.
 pub(super) async fn append(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     act: &Act,
     event: &AuditEvent,
 ) -> Result<(), StoreError> {
-    let newest = sqlx::query("SELECT * FROM audit WHERE tenant_id = ?1 ORDER BY sequence DESC LIMIT 1")
+    let newest = query("SELECT * FROM audit WHERE tenant_id = $1 ORDER BY sequence DESC LIMIT 1")
         .bind(tenant.0)
         .fetch_optional(&mut *connection)
         .await?;
@@ -71,9 +73,9 @@ pub(super) async fn append(
         hash: GENESIS,
     };
     entry.hash = entry.right_hash();
-    sqlx::query(
+    query(
         "INSERT INTO audit (tenant_id, sequence, at, actor, on_behalf_of, event, previous_hash, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(tenant.0)
     .bind(i64::try_from(sequence).expect("nobody writes that many entries"))
@@ -88,7 +90,7 @@ pub(super) async fn append(
     Ok(())
 }
 
-fn read_entry(row: &SqliteRow) -> Result<Entry, StoreError> {
+fn read_entry(row: &Row) -> Result<Entry, StoreError> {
     let hash = |column| -> Result<_, StoreError> {
         let bytes: Vec<u8> = row.try_get(column)?;
         bytes.try_into().map_err(|_| StoreError::Damaged("audit.hash"))

@@ -2,10 +2,13 @@
 
 use fleet_api::{CareWorkerId, KitId, ReservationId, TenantId};
 use jiff::Timestamp;
-use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use super::{KitKey, Store, StoreError, audit, read_time, stored};
+use super::{
+    KitKey, Store, StoreError, audit,
+    database::{Row, query},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::hygiene::OverrideReason;
 
@@ -36,10 +39,10 @@ impl Store {
         without_sign_off: Option<OverrideReason>,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(key.tenant).await?;
+        query(
             "INSERT INTO check_outs (tenant_id, check_out_id, kit_id, worker_id, reservation_id, at, override)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(key.tenant.0)
         .bind(Uuid::now_v7())
@@ -63,10 +66,10 @@ impl Store {
 
     /// Takes a kit back.
     pub async fn take_back(&self, key: KitKey, worker: CareWorkerId, act: &Act) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        let returned = sqlx::query(
-            "UPDATE check_outs SET returned_at = ?3, returned_by = ?4
-             WHERE tenant_id = ?1 AND kit_id = ?2 AND returned_at IS NULL",
+        let mut transaction = self.begin(key.tenant).await?;
+        let returned = query(
+            "UPDATE check_outs SET returned_at = $3, returned_by = $4
+             WHERE tenant_id = $1 AND kit_id = $2 AND returned_at IS NULL",
         )
         .bind(key.tenant.0)
         .bind(key.kit.0)
@@ -85,19 +88,19 @@ impl Store {
 
     /// A municipality's check-outs since a time, oldest first, those still open included however old.
     pub async fn check_outs(&self, tenant: TenantId, since: Timestamp) -> Result<Vec<CheckOut>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM check_outs WHERE tenant_id = ?1 AND (at >= ?2 OR returned_at IS NULL)
+        let rows = query(
+            "SELECT * FROM check_outs WHERE tenant_id = $1 AND (at >= $2 OR returned_at IS NULL)
              ORDER BY at, check_out_id",
         )
         .bind(tenant.0)
         .bind(stored(since))
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_check_out).collect()
     }
 }
 
-fn read_check_out(row: &SqliteRow) -> Result<CheckOut, StoreError> {
+fn read_check_out(row: &Row) -> Result<CheckOut, StoreError> {
     let reason: Option<&str> = row.try_get("override")?;
     let returned_at: Option<i64> = row.try_get("returned_at")?;
     Ok(CheckOut {

@@ -1,9 +1,8 @@
 //! Commands that wait for a kit.
 
 use fleet_api::{Command, CommandId, CommandKind, limits::COMMANDS_PER_KIT};
-use sqlx::Row;
 
-use super::{KitKey, Store, StoreError, audit, stored};
+use super::{KitKey, Store, StoreError, audit, database::query, stored};
 use crate::audit::{Act, AuditEvent};
 
 impl Store {
@@ -16,12 +15,12 @@ impl Store {
     ) -> Result<CommandId, StoreError> {
         self.kit(key).await?;
         let id = CommandId::generate();
-        let mut transaction = self.begin().await?;
-        let inserted = sqlx::query(
+        let mut transaction = self.begin(key.tenant).await?;
+        let inserted = query(
             "INSERT INTO commands (tenant_id, kit_id, command_id, kind, created_at)
-             SELECT ?1, ?2, ?3, ?4, ?5
+             SELECT $1, $2, $3, $4, $5
              WHERE (SELECT count(*) FROM commands
-                    WHERE tenant_id = ?1 AND kit_id = ?2 AND done_at IS NULL) < ?6",
+                    WHERE tenant_id = $1 AND kit_id = $2 AND done_at IS NULL) < $6",
         )
         .bind(key.tenant.0)
         .bind(key.kit.0)
@@ -45,13 +44,13 @@ impl Store {
 
     /// The commands that wait for a kit, oldest first.
     pub async fn waiting_commands(&self, key: KitKey) -> Result<Vec<Command>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT command_id, kind FROM commands
-             WHERE tenant_id = ?1 AND kit_id = ?2 AND done_at IS NULL ORDER BY command_id",
+             WHERE tenant_id = $1 AND kit_id = $2 AND done_at IS NULL ORDER BY command_id",
         )
         .bind(key.tenant.0)
         .bind(key.kit.0)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(key.tenant))
         .await?;
         rows.iter()
             .map(|row| {

@@ -6,10 +6,13 @@
 use fleet_api::{ChannelId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretSlice;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, read_time, stored};
+use super::{
+    Store, StoreError,
+    database::{Connection, Exception, Row, query, query_scalar},
+    read_time, stored,
+};
 use crate::domain::{alert::ChannelKind, notification::Notification};
 
 /// Most rows that are claimed in one turn.
@@ -43,7 +46,7 @@ pub struct Delivery {
 impl Store {
     /// Claims what is due, of all tenants: delivering is the server's own work.
     pub async fn claim_deliveries(&self, now: Timestamp) -> Result<Vec<Delivery>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT d.*, c.kind, c.target, c.sealed_secret FROM deliveries d
              JOIN alert_channels c ON c.tenant_id = d.tenant_id AND c.channel_id = d.channel_id
              WHERE d.delivered_at IS NULL AND d.given_up_at IS NULL AND d.next_attempt_at <= $1
@@ -51,13 +54,17 @@ impl Store {
         )
         .bind(stored(now))
         .bind(MOST)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(Exception::Alerts))
         .await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut transaction = self.begin(Exception::Alerts).await?;
         let mut claimed = Vec::new();
         for row in &rows {
             let delivery = self.read_delivery(row)?;
             let seen: i64 = row.try_get("next_attempt_at")?;
-            let won = sqlx::query(
+            let won = query(
                 "UPDATE deliveries SET next_attempt_at = $4, attempts = attempts + 1
                  WHERE tenant_id = $1 AND delivery_id = $2 AND next_attempt_at = $3 AND delivered_at IS NULL",
             )
@@ -65,26 +72,28 @@ impl Store {
             .bind(delivery.id)
             .bind(seen)
             .bind(stored(now + CLAIM))
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await?;
             if won.rows_affected() == 1 {
                 claimed.push(delivery);
             }
         }
+        transaction.commit().await?;
         Ok(claimed)
     }
 
     /// It arrived.
     pub async fn delivered(&self, delivery: &Delivery, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
+        let mut transaction = self.begin(delivery.tenant).await?;
+        query(
             "UPDATE deliveries SET delivered_at = $3, failure = NULL WHERE tenant_id = $1 AND delivery_id = $2",
         )
         .bind(delivery.tenant.0)
         .bind(delivery.id)
         .bind(stored(now))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     /// It did not arrive: when it is tried again, none = never; and why, in a word that names no address.
@@ -95,7 +104,8 @@ impl Store {
         failure: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        let mut transaction = self.begin(delivery.tenant).await?;
+        query(
             "UPDATE deliveries SET failure = $3, next_attempt_at = coalesce($4, next_attempt_at),
                  given_up_at = CASE WHEN $4 IS NULL THEN $5 ELSE given_up_at END
              WHERE tenant_id = $1 AND delivery_id = $2",
@@ -105,23 +115,28 @@ impl Store {
         .bind(failure)
         .bind(again_at.map(stored))
         .bind(stored(now))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        Ok(transaction.commit().await?)
     }
 
     /// Forgets, for all tenants, what arrived or was given up a month ago.
     pub async fn forget_old_deliveries(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let forgotten = sqlx::query(
+        // Nobody else writes to such rows, so nobody need wait for this.
+        let mut transaction = self.database.begin_unscoped().await?;
+        transaction.enter(Exception::Retention.into()).await?;
+        let forgotten = query(
             "DELETE FROM deliveries WHERE (delivered_at IS NOT NULL OR given_up_at IS NOT NULL) AND created_at < $1",
         )
         .bind(stored(now - KEPT))
-        .execute(&self.writer)
-        .await?;
-        Ok(forgotten.rows_affected())
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        transaction.commit().await?;
+        Ok(forgotten)
     }
 
-    fn read_delivery(&self, row: &SqliteRow) -> Result<Delivery, StoreError> {
+    fn read_delivery(&self, row: &Row) -> Result<Delivery, StoreError> {
         let damaged = || StoreError::Damaged("deliveries");
         let tenant = TenantId(row.try_get("tenant_id")?);
         let channel = ChannelId(row.try_get("channel_id")?);
@@ -145,19 +160,18 @@ impl Store {
 
 /// Writes down that all of a tenant's receivers must be told.
 pub(super) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     receiver: TenantId,
     notification: &Notification,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let payload = serde_json::to_string(notification).expect("notifications are plain data");
-    let channels: Vec<Uuid> =
-        sqlx::query_scalar("SELECT channel_id FROM alert_channels WHERE tenant_id = $1")
-            .bind(receiver.0)
-            .fetch_all(&mut *connection)
-            .await?;
+    let channels: Vec<Uuid> = query_scalar("SELECT channel_id FROM alert_channels WHERE tenant_id = $1")
+        .bind(receiver.0)
+        .fetch_all(&mut *connection)
+        .await?;
     for channel in channels {
-        sqlx::query(
+        query(
             "INSERT INTO deliveries (tenant_id, delivery_id, channel_id, payload, created_at, next_attempt_at)
              VALUES ($1, $2, $3, $4, $5, $5)",
         )

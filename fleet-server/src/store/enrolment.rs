@@ -2,9 +2,12 @@
 
 use fleet_api::{DeviceId, KitId, KitName, TenantId};
 use jiff::Timestamp;
-use sqlx::Row;
 
-use super::{KitKey, Store, StoreError, audit, stored};
+use super::{
+    KitKey, Store, StoreError, audit,
+    database::{Exception, query, query_scalar},
+    stored,
+};
 use crate::audit::{Act, Actor, AuditEvent};
 use crate::identity::secret::{self, Hash};
 
@@ -39,10 +42,10 @@ impl Store {
     /// Adds a code for a kit.
     pub async fn add_code(&self, key: KitKey, code: &NewCode, act: impl Into<Act>) -> Result<(), StoreError> {
         let act = act.into();
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(key.tenant).await?;
+        query(
             "INSERT INTO enrolment_codes (tenant_id, code_name, kit_id, secret_hash, created_at, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(key.tenant.0)
         .bind(&code.name)
@@ -58,7 +61,7 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Uses a code, all or nothing. The code finds the tenant, so the query cannot name one.
+    /// Uses a code, all or nothing. The code finds the tenant.
     ///
     /// `key_hash` is SHA-256 of the device's public key: the same key may ask again with the same code, so that an
     /// answer lost on the way does not cost a new code.
@@ -69,12 +72,20 @@ impl Store {
         key_hash: &Hash,
         now: Timestamp,
     ) -> Result<CodeUse, StoreError> {
-        let mut transaction = self.begin().await?;
-        let row = sqlx::query(
-            "SELECT c.*, k.name AS kit_name, k.device_id IS c.device_id AS still_in_force FROM enrolment_codes c
-             JOIN kits k ON k.tenant_id = c.tenant_id AND k.kit_id = c.kit_id
-             WHERE c.code_name = ?1",
+        let tenant = query_scalar("SELECT tenant_id FROM enrolment_codes WHERE code_name = $1")
+            .bind(name)
+            .fetch_optional(self.within(Exception::WhoseIsIt))
+            .await?;
+        let Some(tenant) = tenant.map(TenantId) else {
+            return Ok(CodeUse::Refused("unknown code"));
+        };
+        let mut transaction = self.begin(tenant).await?;
+        let row = query(
+            "SELECT c.*, k.name AS kit_name, k.device_id IS NOT DISTINCT FROM c.device_id AS still_in_force
+             FROM enrolment_codes c JOIN kits k ON k.tenant_id = c.tenant_id AND k.kit_id = c.kit_id
+             WHERE c.tenant_id = $1 AND c.code_name = $2",
         )
+        .bind(tenant.0)
         .bind(name)
         .fetch_optional(&mut *transaction)
         .await?;
@@ -96,16 +107,14 @@ impl Store {
         if repeated && !row.try_get::<bool, _>("still_in_force")? {
             return Ok(CodeUse::Refused("used code of an ended enrolment"));
         }
-        let key = KitKey {
-            tenant: TenantId(row.try_get("tenant_id")?),
-            kit: KitId(row.try_get("kit_id")?),
-        };
+        let kit = KitId(row.try_get("kit_id")?);
+        let key = KitKey { tenant, kit };
         let kit_name: String = row.try_get("kit_name")?;
         let earlier: Option<uuid::Uuid> = row.try_get("device_id")?;
         let device = earlier.map_or_else(DeviceId::generate, DeviceId);
-        sqlx::query(
-            "UPDATE enrolment_codes SET used_at = ?3, used_by_key = ?4, device_id = ?5
-             WHERE tenant_id = ?1 AND code_name = ?2",
+        query(
+            "UPDATE enrolment_codes SET used_at = $3, used_by_key = $4, device_id = $5
+             WHERE tenant_id = $1 AND code_name = $2",
         )
         .bind(key.tenant.0)
         .bind(name)
@@ -114,7 +123,7 @@ impl Store {
         .bind(device.0)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query("UPDATE kits SET device_id = ?3 WHERE tenant_id = ?1 AND kit_id = ?2")
+        query("UPDATE kits SET device_id = $3 WHERE tenant_id = $1 AND kit_id = $2")
             .bind(key.tenant.0)
             .bind(key.kit.0)
             .bind(device.0)

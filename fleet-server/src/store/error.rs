@@ -27,6 +27,12 @@ pub enum StoreError {
     /// The tables could not be brought up to date.
     #[error("the database could not be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// The tables are older than this program.
+    #[error("the tables are not up to date; run \"fleet-server migrate\" first")]
+    NotMigrated,
+    /// The role that serves could get around row-level security.
+    #[error("the server must not use a role that owns its tables or that row-level security does not hold")]
+    RoleTooMighty,
     /// The database itself.
     #[error("the database did not do as asked")]
     Database(#[from] sqlx::Error),

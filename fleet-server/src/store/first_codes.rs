@@ -2,9 +2,8 @@
 
 use fleet_api::{PersonId, TenantId};
 use jiff::Timestamp;
-use sqlx::Row;
 
-use super::{Store, StoreError, audit, stored};
+use super::{Store, StoreError, audit, database::query, stored};
 use crate::{
     audit::{Act, AuditEvent},
     identity::secret,
@@ -30,12 +29,12 @@ impl Store {
         act: impl Into<Act>,
     ) -> Result<(), StoreError> {
         let act = act.into();
-        let mut transaction = self.begin().await?;
-        sqlx::query("DELETE FROM first_codes WHERE tenant_id = $1 AND used_at IS NULL")
+        let mut transaction = self.begin(tenant).await?;
+        query("DELETE FROM first_codes WHERE tenant_id = $1 AND used_at IS NULL")
             .bind(tenant.0)
             .execute(&mut *transaction)
             .await?;
-        sqlx::query(
+        query(
             "INSERT INTO first_codes (tenant_id, code_name, secret_hash, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5)",
         )
@@ -61,8 +60,8 @@ impl Store {
         person: PersonId,
         act: &Act,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        let code = sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        let code = query(
             "SELECT secret_hash FROM first_codes
              WHERE tenant_id = $1 AND code_name = $2 AND used_at IS NULL AND expires_at > $3",
         )
@@ -78,17 +77,15 @@ impl Store {
         if !secret::equal(&hash, given) {
             return Ok(false);
         }
-        sqlx::query(
-            "UPDATE first_codes SET used_at = $3, used_by = $4 WHERE tenant_id = $1 AND code_name = $2",
-        )
-        .bind(tenant.0)
-        .bind(name)
-        .bind(stored(act.at))
-        .bind(person.0)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query(
-            "UPDATE people SET operator = 1, role = 'region_operator' WHERE tenant_id = $1 AND person_id = $2",
+        query("UPDATE first_codes SET used_at = $3, used_by = $4 WHERE tenant_id = $1 AND code_name = $2")
+            .bind(tenant.0)
+            .bind(name)
+            .bind(stored(act.at))
+            .bind(person.0)
+            .execute(&mut *transaction)
+            .await?;
+        query(
+            "UPDATE people SET operator = TRUE, role = 'region_operator' WHERE tenant_id = $1 AND person_id = $2",
         )
         .bind(tenant.0)
         .bind(person.0)

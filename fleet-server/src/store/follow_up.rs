@@ -5,9 +5,12 @@ use std::collections::HashMap;
 
 use fleet_api::{EventKind, KitId, ReservationId, TenantId};
 use jiff::Timestamp;
-use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit, read_time, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Row, query, query_scalar},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
     follow_up::{
@@ -39,7 +42,7 @@ impl Store {
         tenant: TenantId,
         (from, until): (Timestamp, Timestamp),
     ) -> Result<Vec<BookedMeeting>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT r.reservation_id, r.kit_id, r.starts_at, r.ends_at, c.cause FROM reservations r
              LEFT JOIN meeting_causes c ON c.tenant_id = r.tenant_id AND c.reservation_id = r.reservation_id
              WHERE r.tenant_id = $1 AND r.starts_at >= $2 AND r.starts_at < $3 AND r.cancelled_at IS NULL
@@ -48,7 +51,7 @@ impl Store {
         .bind(tenant.0)
         .bind(stored(from))
         .bind(stored(until))
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_meeting).collect()
     }
@@ -60,7 +63,7 @@ impl Store {
         (from, until): (Timestamp, Timestamp),
     ) -> Result<HashMap<ReservationId, Vec<(Timestamp, Report)>>, StoreError> {
         // A kit speaks only for its own meetings.
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT e.reservation_id, e.happened_at, e.body FROM reservations r
              JOIN events e ON e.tenant_id = r.tenant_id AND e.reservation_id = r.reservation_id
                  AND e.kit_id = r.kit_id
@@ -69,7 +72,7 @@ impl Store {
         .bind(tenant.0)
         .bind(stored(from))
         .bind(stored(until))
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         let mut reports: HashMap<ReservationId, Vec<(Timestamp, Report)>> = HashMap::new();
         for row in &rows {
@@ -90,7 +93,7 @@ impl Store {
         tenant: TenantId,
         (from, until): (Timestamp, Timestamp),
     ) -> Result<u64, StoreError> {
-        let held: i64 = sqlx::query_scalar(
+        let held: i64 = query_scalar(
             "SELECT count(*) FROM reservations r
              WHERE r.tenant_id = $1 AND r.starts_at >= $2 AND r.starts_at < $3 AND r.cancelled_at IS NULL
                AND EXISTS (SELECT 1 FROM events e
@@ -100,7 +103,7 @@ impl Store {
         .bind(tenant.0)
         .bind(stored(from))
         .bind(stored(until))
-        .fetch_one(&self.reader)
+        .fetch_one(self.within(tenant))
         .await?;
         Ok(u64::try_from(held).unwrap_or(0))
     }
@@ -111,12 +114,12 @@ impl Store {
         tenant: TenantId,
         until: Timestamp,
     ) -> Result<HashMap<KitId, Vec<(Timestamp, LifeState)>>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT kit_id, at, state FROM kit_states WHERE tenant_id = $1 AND at < $2 ORDER BY kit_id, number",
         )
         .bind(tenant.0)
         .bind(stored(until))
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         let mut lives: HashMap<KitId, Vec<(Timestamp, LifeState)>> = HashMap::new();
         for row in &rows {
@@ -138,8 +141,8 @@ impl Store {
         act: &Act,
     ) -> Result<(), StoreError> {
         self.reservation(tenant, reservation).await?;
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        query(
             "INSERT INTO meeting_causes (tenant_id, reservation_id, cause, at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (tenant_id, reservation_id) DO UPDATE SET cause = $3, at = $4",
         )
@@ -156,11 +159,10 @@ impl Store {
 
     /// What a tenant has said about its follow-up.
     pub async fn follow_up_settings(&self, tenant: TenantId) -> Result<Settings, StoreError> {
-        let body: Option<String> =
-            sqlx::query_scalar("SELECT body FROM follow_up_settings WHERE tenant_id = $1")
-                .bind(tenant.0)
-                .fetch_optional(&self.reader)
-                .await?;
+        let body: Option<String> = query_scalar("SELECT body FROM follow_up_settings WHERE tenant_id = $1")
+            .bind(tenant.0)
+            .fetch_optional(self.within(tenant))
+            .await?;
         match body {
             None => Ok(Settings::default()),
             Some(body) => {
@@ -176,8 +178,8 @@ impl Store {
         settings: &Settings,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        query(
             "INSERT INTO follow_up_settings (tenant_id, body) VALUES ($1, $2)
              ON CONFLICT (tenant_id) DO UPDATE SET body = $2",
         )
@@ -193,7 +195,7 @@ impl Store {
     }
 }
 
-fn read_meeting(row: &SqliteRow) -> Result<BookedMeeting, StoreError> {
+fn read_meeting(row: &Row) -> Result<BookedMeeting, StoreError> {
     let cause: Option<&str> = row.try_get("cause")?;
     let stated = cause.map(|name| WhyNotHeld::named(name).ok_or(StoreError::Damaged("meeting_causes.cause")));
     Ok(BookedMeeting {

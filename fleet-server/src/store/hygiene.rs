@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use fleet_api::{CareWorkerId, KitId, TenantId};
 use jiff::Timestamp;
-use sqlx::Row;
 use uuid::Uuid;
 
-use super::{KitKey, Store, StoreError, audit, read_time, stored};
+use super::{
+    KitKey, Store, StoreError, audit,
+    database::{query, query_scalar},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::hygiene::{Checklist, Phase, Step};
 
@@ -19,14 +22,13 @@ impl Store {
         mut new: Checklist,
         act: &Act,
     ) -> Result<u32, StoreError> {
-        let mut transaction = self.begin().await?;
-        let newest: Option<u32> =
-            sqlx::query_scalar("SELECT max(version) FROM checklists WHERE tenant_id = ?1")
-                .bind(tenant.0)
-                .fetch_one(&mut *transaction)
-                .await?;
+        let mut transaction = self.begin(tenant).await?;
+        let newest: Option<u32> = query_scalar("SELECT max(version) FROM checklists WHERE tenant_id = $1")
+            .bind(tenant.0)
+            .fetch_one(&mut *transaction)
+            .await?;
         new.version = newest.unwrap_or(0) + 1;
-        sqlx::query("INSERT INTO checklists (tenant_id, version, body) VALUES (?1, ?2, ?3)")
+        query("INSERT INTO checklists (tenant_id, version, body) VALUES ($1, $2, $3)")
             .bind(tenant.0)
             .bind(new.version)
             .bind(serde_json::to_string(&new).expect("checklists are plain data"))
@@ -43,12 +45,11 @@ impl Store {
 
     /// The checklist in force.
     pub async fn checklist(&self, tenant: TenantId) -> Result<Option<Checklist>, StoreError> {
-        let body: Option<String> = sqlx::query_scalar(
-            "SELECT body FROM checklists WHERE tenant_id = ?1 ORDER BY version DESC LIMIT 1",
-        )
-        .bind(tenant.0)
-        .fetch_optional(&self.reader)
-        .await?;
+        let body: Option<String> =
+            query_scalar("SELECT body FROM checklists WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1")
+                .bind(tenant.0)
+                .fetch_optional(self.within(tenant))
+                .await?;
         let read =
             |body: String| serde_json::from_str(&body).map_err(|_| StoreError::Damaged("checklists.body"));
         body.map(read).transpose()
@@ -63,10 +64,10 @@ impl Store {
         version: u32,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(key.tenant).await?;
+        query(
             "INSERT INTO sign_offs (tenant_id, sign_off_id, kit_id, worker_id, at, phase, version)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(key.tenant.0)
         .bind(Uuid::now_v7())
@@ -94,16 +95,16 @@ impl Store {
         since: Timestamp,
     ) -> Result<HashMap<KitId, Vec<(Timestamp, Step)>>, StoreError> {
         // At the same instant a sign-off stands before the check-out that it was made for, and after a return.
-        let rows = sqlx::query(
-            "SELECT kit_id, at, phase AS what, 1 AS rank FROM sign_offs WHERE tenant_id = ?1 AND at >= ?2
-             UNION ALL SELECT kit_id, at, 'out', 2 FROM check_outs WHERE tenant_id = ?1 AND at >= ?2
+        let rows = query(
+            "SELECT kit_id, at, phase AS what, 1 AS rank FROM sign_offs WHERE tenant_id = $1 AND at >= $2
+             UNION ALL SELECT kit_id, at, 'out', 2 FROM check_outs WHERE tenant_id = $1 AND at >= $2
              UNION ALL SELECT kit_id, returned_at, 'back', 0 FROM check_outs
-                 WHERE tenant_id = ?1 AND returned_at >= ?2
+                 WHERE tenant_id = $1 AND returned_at >= $2
              ORDER BY kit_id, at, rank",
         )
         .bind(tenant.0)
         .bind(stored(since))
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         let mut steps: HashMap<KitId, Vec<(Timestamp, Step)>> = HashMap::new();
         for row in rows {

@@ -2,14 +2,17 @@
 //!
 //! A commit waits for the disk, so deliveries that arrive while one is being written are gathered into the next. A delivery
 //! is answered only when its events are on disk. An event is stored once per (kit, spool, sequence), however often it
-//! is sent.
+//! is sent, and to whichever server.
 
 use fleet_api::{Event, EventKind, NumberedEvent, Sequence, SyncRequest};
 use jiff::Timestamp;
-use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{KitKey, Store, StoreError, kit_health, ratings, stored, tickets};
+use super::{
+    KitKey, Store, StoreError,
+    database::{Connection, Database, query, query_scalar},
+    kit_health, ratings, stored, tickets,
+};
 use crate::audit::{Act, Actor};
 use crate::domain::fault;
 
@@ -53,26 +56,28 @@ impl Store {
 }
 
 impl Intake {
-    pub(super) fn start(writer: SqlitePool) -> Self {
+    pub(super) fn start(database: Database) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         #[expect(
             clippy::disallowed_methods,
             reason = "ends by itself when the last Store is dropped"
         )]
-        tokio::spawn(run(writer, receiver));
+        tokio::spawn(run(database, receiver));
         Self(sender)
     }
 }
 
-async fn run(writer: SqlitePool, mut deliveries: mpsc::Receiver<Delivery>) {
+async fn run(database: Database, mut deliveries: mpsc::Receiver<Delivery>) {
     let mut gathered = Vec::with_capacity(PER_COMMIT);
     while deliveries.recv_many(&mut gathered, PER_COMMIT).await > 0 {
-        match commit(&writer, &gathered).await {
+        // Always in the same order, so that two servers never wait for each other's kits.
+        gathered.sort_by_key(|delivery| (delivery.key.tenant.0, delivery.key.kit.0));
+        match commit(&database, &gathered).await {
             Ok(acknowledged) => answer_all(&mut gathered, acknowledged),
             // One bad delivery must not hold up the others: each gets a commit of its own.
             Err(_) if gathered.len() > 1 => {
                 for delivery in gathered.drain(..) {
-                    let result = commit(&writer, std::slice::from_ref(&delivery)).await;
+                    let result = commit(&database, std::slice::from_ref(&delivery)).await;
                     answer(delivery, result.map(|acknowledged| acknowledged[0]));
                 }
             }
@@ -92,21 +97,50 @@ fn answer(delivery: Delivery, result: Result<Sequence, StoreError>) {
     let _ = delivery.answer.send(result);
 }
 
-async fn commit(writer: &SqlitePool, deliveries: &[Delivery]) -> Result<Vec<Sequence>, StoreError> {
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+async fn commit(database: &Database, deliveries: &[Delivery]) -> Result<Vec<Sequence>, StoreError> {
+    let mut transaction = database.begin_unscoped().await?;
+    shut_others_out(&mut transaction, deliveries).await?;
+    let mut entered = None;
     let mut acknowledged = Vec::with_capacity(deliveries.len());
     for delivery in deliveries {
+        let tenant = delivery.key.tenant;
+        if entered.replace(tenant) != Some(tenant) {
+            transaction.enter(tenant.into()).await?;
+        }
         acknowledged.push(store(&mut transaction, delivery).await?);
     }
     transaction.commit().await?;
     Ok(acknowledged)
 }
 
-async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result<Sequence, StoreError> {
+/// Most events touch rows of their own kit only. Where one touches more, other writers of that tenant wait; before any row
+/// is touched, so that nobody waits for us who holds what we need.
+async fn shut_others_out(connection: &mut Connection, deliveries: &[Delivery]) -> Result<(), StoreError> {
+    let mut shut = None;
+    for delivery in deliveries {
+        let tenant = delivery.key.tenant;
+        let mut events = delivery.request.events.iter();
+        if shut != Some(tenant) && events.any(|event| touches_more_than_its_kit(&event.event.kind)) {
+            connection.shut_others_out(tenant).await?;
+            shut = Some(tenant);
+        }
+    }
+    Ok(())
+}
+
+/// A ticket goes into the tenant's audit trail; an answer is counted among those of other kits.
+fn touches_more_than_its_kit(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::FaultReported { .. } | EventKind::MeetingRated { .. }
+    )
+}
+
+async fn store(connection: &mut Connection, delivery: &Delivery) -> Result<Sequence, StoreError> {
     let Delivery {
         key, request, now, ..
     } = delivery;
-    sqlx::query("UPDATE kits SET last_seen_at = ?3, agent_version = ?4 WHERE tenant_id = ?1 AND kit_id = ?2")
+    query("UPDATE kits SET last_seen_at = $3, agent_version = $4 WHERE tenant_id = $1 AND kit_id = $2")
         .bind(key.tenant.0)
         .bind(key.kit.0)
         .bind(stored(*now))
@@ -119,12 +153,13 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     for event in &request.events {
         let is_new = store_event(connection, delivery, event).await?;
         apply(connection, *key, &event.event.kind, *now).await?;
+        // Reports and answers are counted, so that an event which is sent again must not be told again.
         if is_new {
             count(connection, *key, &event.event, *now).await?;
         }
     }
-    let highest: Option<u32> = sqlx::query_scalar(
-        "SELECT max(sequence) FROM events WHERE tenant_id = ?1 AND kit_id = ?2 AND spool_id = ?3",
+    let highest: Option<u32> = query_scalar(
+        "SELECT max(sequence) FROM events WHERE tenant_id = $1 AND kit_id = $2 AND spool_id = $3",
     )
     .bind(key.tenant.0)
     .bind(key.kit.0)
@@ -134,9 +169,9 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     Ok(Sequence(highest.unwrap_or(0)))
 }
 
-/// Keeps an event. Returns whether it was new.
+/// Keeps an event; whether it was new.
 async fn store_event(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     delivery: &Delivery,
     numbered: &NumberedEvent,
 ) -> Result<bool, StoreError> {
@@ -146,10 +181,10 @@ async fn store_event(
         EventKind::MeetingRated { .. } => "{}".to_owned(),
         _ => serde_json::to_string(&event.kind).expect("events are plain data"),
     };
-    let inserted = sqlx::query(
+    let inserted = query(
         "INSERT INTO events
              (tenant_id, kit_id, spool_id, sequence, happened_at, received_at, kind, body, reservation_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (tenant_id, kit_id, spool_id, sequence) DO NOTHING",
     )
     .bind(delivery.key.tenant.0)
@@ -166,9 +201,9 @@ async fn store_event(
     Ok(inserted.rows_affected() == 1)
 }
 
-/// Tickets count reports and follow-up counts answers, so an event that is sent again must not get here again.
+/// A reported fault becomes a ticket, or one more report of it; an answer is added to its count.
 async fn count(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     event: &Event,
     now: Timestamp,
@@ -178,18 +213,18 @@ async fn count(
             let happened_at = fault::happened_at(event.at, now);
             let act = Act::by(Actor::Kit(key.kit), now);
             tickets::report(connection, key, (fault, source), happened_at, &act).await?;
-            Ok(())
         }
         EventKind::MeetingRated { rating } => {
-            ratings::count_from_kit(connection, key, rating, event.at).await
+            ratings::count_from_kit(connection, key, rating, event.at).await?;
         }
-        _ => Ok(()),
+        _ => {}
     }
+    Ok(())
 }
 
 /// What an event changes besides being kept. Doing it twice changes nothing more. A kit can touch only its own rows.
 async fn apply(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     kind: &EventKind,
     now: Timestamp,
@@ -199,18 +234,18 @@ async fn apply(
             reservation,
             confirmed: true,
         } => (
-            "UPDATE reservations SET wiped_at = coalesce(wiped_at, ?4), sealed_link = NULL
-             WHERE tenant_id = ?1 AND kit_id = ?2 AND reservation_id = ?3",
+            "UPDATE reservations SET wiped_at = coalesce(wiped_at, $4), sealed_link = NULL
+             WHERE tenant_id = $1 AND kit_id = $2 AND reservation_id = $3",
             reservation.0,
         ),
         EventKind::CommandDone { command } => (
-            "UPDATE commands SET done_at = coalesce(done_at, ?4)
-             WHERE tenant_id = ?1 AND kit_id = ?2 AND command_id = ?3",
+            "UPDATE commands SET done_at = coalesce(done_at, $4)
+             WHERE tenant_id = $1 AND kit_id = $2 AND command_id = $3",
             command.0,
         ),
         _ => return Ok(()),
     };
-    sqlx::query(statement)
+    query(statement)
         .bind(key.tenant.0)
         .bind(key.kit.0)
         .bind(id)

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use fleet_api::{Battery, ByteCount, KitId, KitState, Network, NetworkKind, Percent, TenantId};
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{KitKey, Store, StoreError, read_time, stored};
+use super::{
+    KitKey, Store, StoreError,
+    database::{Connection, Row, query},
+    read_time, stored,
+};
 
 /// How a kit was, and when the server learnt of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +34,9 @@ impl KitHealth {
 impl Store {
     /// How a municipality's kits were when they were last heard.
     pub async fn kit_healths(&self, tenant: TenantId) -> Result<HashMap<KitId, KitHealth>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM kit_health WHERE tenant_id = $1")
+        let rows = query("SELECT * FROM kit_health WHERE tenant_id = $1")
             .bind(tenant.0)
-            .fetch_all(&self.reader)
+            .fetch_all(self.within(tenant))
             .await?;
         rows.iter().map(read_health).collect()
     }
@@ -41,14 +44,14 @@ impl Store {
 
 /// Notes how a kit is; the last one counts.
 pub(super) async fn note(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     state: &KitState,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let self_test = serde_json::to_string(&state.self_test).expect("checks are plain data");
     let network = state.network;
-    sqlx::query(
+    query(
         "INSERT INTO kit_health (tenant_id, kit_id, received_at, looked_at, self_test, battery_percent, charging,
                                  storage_free, network, signal_percent)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -64,7 +67,7 @@ pub(super) async fn note(
     .bind(stored(state.looked_at))
     .bind(self_test)
     .bind(state.battery.map(|battery| i64::from(battery.percent.get())))
-    .bind(state.battery.map(|battery| i64::from(battery.charging)))
+    .bind(state.battery.map(|battery| battery.charging))
     .bind(state.storage_free.map(|free| i64::try_from(free.0).unwrap_or(i64::MAX)))
     .bind(network.map(|network| network.kind.name()))
     .bind(network.and_then(|network| network.signal).map(|signal| i64::from(signal.get())))
@@ -73,7 +76,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-fn read_health(row: &SqliteRow) -> Result<(KitId, KitHealth), StoreError> {
+fn read_health(row: &Row) -> Result<(KitId, KitHealth), StoreError> {
     let damaged = || StoreError::Damaged("kit_health");
     let percent = |column| -> Result<Option<Percent>, StoreError> {
         let share: Option<i64> = row.try_get(column)?;
@@ -82,7 +85,7 @@ fn read_health(row: &SqliteRow) -> Result<(KitId, KitHealth), StoreError> {
     };
     let self_test: &str = row.try_get("self_test")?;
     let self_test: BTreeMap<_, _> = serde_json::from_str(self_test).map_err(|_| damaged())?;
-    let charging: Option<i64> = row.try_get("charging")?;
+    let charging: Option<bool> = row.try_get("charging")?;
     let storage_free: Option<i64> = row.try_get("storage_free")?;
     let kind: Option<&str> = row.try_get("network")?;
     let kind = kind
@@ -91,7 +94,7 @@ fn read_health(row: &SqliteRow) -> Result<(KitId, KitHealth), StoreError> {
     let signal = percent("signal_percent")?;
     let battery = percent("battery_percent")?.map(|percent| Battery {
         percent,
-        charging: charging == Some(1),
+        charging: charging == Some(true),
     });
     let state = KitState {
         looked_at: read_time("kit_health.looked_at", row.try_get("looked_at")?)?,

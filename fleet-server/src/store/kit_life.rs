@@ -2,9 +2,12 @@
 
 use fleet_api::TenantId;
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{KitKey, Store, StoreError, audit, read_time, stored};
+use super::{
+    KitKey, Store, StoreError, audit,
+    database::{Connection, Exception, Row, query, query_scalar},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::life_cycle::{LifeState, StepRefusal};
 
@@ -25,22 +28,21 @@ impl Store {
         to: LifeState,
         act: &Act,
     ) -> Result<Result<(), StepRefusal>, StoreError> {
-        let mut transaction = self.begin().await?;
-        let from = sqlx::query_scalar(
-            "SELECT state FROM kits WHERE tenant_id = ?1 AND kit_id = ?2 AND moved_to IS NULL",
-        )
-        .bind(key.tenant.0)
-        .bind(key.kit.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let mut transaction = self.begin(key.tenant).await?;
+        let from =
+            query_scalar("SELECT state FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL")
+                .bind(key.tenant.0)
+                .bind(key.kit.0)
+                .fetch_optional(&mut *transaction)
+                .await?;
         let from: String = from.ok_or(StoreError::NotFound("kit"))?;
         let from = LifeState::named(&from).ok_or(StoreError::Damaged("kits.state"))?;
         if let Err(refusal) = from.check_step(to) {
             return Ok(Err(refusal));
         }
-        sqlx::query(
-            "UPDATE kits SET state = ?3, device_id = CASE WHEN ?4 THEN NULL ELSE device_id END
-             WHERE tenant_id = ?1 AND kit_id = ?2",
+        query(
+            "UPDATE kits SET state = $3, device_id = CASE WHEN $4 THEN NULL ELSE device_id END
+             WHERE tenant_id = $1 AND kit_id = $2",
         )
         .bind(key.tenant.0)
         .bind(key.kit.0)
@@ -62,12 +64,12 @@ impl Store {
     /// The steps of a kit's life at this municipality, newest first.
     pub async fn life_of(&self, key: KitKey) -> Result<Vec<LifeStep>, StoreError> {
         let rows =
-            sqlx::query("SELECT * FROM kit_states WHERE tenant_id = ?1 AND kit_id = ?2 ORDER BY number DESC")
+            query("SELECT * FROM kit_states WHERE tenant_id = $1 AND kit_id = $2 ORDER BY number DESC")
                 .bind(key.tenant.0)
                 .bind(key.kit.0)
-                .fetch_all(&self.reader)
+                .fetch_all(self.within(key.tenant))
                 .await?;
-        let step = |row: &SqliteRow| {
+        let step = |row: &Row| {
             Ok(LifeStep {
                 at: read_time("kit_states.at", row.try_get("at")?)?,
                 state: LifeState::named(row.try_get("state")?)
@@ -82,13 +84,13 @@ impl Store {
     pub async fn hand_over(&self, key: KitKey, to: TenantId, act: &Act) -> Result<(), StoreError> {
         let (kit, from) = (self.kit(key).await?, self.tenant(key.tenant).await?);
         let receiver = self.tenant(to).await?;
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(Exception::HandOver).await?;
         refuse_if_in_use(&mut transaction, key, act.at).await?;
         // It may have been there before: then its old row becomes the current one again.
-        sqlx::query(
+        query(
             "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, state, agent_version, last_seen_at)
-             SELECT ?3, kit_id, name, ?4, owner, state, agent_version, last_seen_at FROM kits
-             WHERE tenant_id = ?1 AND kit_id = ?2
+             SELECT $3, kit_id, name, $4, owner, state, agent_version, last_seen_at FROM kits
+             WHERE tenant_id = $1 AND kit_id = $2
              ON CONFLICT (tenant_id, kit_id) DO UPDATE SET moved_to = NULL, state = excluded.state,
                  owner = excluded.owner",
         )
@@ -105,10 +107,10 @@ impl Store {
         };
         note(&mut transaction, there, kit.life, act.at).await?;
         for statement in [
-            "UPDATE parts SET tenant_id = ?3 WHERE tenant_id = ?1 AND kit_id = ?2",
-            "UPDATE kits SET moved_to = ?3, device_id = NULL WHERE tenant_id = ?1 AND kit_id = ?2",
+            "UPDATE parts SET tenant_id = $3 WHERE tenant_id = $1 AND kit_id = $2",
+            "UPDATE kits SET moved_to = $3, device_id = NULL WHERE tenant_id = $1 AND kit_id = $2",
         ] {
-            sqlx::query(statement)
+            query(statement)
                 .bind(key.tenant.0)
                 .bind(key.kit.0)
                 .bind(to.0)
@@ -132,15 +134,15 @@ impl Store {
 
 /// Writes a step into a kit's history.
 pub(super) async fn note(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     state: LifeState,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO kit_states (tenant_id, kit_id, number, at, state)
-         SELECT ?1, ?2, 1 + coalesce(max(number), 0), ?3, ?4 FROM kit_states
-         WHERE tenant_id = ?1 AND kit_id = ?2",
+         SELECT $1, $2, 1 + coalesce(max(number), 0), $3, $4 FROM kit_states
+         WHERE tenant_id = $1 AND kit_id = $2",
     )
     .bind(key.tenant.0)
     .bind(key.kit.0)
@@ -152,14 +154,14 @@ pub(super) async fn note(
 }
 
 async fn refuse_if_in_use(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let in_use: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM reservations WHERE tenant_id = ?1 AND kit_id = ?2
-                        AND cancelled_at IS NULL AND ends_at > ?3)
-             OR EXISTS (SELECT 1 FROM check_outs WHERE tenant_id = ?1 AND kit_id = ?2 AND returned_at IS NULL)",
+    let in_use: bool = query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM reservations WHERE tenant_id = $1 AND kit_id = $2
+                        AND cancelled_at IS NULL AND ends_at > $3)
+             OR EXISTS (SELECT 1 FROM check_outs WHERE tenant_id = $1 AND kit_id = $2 AND returned_at IS NULL)",
     )
     .bind(key.tenant.0)
     .bind(key.kit.0)

@@ -2,14 +2,18 @@
 
 use fleet_api::{DeviceId, KitId, KitName, TenantId};
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, audit, kit_life, read_time, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Connection, Exception, Row, query, query_scalar},
+    kit_life, read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{life_cycle::LifeState, responsibility::Responsible};
 
 /// A kit, named together with whose it is: nothing in the store finds a kit by its id alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct KitKey {
     /// Whose it is.
     pub tenant: TenantId,
@@ -45,14 +49,13 @@ impl Store {
         act: impl Into<Act>,
     ) -> Result<KitId, StoreError> {
         let act = act.into();
-        let mut transaction = self.begin().await?;
-        let known = sqlx::query_scalar(
-            "SELECT kit_id FROM kits WHERE tenant_id = ?1 AND name = ?2 AND moved_to IS NULL",
-        )
-        .bind(tenant.0)
-        .bind(name.as_str())
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let mut transaction = self.begin(tenant).await?;
+        let known =
+            query_scalar("SELECT kit_id FROM kits WHERE tenant_id = $1 AND name = $2 AND moved_to IS NULL")
+                .bind(tenant.0)
+                .bind(name.as_str())
+                .fetch_optional(&mut *transaction)
+                .await?;
         if let Some(known) = known {
             return Ok(KitId(known));
         }
@@ -69,22 +72,21 @@ impl Store {
 
     /// A tenant's kits by name, at most `limit`.
     pub async fn kits(&self, tenant: TenantId, limit: u32) -> Result<Vec<Kit>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM kits WHERE tenant_id = ?1 AND moved_to IS NULL ORDER BY name LIMIT ?2",
-        )
-        .bind(tenant.0)
-        .bind(limit)
-        .fetch_all(&self.reader)
-        .await?;
+        let rows =
+            query("SELECT * FROM kits WHERE tenant_id = $1 AND moved_to IS NULL ORDER BY name LIMIT $2")
+                .bind(tenant.0)
+                .bind(limit)
+                .fetch_all(self.within(tenant))
+                .await?;
         rows.iter().map(read_kit).collect()
     }
 
     /// One kit.
     pub async fn kit(&self, key: KitKey) -> Result<Kit, StoreError> {
-        let row = sqlx::query("SELECT * FROM kits WHERE tenant_id = ?1 AND kit_id = ?2 AND moved_to IS NULL")
+        let row = query("SELECT * FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL")
             .bind(key.tenant.0)
             .bind(key.kit.0)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(key.tenant))
             .await?
             .ok_or(StoreError::NotFound("kit"))?;
         read_kit(&row)
@@ -92,18 +94,18 @@ impl Store {
 
     /// Whose a kit is now. Finds the tenant, so it cannot name one; callers compare it with what they may see.
     pub async fn whose_kit(&self, kit: KitId) -> Result<TenantId, StoreError> {
-        let tenant = sqlx::query_scalar("SELECT tenant_id FROM kits WHERE kit_id = ?1 AND moved_to IS NULL")
+        let tenant = query_scalar("SELECT tenant_id FROM kits WHERE kit_id = $1 AND moved_to IS NULL")
             .bind(kit.0)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(Exception::WhoseIsIt))
             .await?;
         tenant.map(TenantId).ok_or(StoreError::NotFound("kit"))
     }
 
     /// Ends a kit's enrolment: its certificate is refused from now on, although it has not expired.
     pub async fn revoke_enrolment(&self, key: KitKey, act: &Act) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        let changed = sqlx::query(
-            "UPDATE kits SET device_id = NULL WHERE tenant_id = ?1 AND kit_id = ?2 AND moved_to IS NULL",
+        let mut transaction = self.begin(key.tenant).await?;
+        let changed = query(
+            "UPDATE kits SET device_id = NULL WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL",
         )
         .bind(key.tenant.0)
         .bind(key.kit.0)
@@ -128,13 +130,13 @@ pub(super) struct NewKit {
 
 /// Adds a kit to the register.
 pub(super) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     new: &NewKit,
     act: &Act,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    query(
+        "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, state) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(key.tenant.0)
     .bind(key.kit.0)
@@ -153,7 +155,7 @@ pub(super) async fn insert(
     audit::append(connection, key.tenant, act, &added).await
 }
 
-fn read_kit(row: &SqliteRow) -> Result<Kit, StoreError> {
+fn read_kit(row: &Row) -> Result<Kit, StoreError> {
     let name: String = row.try_get("name")?;
     let device: Option<uuid::Uuid> = row.try_get("device_id")?;
     let owner = Responsible::named(row.try_get("owner")?);

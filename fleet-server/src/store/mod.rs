@@ -1,9 +1,9 @@
 //! The only place with SQL.
 //!
-//! SQLite in WAL mode: one connection writes, several read. Every commit is on disk before it is answered
-//! (`synchronous = FULL`). Every query names the tenant. Those that cannot say
-//! why: they find the tenant (by the name of a token or a code, or for the operator's command line) or work for all
-//! tenants. Deleted content is overwritten in the file (`secure_delete`).
+//! SQLite or PostgreSQL; `database` hides which. Every commit is on disk before it is answered. Every statement names the
+//! tenant in its WHERE, and every connection is lent for one tenant's rows (`database::scope`). What looks further has a
+//! name (`Exception`): it finds the tenant (by the name of a token or a code, or for the operator's command line) or works
+//! for all tenants. Deleted content is overwritten in SQLite's file.
 
 mod agreements;
 mod alert_channels;
@@ -11,6 +11,7 @@ mod alerts;
 mod audit;
 mod check_outs;
 mod commands;
+mod database;
 mod deliveries;
 mod enrolment;
 mod error;
@@ -27,6 +28,7 @@ mod people;
 mod ratings;
 mod rebooking;
 mod reservations;
+mod signals;
 mod spares;
 mod support;
 mod tenants;
@@ -35,17 +37,14 @@ mod tokens;
 mod training;
 mod vault;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 
 use jiff::Timestamp;
-use sqlx::{
-    Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
 
 pub use alert_channels::Channel;
 pub use alerts::OpenAlert;
 pub use check_outs::CheckOut;
+pub use database::{ConnectionString, NotAConnectionString, Place};
 pub use deliveries::{CLAIM, Delivery};
 pub use enrolment::{CodeUse, NewCode};
 pub use error::StoreError;
@@ -59,6 +58,7 @@ pub use parts::RegisteredPart;
 pub use people::{NewLogin, Person};
 pub use ratings::{Answers, Asked};
 pub use reservations::{BookedReservation, NewReservation};
+pub use signals::{Heard, Hearer, Signal, Teller};
 pub use support::SupportAccess;
 pub use tenants::{NewTenant, Settings, Tenant};
 pub use tickets::{Ticket, TicketStep};
@@ -66,63 +66,58 @@ pub use tokens::NewToken;
 pub use training::Learnt;
 pub use vault::Vault;
 
+use database::{Database, Reader, Scope, Transaction};
 use intake::Intake;
 
 /// Handle to the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    reader: SqlitePool,
-    writer: SqlitePool,
+    database: Database,
     vault: Arc<Vault>,
     intake: Intake,
 }
 
 impl Store {
-    /// Opens the database, creating it where it is missing, and brings its tables up to date.
-    pub async fn open(file: &Path, vault: Vault) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
-            .pragma("secure_delete", "ON");
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
-        sqlx::migrate!("migrations/sqlite")
-            .run(&writer)
-            .await
-            .map_err(StoreError::Migration)?;
-        let reader = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options.read_only(true))
-            .await?;
-        let intake = Intake::start(writer.clone());
+    /// Opens the database. A file is created where it is missing and brought up to date; the tables on a server are
+    /// made by [`Store::migrate`].
+    pub async fn open(place: &Place, vault: Vault) -> Result<Self, StoreError> {
+        let database = Database::open(place).await?;
+        let intake = Intake::start(database.clone());
         Ok(Self {
-            reader,
-            writer,
+            database,
             vault: Arc::new(vault),
             intake,
         })
     }
 
+    /// Brings the tables on a server up to date as their owner, and gives `server`'s role its rights on them.
+    pub async fn migrate(owner: &ConnectionString, server: &ConnectionString) -> Result<(), StoreError> {
+        database::migrate(owner, server).await
+    }
+
+    /// Copies a database that is a file, as it is at this moment; writers go on meanwhile.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
+        Ok(self.database.copy_to(file).await?)
+    }
+
     /// Whether the database answers.
     pub async fn is_healthy(&self) -> bool {
-        sqlx::query("SELECT 1").execute(&self.reader).await.is_ok()
+        self.database.answers().await
     }
 
-    /// A transaction that may write; the next one waits until it is over.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    /// A transaction that may write; the next one in the same scope waits until it is over.
+    async fn begin(&self, scope: impl Into<Scope>) -> Result<Transaction, StoreError> {
+        Ok(self.database.begin(scope.into()).await?)
     }
 
-    /// Waits for running queries and closes the file.
+    /// Where to read.
+    fn within(&self, scope: impl Into<Scope>) -> Reader<'_> {
+        self.database.within(scope.into())
+    }
+
+    /// Waits for running queries and closes the database.
     pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        self.database.close().await;
     }
 }
 

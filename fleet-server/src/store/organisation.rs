@@ -2,10 +2,13 @@
 
 use fleet_api::{CareProviderId, CareWorkerId, TenantId, UnitId};
 use jiff::civil::Date;
-use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, audit, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Row, query},
+    stored,
+};
 use crate::audit::{Act, AuditEvent};
 
 /// A unit with its care provider and its information owner.
@@ -43,8 +46,8 @@ impl Store {
         act: &Act,
     ) -> Result<CareProviderId, StoreError> {
         let id = CareProviderId::generate();
-        let mut transaction = self.begin().await?;
-        sqlx::query("INSERT INTO care_providers (tenant_id, provider_id, name) VALUES (?1, ?2, ?3)")
+        let mut transaction = self.begin(tenant).await?;
+        query("INSERT INTO care_providers (tenant_id, provider_id, name) VALUES ($1, $2, $3)")
             .bind(tenant.0)
             .bind(id.0)
             .bind(name)
@@ -68,8 +71,8 @@ impl Store {
         act: &Act,
     ) -> Result<UnitId, StoreError> {
         let id = UnitId::generate();
-        let mut transaction = self.begin().await?;
-        sqlx::query("INSERT INTO units (tenant_id, unit_id, provider_id, name) VALUES (?1, ?2, ?3, ?4)")
+        let mut transaction = self.begin(tenant).await?;
+        query("INSERT INTO units (tenant_id, unit_id, provider_id, name) VALUES ($1, $2, $3, $4)")
             .bind(tenant.0)
             .bind(id.0)
             .bind(provider.0)
@@ -95,11 +98,11 @@ impl Store {
         act: &Act,
     ) -> Result<(), StoreError> {
         let unit_name = self.unit(tenant, unit).await?.name;
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        query(
             "INSERT INTO information_owners (tenant_id, unit_id, from_day, name, position)
-             VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (tenant_id, unit_id, from_day) DO UPDATE SET name = ?4, position = ?5",
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (tenant_id, unit_id, from_day) DO UPDATE SET name = $4, position = $5",
         )
         .bind(tenant.0)
         .bind(unit.0)
@@ -123,10 +126,10 @@ impl Store {
         new: &CareWorker,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        query(
             "INSERT INTO care_workers (tenant_id, worker_id, unit_id, pseudonym, name, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(tenant.0)
         .bind(new.id.0)
@@ -147,16 +150,16 @@ impl Store {
 
     /// A municipality's units by name.
     pub async fn units(&self, tenant: TenantId) -> Result<Vec<Unit>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT u.unit_id, u.name, p.name AS provider, o.name AS owner, o.position FROM units u
              JOIN care_providers p ON p.tenant_id = u.tenant_id AND p.provider_id = u.provider_id
              LEFT JOIN information_owners o ON o.tenant_id = u.tenant_id AND o.unit_id = u.unit_id
                  AND o.from_day = (SELECT max(from_day) FROM information_owners
                                    WHERE tenant_id = u.tenant_id AND unit_id = u.unit_id)
-             WHERE u.tenant_id = ?1 ORDER BY u.name",
+             WHERE u.tenant_id = $1 ORDER BY u.name",
         )
         .bind(tenant.0)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_unit).collect()
     }
@@ -170,11 +173,11 @@ impl Store {
 
     /// A municipality's care workers by pseudonym.
     pub async fn care_workers(&self, tenant: TenantId) -> Result<Vec<CareWorker>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM care_workers WHERE tenant_id = ?1 ORDER BY pseudonym")
+        let rows = query("SELECT * FROM care_workers WHERE tenant_id = $1 ORDER BY pseudonym")
             .bind(tenant.0)
-            .fetch_all(&self.reader)
+            .fetch_all(self.within(tenant))
             .await?;
-        let worker = |row: &SqliteRow| {
+        let worker = |row: &Row| {
             Ok(CareWorker {
                 id: CareWorkerId(row.try_get("worker_id")?),
                 pseudonym: row.try_get("pseudonym")?,
@@ -186,7 +189,7 @@ impl Store {
     }
 }
 
-fn read_unit(row: &SqliteRow) -> Result<Unit, StoreError> {
+fn read_unit(row: &Row) -> Result<Unit, StoreError> {
     let owner: Option<String> = row.try_get("owner")?;
     let position: Option<String> = row.try_get("position")?;
     Ok(Unit {

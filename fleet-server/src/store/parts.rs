@@ -2,11 +2,11 @@
 
 use fleet_api::{KitId, KitName, PartId, TenantId};
 use jiff::civil::Date;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     KitKey, Store, StoreError, audit,
+    database::{Connection, Row as StoredRow, query, query_scalar},
     kits::{self, NewKit},
     stored,
 };
@@ -33,7 +33,7 @@ impl Store {
     /// Registers a part of a kit.
     pub async fn add_part(&self, key: KitKey, part: &Part, act: &Act) -> Result<PartId, StoreError> {
         self.kit(key).await?;
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(key.tenant).await?;
         let id = insert(&mut transaction, key, part, act).await?;
         transaction.commit().await?;
         Ok(id)
@@ -46,7 +46,7 @@ impl Store {
         rows: &[Row],
         act: &Act,
     ) -> Result<Result<(), Vec<RowError>>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(tenant).await?;
         let mut clashes = Vec::new();
         for row in rows {
             let kit = kit_of(&mut transaction, tenant, row, act).await?;
@@ -64,7 +64,6 @@ impl Store {
             transaction.commit().await?;
             Ok(Ok(()))
         } else {
-            transaction.rollback().await?;
             Ok(Err(clashes))
         }
     }
@@ -77,15 +76,15 @@ impl Store {
         to: Condition,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        let from = sqlx::query_scalar("SELECT condition FROM parts WHERE tenant_id = ?1 AND part_id = ?2")
+        let mut transaction = self.begin(tenant).await?;
+        let from = query_scalar("SELECT condition FROM parts WHERE tenant_id = $1 AND part_id = $2")
             .bind(tenant.0)
             .bind(part.0)
             .fetch_optional(&mut *transaction)
             .await?;
         let from: String = from.ok_or(StoreError::NotFound("part"))?;
         let from = Condition::named(&from).ok_or(StoreError::Damaged("parts.condition"))?;
-        sqlx::query("UPDATE parts SET condition = ?3 WHERE tenant_id = ?1 AND part_id = ?2")
+        query("UPDATE parts SET condition = $3 WHERE tenant_id = $1 AND part_id = $2")
             .bind(tenant.0)
             .bind(part.0)
             .bind(to.name())
@@ -99,36 +98,35 @@ impl Store {
     /// All parts of a municipality, by kit and kind.
     pub async fn parts(&self, tenant: TenantId) -> Result<Vec<RegisteredPart>, StoreError> {
         let rows =
-            sqlx::query("SELECT * FROM parts WHERE tenant_id = ?1 ORDER BY kit_id, created_at, part_id")
+            query("SELECT * FROM parts WHERE tenant_id = $1 ORDER BY kit_id IS NOT NULL, kit_id, created_at, part_id")
                 .bind(tenant.0)
-                .fetch_all(&self.reader)
+                .fetch_all(self.within(tenant))
                 .await?;
         rows.iter().map(read_part).collect()
     }
 
     /// The parts of one kit.
     pub async fn parts_of(&self, key: KitKey) -> Result<Vec<RegisteredPart>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM parts WHERE tenant_id = ?1 AND kit_id = ?2 ORDER BY created_at, part_id",
-        )
-        .bind(key.tenant.0)
-        .bind(key.kit.0)
-        .fetch_all(&self.reader)
-        .await?;
+        let rows =
+            query("SELECT * FROM parts WHERE tenant_id = $1 AND kit_id = $2 ORDER BY created_at, part_id")
+                .bind(key.tenant.0)
+                .bind(key.kit.0)
+                .fetch_all(self.within(key.tenant))
+                .await?;
         rows.iter().map(read_part).collect()
     }
 }
 
 /// The kit that a row names, added now if there is none.
 async fn kit_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     row: &Row,
     act: &Act,
 ) -> Result<KitId, StoreError> {
     let name: &KitName = &row.kit;
     let known =
-        sqlx::query_scalar("SELECT kit_id FROM kits WHERE tenant_id = ?1 AND name = ?2 AND moved_to IS NULL")
+        query_scalar("SELECT kit_id FROM kits WHERE tenant_id = $1 AND name = $2 AND moved_to IS NULL")
             .bind(tenant.0)
             .bind(name.as_str())
             .fetch_optional(&mut *connection)
@@ -147,17 +145,19 @@ async fn kit_of(
 }
 
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     part: &Part,
     act: &Act,
 ) -> Result<PartId, StoreError> {
     let id = PartId::generate();
     let subscription = part.subscription.as_ref();
-    sqlx::query(
+    // Asked this way, a clash leaves the transaction usable for the rows that follow.
+    let inserted = query(
         "INSERT INTO parts (tenant_id, part_id, kit_id, kind, serial, condition, warranty_until, screen,
                             iccid, operator, subscription_owner, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (tenant_id, kind, serial) DO NOTHING",
     )
     .bind(key.tenant.0)
     .bind(id.0)
@@ -172,8 +172,10 @@ async fn insert(
     .bind(subscription.map(|subscription| subscription.owner.name()))
     .bind(stored(act.at))
     .execute(&mut *connection)
-    .await
-    .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+    .await?;
+    if inserted.rows_affected() != 1 {
+        return Err(StoreError::NameTaken);
+    }
     let added = AuditEvent::PartAdded {
         part: id,
         kit: key.kit,
@@ -184,7 +186,7 @@ async fn insert(
     Ok(id)
 }
 
-fn read_part(row: &SqliteRow) -> Result<RegisteredPart, StoreError> {
+fn read_part(row: &StoredRow) -> Result<RegisteredPart, StoreError> {
     let damaged = || StoreError::Damaged("parts");
     let warranty_until: Option<&str> = row.try_get("warranty_until")?;
     let iccid: Option<String> = row.try_get("iccid")?;

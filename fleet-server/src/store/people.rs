@@ -2,10 +2,13 @@
 
 use fleet_api::{PersonId, TenantId};
 use jiff::Timestamp;
-use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, audit, read_time, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Row, query},
+    read_time, stored,
+};
 use crate::{
     audit::{Act, Actor, AuditEvent},
     domain::role::Role,
@@ -47,15 +50,14 @@ impl Store {
         issuer: &str,
         subject: &str,
     ) -> Result<bool, StoreError> {
-        let row =
-            sqlx::query("SELECT operator FROM people WHERE tenant_id = $1 AND issuer = $2 AND subject = $3")
-                .bind(tenant.0)
-                .bind(issuer)
-                .bind(subject)
-                .fetch_optional(&self.reader)
-                .await?;
-        let operator: Option<i64> = row.map(|row| row.try_get("operator")).transpose()?;
-        Ok(operator == Some(1))
+        let row = query("SELECT operator FROM people WHERE tenant_id = $1 AND issuer = $2 AND subject = $3")
+            .bind(tenant.0)
+            .bind(issuer)
+            .bind(subject)
+            .fetch_optional(self.within(tenant))
+            .await?;
+        let operator: Option<bool> = row.map(|row| row.try_get("operator")).transpose()?;
+        Ok(operator == Some(true))
     }
 
     /// Records a login; returns as whom.
@@ -65,8 +67,8 @@ impl Store {
         login: &NewLogin,
         now: Timestamp,
     ) -> Result<PersonId, StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        query(
             "INSERT INTO people (tenant_id, person_id, issuer, subject, name, role, first_login_at, last_login_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
              ON CONFLICT (tenant_id, issuer, subject)
@@ -82,7 +84,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         let known =
-            sqlx::query("SELECT person_id FROM people WHERE tenant_id = $1 AND issuer = $2 AND subject = $3")
+            query("SELECT person_id FROM people WHERE tenant_id = $1 AND issuer = $2 AND subject = $3")
                 .bind(tenant.0)
                 .bind(&login.issuer)
                 .bind(&login.subject)
@@ -103,12 +105,11 @@ impl Store {
 
     /// Everybody who has logged in, the latest first, at most `limit`.
     pub async fn people(&self, tenant: TenantId, limit: u32) -> Result<Vec<Person>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM people WHERE tenant_id = $1 ORDER BY last_login_at DESC LIMIT $2")
-                .bind(tenant.0)
-                .bind(limit)
-                .fetch_all(&self.reader)
-                .await?;
+        let rows = query("SELECT * FROM people WHERE tenant_id = $1 ORDER BY last_login_at DESC LIMIT $2")
+            .bind(tenant.0)
+            .bind(limit)
+            .fetch_all(self.within(tenant))
+            .await?;
         rows.iter().map(read_person).collect()
     }
 
@@ -119,10 +120,10 @@ impl Store {
         person: PersonId,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        let changed = sqlx::query(
-            "UPDATE people SET operator = 0, role = 'newcomer'
-             WHERE tenant_id = $1 AND person_id = $2 AND operator = 1",
+        let mut transaction = self.begin(tenant).await?;
+        let changed = query(
+            "UPDATE people SET operator = FALSE, role = 'newcomer'
+             WHERE tenant_id = $1 AND person_id = $2 AND operator = TRUE",
         )
         .bind(tenant.0)
         .bind(person.0)
@@ -137,13 +138,12 @@ impl Store {
     }
 }
 
-fn read_person(row: &SqliteRow) -> Result<Person, StoreError> {
-    let operator: i64 = row.try_get("operator")?;
+fn read_person(row: &Row) -> Result<Person, StoreError> {
     Ok(Person {
         id: PersonId(row.try_get("person_id")?),
         name: row.try_get("name")?,
         role: Role::named(row.try_get("role")?).ok_or(StoreError::Damaged("people.role"))?,
-        operator: operator == 1,
+        operator: row.try_get("operator")?,
         last_login_at: read_time("people.last_login_at", row.try_get("last_login_at")?)?,
     })
 }

@@ -2,10 +2,13 @@
 
 use fleet_api::{KitId, Rating, TenantId, UnitId};
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 
-use super::{KitKey, Store, StoreError, stored};
+use super::{
+    KitKey, Store, StoreError,
+    database::{Connection, query, query_scalar},
+    stored,
+};
 use crate::audit::Act;
 use crate::domain::follow_up::month::Month;
 
@@ -49,17 +52,17 @@ impl Store {
         answer: Rating,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(tenant).await?;
         count(&mut transaction, (tenant, unit.0), Asked::Staff, answer, act.at).await?;
         Ok(transaction.commit().await?)
     }
 
     /// A tenant's answers of a month.
     pub async fn ratings(&self, tenant: TenantId, month: Month) -> Result<Vec<Answers>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM ratings WHERE tenant_id = $1 AND month = $2")
+        let rows = query("SELECT * FROM ratings WHERE tenant_id = $1 AND month = $2")
             .bind(tenant.0)
             .bind(month.to_string())
-            .fetch_all(&self.reader)
+            .fetch_all(self.within(tenant))
             .await?;
         let mut answers = Vec::new();
         for row in &rows {
@@ -85,7 +88,7 @@ impl Store {
 
 /// Counts an answer that a kit delivered, for the unit whose care worker had it then.
 pub(super) async fn count_from_kit(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     answer: Rating,
     at: Timestamp,
@@ -96,12 +99,12 @@ pub(super) async fn count_from_kit(
 }
 
 async fn unit_that_had(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     kit: KitId,
     at: Timestamp,
 ) -> Result<Option<Uuid>, StoreError> {
-    Ok(sqlx::query_scalar(
+    Ok(query_scalar(
         "SELECT w.unit_id FROM check_outs c
          JOIN care_workers w ON w.tenant_id = c.tenant_id AND w.worker_id = c.worker_id
          WHERE c.tenant_id = $1 AND c.kit_id = $2 AND c.at <= $3 AND (c.returned_at IS NULL OR c.returned_at >= $3)
@@ -115,13 +118,13 @@ async fn unit_that_had(
 }
 
 async fn count(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     (tenant, unit): (TenantId, Uuid),
     asked: Asked,
     answer: Rating,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO ratings (tenant_id, month, unit_id, asked, answer, answers) VALUES ($1, $2, $3, $4, $5, 1)
          ON CONFLICT (tenant_id, month, unit_id, asked, answer) DO UPDATE SET answers = ratings.answers + 1",
     )

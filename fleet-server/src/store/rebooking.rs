@@ -2,9 +2,12 @@
 
 use fleet_api::{KitId, MeetingLink, ReservationId, TenantId};
 use jiff::Timestamp;
-use sqlx::Row;
 
-use super::{KitKey, Store, StoreError, audit, stored};
+use super::{
+    KitKey, Store, StoreError, audit,
+    database::{Exception, query, query_scalar},
+    stored,
+};
 use crate::audit::{Act, AuditEvent};
 
 impl Store {
@@ -19,13 +22,13 @@ impl Store {
     ) -> Result<KitId, StoreError> {
         self.kit(KitKey { tenant, kit }).await?;
         let before = self.reservation(tenant, reservation).await?.kit;
-        let mut transaction = self.begin().await?;
-        let moved = sqlx::query(
-            "UPDATE reservations SET kit_id = ?3, starts_at = ?4, ends_at = ?5
-             WHERE tenant_id = ?1 AND reservation_id = ?2 AND cancelled_at IS NULL AND NOT EXISTS (
+        let mut transaction = self.begin(tenant).await?;
+        let moved = query(
+            "UPDATE reservations SET kit_id = $3, starts_at = $4, ends_at = $5
+             WHERE tenant_id = $1 AND reservation_id = $2 AND cancelled_at IS NULL AND NOT EXISTS (
                  SELECT 1 FROM reservations
-                 WHERE tenant_id = ?1 AND kit_id = ?3 AND reservation_id <> ?2 AND cancelled_at IS NULL
-                   AND starts_at < ?5 AND ends_at > ?4)",
+                 WHERE tenant_id = $1 AND kit_id = $3 AND reservation_id <> $2 AND cancelled_at IS NULL
+                   AND starts_at < $5 AND ends_at > $4)",
         )
         .bind(tenant.0)
         .bind(reservation.0)
@@ -50,9 +53,9 @@ impl Store {
 
     /// Whose a reservation is. Finds the tenant, so it cannot name one; callers compare it with what they may see.
     pub async fn whose_reservation(&self, reservation: ReservationId) -> Result<TenantId, StoreError> {
-        let tenant = sqlx::query_scalar("SELECT tenant_id FROM reservations WHERE reservation_id = ?1")
+        let tenant = query_scalar("SELECT tenant_id FROM reservations WHERE reservation_id = $1")
             .bind(reservation.0)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(Exception::WhoseIsIt))
             .await?;
         tenant.map(TenantId).ok_or(StoreError::NotFound("reservation"))
     }
@@ -64,16 +67,16 @@ impl Store {
         link: &MeetingLink,
         (starts_at, ends_at): (Timestamp, Timestamp),
     ) -> Result<bool, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT reservation_id, sealed_link FROM reservations
-             WHERE tenant_id = ?1 AND kit_id <> ?4 AND cancelled_at IS NULL AND sealed_link IS NOT NULL
-               AND starts_at < ?3 AND ends_at > ?2",
+             WHERE tenant_id = $1 AND kit_id <> $4 AND cancelled_at IS NULL AND sealed_link IS NOT NULL
+               AND starts_at < $3 AND ends_at > $2",
         )
         .bind(key.tenant.0)
         .bind(stored(starts_at))
         .bind(stored(ends_at))
         .bind(key.kit.0)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(key.tenant))
         .await?;
         for row in rows {
             let id = ReservationId(row.try_get("reservation_id")?);

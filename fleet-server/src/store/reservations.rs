@@ -4,9 +4,12 @@ use fleet_api::{
     KitId, MeetingLink, NeutralTitle, Reservation, ReservationId, TenantId, limits::RESERVATIONS_PER_KIT,
 };
 use jiff::Timestamp;
-use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{KitKey, Store, StoreError, audit, read_time, stored};
+use super::{
+    KitKey, Store, StoreError, audit,
+    database::{Exception, Row, query, query_scalar},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
     reservation::{JOINABLE_AFTER_END, LINK_KEPT_AFTER_END},
@@ -70,15 +73,15 @@ impl Store {
         let act = act.into();
         self.kit(KitKey { tenant, kit: new.kit }).await?;
         let id = ReservationId::generate();
-        let mut transaction = self.begin().await?;
-        let inserted = sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        let inserted = query(
             "INSERT INTO reservations
                  (tenant_id, reservation_id, kit_id, title, starts_at, ends_at, sealed_link, created_at)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8
              WHERE NOT EXISTS (
                  SELECT 1 FROM reservations
-                 WHERE tenant_id = ?1 AND kit_id = ?3 AND cancelled_at IS NULL
-                   AND starts_at < ?6 AND ends_at > ?5)",
+                 WHERE tenant_id = $1 AND kit_id = $3 AND cancelled_at IS NULL
+                   AND starts_at < $6 AND ends_at > $5)",
         )
         .bind(tenant.0)
         .bind(id.0)
@@ -111,10 +114,10 @@ impl Store {
         reservation: ReservationId,
         act: &Act,
     ) -> Result<KitId, StoreError> {
-        let mut transaction = self.begin().await?;
-        let kit = sqlx::query_scalar(
-            "UPDATE reservations SET cancelled_at = coalesce(cancelled_at, ?3), sealed_link = NULL
-             WHERE tenant_id = ?1 AND reservation_id = ?2 RETURNING kit_id",
+        let mut transaction = self.begin(tenant).await?;
+        let kit = query_scalar(
+            "UPDATE reservations SET cancelled_at = coalesce(cancelled_at, $3), sealed_link = NULL
+             WHERE tenant_id = $1 AND reservation_id = $2 RETURNING kit_id",
         )
         .bind(tenant.0)
         .bind(reservation.0)
@@ -136,16 +139,16 @@ impl Store {
         until: Timestamp,
         limit: u32,
     ) -> Result<Vec<BookedReservation>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM reservations
-             WHERE tenant_id = ?1 AND cancelled_at IS NULL AND ends_at > ?2 AND starts_at < ?3
-             ORDER BY starts_at, reservation_id LIMIT ?4",
+             WHERE tenant_id = $1 AND cancelled_at IS NULL AND ends_at > $2 AND starts_at < $3
+             ORDER BY starts_at, reservation_id LIMIT $4",
         )
         .bind(tenant.0)
         .bind(stored(from))
         .bind(stored(until))
         .bind(limit)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_booked).collect()
     }
@@ -156,13 +159,13 @@ impl Store {
         tenant: TenantId,
         reservation: ReservationId,
     ) -> Result<BookedReservation, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT * FROM reservations
-             WHERE tenant_id = ?1 AND reservation_id = ?2 AND cancelled_at IS NULL",
+             WHERE tenant_id = $1 AND reservation_id = $2 AND cancelled_at IS NULL",
         )
         .bind(tenant.0)
         .bind(reservation.0)
-        .fetch_optional(&self.reader)
+        .fetch_optional(self.within(tenant))
         .await?
         .ok_or(StoreError::NotFound("reservation"))?;
         read_booked(&row)
@@ -174,17 +177,17 @@ impl Store {
         key: KitKey,
         now: Timestamp,
     ) -> Result<Vec<Reservation>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM reservations
-             WHERE tenant_id = ?1 AND kit_id = ?2 AND ends_at > ?3
+             WHERE tenant_id = $1 AND kit_id = $2 AND ends_at > $3
                AND cancelled_at IS NULL AND wiped_at IS NULL AND sealed_link IS NOT NULL
-             ORDER BY starts_at, reservation_id LIMIT ?4",
+             ORDER BY starts_at, reservation_id LIMIT $4",
         )
         .bind(key.tenant.0)
         .bind(key.kit.0)
         .bind(stored(now - JOINABLE_AFTER_END))
         .bind(i64::try_from(RESERVATIONS_PER_KIT).expect("the limit is small"))
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(key.tenant))
         .await?;
         rows.iter()
             .map(|row| {
@@ -212,24 +215,23 @@ impl Store {
 
     /// Erases the links of all tenants' meetings that ended long enough ago; returns how many.
     pub async fn erase_old_links(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let erased = sqlx::query(
-            "UPDATE reservations SET sealed_link = NULL WHERE sealed_link IS NOT NULL AND ends_at <= ?1",
+        let mut transaction = self.begin(Exception::Retention).await?;
+        let erased = query(
+            "UPDATE reservations SET sealed_link = NULL WHERE sealed_link IS NOT NULL AND ends_at <= $1",
         )
         .bind(stored(now - LINK_KEPT_AFTER_END))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?
         .rows_affected();
+        transaction.commit().await?;
         if erased > 0 {
-            // The write-ahead log still holds the old pages until it is emptied into the file.
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(&self.writer)
-                .await?;
+            self.database.forget_erased().await?;
         }
         Ok(erased)
     }
 }
 
-fn read_booked(row: &SqliteRow) -> Result<BookedReservation, StoreError> {
+fn read_booked(row: &Row) -> Result<BookedReservation, StoreError> {
     let title: &str = row.try_get("title")?;
     let title = NeutralTitle::ALL
         .into_iter()

@@ -5,10 +5,13 @@ use std::collections::HashSet;
 
 use fleet_api::{KitId, ReservationId, TenantId, TicketId};
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 
-use super::{KitKey, Store, StoreError, audit, kit_life, read_time, stored, tickets};
+use super::{
+    KitKey, Store, StoreError, audit,
+    database::{Connection, query, query_scalar},
+    kit_life, read_time, stored, tickets,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
     life_cycle::LifeState,
@@ -25,9 +28,9 @@ macro_rules! coming {
 impl Store {
     /// The municipality's kits that are marked as spare.
     pub async fn spare_kits(&self, tenant: TenantId) -> Result<HashSet<KitId>, StoreError> {
-        let kits: Vec<Uuid> = sqlx::query_scalar("SELECT kit_id FROM spare_kits WHERE tenant_id = $1")
+        let kits: Vec<Uuid> = query_scalar("SELECT kit_id FROM spare_kits WHERE tenant_id = $1")
             .bind(tenant.0)
-            .fetch_all(&self.reader)
+            .fetch_all(self.within(tenant))
             .await?;
         Ok(kits.into_iter().map(KitId).collect())
     }
@@ -35,9 +38,9 @@ impl Store {
     /// Marks a kit as spare, or takes it back into daily use. Doing it twice is harmless.
     pub async fn mark_spare(&self, key: KitKey, spare: bool, act: &Act) -> Result<(), StoreError> {
         self.kit(key).await?;
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(key.tenant).await?;
         let changed = if spare {
-            sqlx::query(
+            query(
                 "INSERT INTO spare_kits (tenant_id, kit_id, since) VALUES ($1, $2, $3)
                  ON CONFLICT (tenant_id, kit_id) DO NOTHING",
             )
@@ -45,7 +48,7 @@ impl Store {
             .bind(key.kit.0)
             .bind(stored(act.at))
         } else {
-            sqlx::query("DELETE FROM spare_kits WHERE tenant_id = $1 AND kit_id = $2")
+            query("DELETE FROM spare_kits WHERE tenant_id = $1 AND kit_id = $2")
                 .bind(key.tenant.0)
                 .bind(key.kit.0)
         };
@@ -62,7 +65,7 @@ impl Store {
         key: KitKey,
         now: Timestamp,
     ) -> Result<Vec<(Timestamp, Timestamp)>, StoreError> {
-        let rows = sqlx::query(concat!(
+        let rows = query(concat!(
             "SELECT starts_at, ends_at FROM reservations WHERE ",
             coming!(),
             " ORDER BY starts_at"
@@ -70,7 +73,7 @@ impl Store {
         .bind(key.tenant.0)
         .bind(key.kit.0)
         .bind(stored(now))
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(key.tenant))
         .await?;
         let time = |at| read_time("reservations.starts_at", at);
         rows.iter()
@@ -87,7 +90,7 @@ impl Store {
         spare: KitId,
         act: &Act,
     ) -> Result<Result<KitId, TicketRefusal>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(tenant).await?;
         let (from, broken) = tickets::state_of(&mut transaction, tenant, ticket).await?;
         if let Err(refusal) = from.check_step(TicketState::Replaced, None) {
             return Ok(Err(refusal));
@@ -96,14 +99,15 @@ impl Store {
         if spare == broken || !is_free(&mut transaction, key, spare, act.at).await? {
             return Ok(Err(TicketRefusal::SpareNotFree));
         }
-        move_visits(&mut transaction, key, spare, act).await?;
+        // The kit before its visits, as when it reports itself: so neither waits for the other for ever.
         send_to_repair(&mut transaction, key, act).await?;
-        sqlx::query("DELETE FROM spare_kits WHERE tenant_id = $1 AND kit_id = $2")
+        move_visits(&mut transaction, key, spare, act).await?;
+        query("DELETE FROM spare_kits WHERE tenant_id = $1 AND kit_id = $2")
             .bind(tenant.0)
             .bind(spare.0)
             .execute(&mut *transaction)
             .await?;
-        sqlx::query(
+        query(
             "UPDATE tickets SET state = $3, replaced_at = $4, spare_kit_id = $5
              WHERE tenant_id = $1 AND ticket_id = $2",
         )
@@ -128,12 +132,12 @@ impl Store {
 
 /// Whether a kit can take another's place: in service, with nobody, and free at all of the other's times.
 async fn is_free(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     broken: KitKey,
     spare: KitId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let state: Option<String> = sqlx::query_scalar(
+    let state: Option<String> = query_scalar(
         "SELECT state FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL
            AND NOT EXISTS (SELECT 1 FROM check_outs o WHERE o.tenant_id = kits.tenant_id
                            AND o.kit_id = kits.kit_id AND o.returned_at IS NULL)",
@@ -145,7 +149,7 @@ async fn is_free(
     if state.as_deref() != Some(LifeState::InService.name()) {
         return Ok(false);
     }
-    let clashes: i64 = sqlx::query_scalar(concat!(
+    let clashes: i64 = query_scalar(concat!(
         "SELECT count(*) FROM (SELECT starts_at, ends_at FROM reservations WHERE ",
         coming!(),
         ") moving
@@ -162,12 +166,12 @@ async fn is_free(
 }
 
 async fn move_visits(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     broken: KitKey,
     spare: KitId,
     act: &Act,
 ) -> Result<(), StoreError> {
-    let moved = sqlx::query(concat!(
+    let moved = query(concat!(
         "UPDATE reservations SET kit_id = $4 WHERE ",
         coming!(),
         " RETURNING reservation_id, starts_at, ends_at"
@@ -191,21 +195,20 @@ async fn move_visits(
 }
 
 /// A kit that is lost, retired or in repair already stays what it is.
-async fn send_to_repair(connection: &mut SqliteConnection, key: KitKey, act: &Act) -> Result<(), StoreError> {
-    let from: Option<String> = sqlx::query_scalar(
-        "SELECT state FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL",
-    )
-    .bind(key.tenant.0)
-    .bind(key.kit.0)
-    .fetch_optional(&mut *connection)
-    .await?;
+async fn send_to_repair(connection: &mut Connection, key: KitKey, act: &Act) -> Result<(), StoreError> {
+    let from: Option<String> =
+        query_scalar("SELECT state FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL")
+            .bind(key.tenant.0)
+            .bind(key.kit.0)
+            .fetch_optional(&mut *connection)
+            .await?;
     let Some(from) = from else { return Ok(()) };
     let from = LifeState::named(&from).ok_or(StoreError::Damaged("kits.state"))?;
     let to = LifeState::InRepair;
     if from.check_step(to).is_err() {
         return Ok(());
     }
-    sqlx::query("UPDATE kits SET state = $3 WHERE tenant_id = $1 AND kit_id = $2")
+    query("UPDATE kits SET state = $3 WHERE tenant_id = $1 AND kit_id = $2")
         .bind(key.tenant.0)
         .bind(key.kit.0)
         .bind(to.name())

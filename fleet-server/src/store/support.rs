@@ -2,9 +2,12 @@
 
 use fleet_api::TenantId;
 use jiff::Timestamp;
-use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit, read_time, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Row, query},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 
 /// A consent.
@@ -36,15 +39,15 @@ impl Store {
         until: Timestamp,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        query(
             "UPDATE support_access SET ended_at = $2 WHERE tenant_id = $1 AND ended_at IS NULL AND until > $2",
         )
         .bind(tenant.0)
         .bind(stored(act.at))
         .execute(&mut *transaction)
         .await?;
-        sqlx::query(
+        query(
             "INSERT INTO support_access (tenant_id, number, allowed_by, allowed_at, until)
              SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4 FROM support_access WHERE tenant_id = $1",
         )
@@ -61,8 +64,8 @@ impl Store {
 
     /// Ends what runs now. Nothing happens where nothing does.
     pub async fn end_support(&self, tenant: TenantId, act: &Act) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        let ended = sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        let ended = query(
             "UPDATE support_access SET ended_at = $2 WHERE tenant_id = $1 AND ended_at IS NULL AND until > $2",
         )
         .bind(tenant.0)
@@ -81,13 +84,12 @@ impl Store {
         tenant: TenantId,
         now: Timestamp,
     ) -> Result<Option<SupportAccess>, StoreError> {
-        let row = sqlx::query(
-            "SELECT * FROM support_access WHERE tenant_id = $1 AND ended_at IS NULL AND until > $2",
-        )
-        .bind(tenant.0)
-        .bind(stored(now))
-        .fetch_optional(&self.reader)
-        .await?;
+        let row =
+            query("SELECT * FROM support_access WHERE tenant_id = $1 AND ended_at IS NULL AND until > $2")
+                .bind(tenant.0)
+                .bind(stored(now))
+                .fetch_optional(self.within(tenant))
+                .await?;
         row.as_ref().map(read_access).transpose()
     }
 
@@ -97,17 +99,16 @@ impl Store {
         tenant: TenantId,
         limit: u32,
     ) -> Result<Vec<SupportAccess>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM support_access WHERE tenant_id = $1 ORDER BY number DESC LIMIT $2")
-                .bind(tenant.0)
-                .bind(limit)
-                .fetch_all(&self.reader)
-                .await?;
+        let rows = query("SELECT * FROM support_access WHERE tenant_id = $1 ORDER BY number DESC LIMIT $2")
+            .bind(tenant.0)
+            .bind(limit)
+            .fetch_all(self.within(tenant))
+            .await?;
         rows.iter().map(read_access).collect()
     }
 }
 
-fn read_access(row: &SqliteRow) -> Result<SupportAccess, StoreError> {
+fn read_access(row: &Row) -> Result<SupportAccess, StoreError> {
     let number: i64 = row.try_get("number")?;
     let ended_at: Option<i64> = row.try_get("ended_at")?;
     let time = |at| read_time("support_access", at);

@@ -1,9 +1,12 @@
 //! Tenants and their settings.
 
 use fleet_api::{AgentVersion, ConfigurationVersion, HelpDesk, OpeningHours, TenantId};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Connection, Exception, Row, query},
+    stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::link_policy::HostRule;
 
@@ -65,8 +68,8 @@ impl Store {
         act: &Act,
     ) -> Result<TenantId, StoreError> {
         let id = TenantId::generate();
-        let mut transaction = self.begin().await?;
-        sqlx::query("INSERT INTO tenants (tenant_id, region_id, name, created_at) VALUES (?1, ?2, ?3, ?4)")
+        let mut transaction = self.begin(id).await?;
+        query("INSERT INTO tenants (tenant_id, region_id, name, created_at) VALUES ($1, $2, $3, $4)")
             .bind(id.0)
             .bind(region.map(|region| region.0))
             .bind(&new.name)
@@ -90,7 +93,7 @@ impl Store {
         settings: &Settings,
         act: impl Into<Act>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(tenant).await?;
         write_settings(&mut transaction, tenant, settings, &act.into()).await?;
         Ok(transaction.commit().await?)
     }
@@ -98,38 +101,38 @@ impl Store {
     /// A tenant and, if it is a region, its municipalities by name. Whom somebody reaches depends on their role too: ask
     /// `Administrator::reach`.
     pub async fn family(&self, tenant: TenantId) -> Result<Vec<Tenant>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM tenants WHERE tenant_id = ?1 OR region_id = ?1 ORDER BY region_id IS NOT NULL, name",
+        let rows = query(
+            "SELECT * FROM tenants WHERE tenant_id = $1 OR region_id = $1 ORDER BY region_id IS NOT NULL, name",
         )
         .bind(tenant.0)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_tenant).collect()
     }
 
     /// One tenant.
     pub async fn tenant(&self, tenant: TenantId) -> Result<Tenant, StoreError> {
-        let row = sqlx::query("SELECT * FROM tenants WHERE tenant_id = ?1")
+        let row = query("SELECT * FROM tenants WHERE tenant_id = $1")
             .bind(tenant.0)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(tenant))
             .await?
             .ok_or(StoreError::NotFound("tenant"))?;
         read_tenant(&row)
     }
 
-    /// All tenants by name, for the operator's command line.
+    /// All tenants by name, for the operator's command line and the server's rounds.
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM tenants ORDER BY name")
-            .fetch_all(&self.reader)
+        let rows = query("SELECT * FROM tenants ORDER BY name")
+            .fetch_all(self.within(Exception::Operator))
             .await?;
         rows.iter().map(read_tenant).collect()
     }
 
-    /// The tenant of that name, for the operator's command line.
+    /// The tenant of that name, for the operator's command line and settings.
     pub async fn tenant_named(&self, name: &str) -> Result<Tenant, StoreError> {
-        let row = sqlx::query("SELECT * FROM tenants WHERE name = ?1")
+        let row = query("SELECT * FROM tenants WHERE name = $1")
             .bind(name)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(Exception::Operator))
             .await?
             .ok_or(StoreError::NotFound("tenant"))?;
         read_tenant(&row)
@@ -137,17 +140,17 @@ impl Store {
 }
 
 async fn write_settings(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     settings: &Settings,
     act: &Act,
 ) -> Result<(), StoreError> {
     let help_desk = settings.help_desk.as_ref();
     let hosts = serde_json::to_string(&settings.meeting_hosts).expect("host rules are plain strings");
-    let changed = sqlx::query(
-        "UPDATE tenants SET configuration_version = configuration_version + 1, meeting_hosts = ?2,
-                 help_desk_number = ?3, help_desk_hours = ?4, update_target = ?5
-             WHERE tenant_id = ?1",
+    let changed = query(
+        "UPDATE tenants SET configuration_version = configuration_version + 1, meeting_hosts = $2,
+                 help_desk_number = $3, help_desk_hours = $4, update_target = $5
+             WHERE tenant_id = $1",
     )
     .bind(tenant.0)
     .bind(hosts)
@@ -169,7 +172,7 @@ async fn write_settings(
     audit::append(connection, tenant, act, &changed).await
 }
 
-fn read_tenant(row: &SqliteRow) -> Result<Tenant, StoreError> {
+fn read_tenant(row: &Row) -> Result<Tenant, StoreError> {
     let hosts: &str = row.try_get("meeting_hosts")?;
     let meeting_hosts =
         serde_json::from_str(hosts).map_err(|_| StoreError::Damaged("tenants.meeting_hosts"))?;

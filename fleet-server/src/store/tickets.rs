@@ -4,10 +4,13 @@
 
 use fleet_api::{Fault, FaultSource, KitId, KitName, TenantId, TicketId};
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use super::{KitKey, Store, StoreError, audit, read_time, stored};
+use super::{
+    KitKey, Store, StoreError, audit,
+    database::{Connection, Exception, Row, query, query_scalar},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::ticket::{Resolution, TicketRefusal, TicketState};
 
@@ -59,7 +62,7 @@ impl Store {
         act: &Act,
     ) -> Result<TicketId, StoreError> {
         self.kit(key).await?;
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(key.tenant).await?;
         let ticket = report(&mut transaction, key, (fault, source), act.at, act).await?;
         transaction.commit().await?;
         Ok(ticket)
@@ -72,7 +75,7 @@ impl Store {
         closed_since: Timestamp,
         limit: u32,
     ) -> Result<Vec<Ticket>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT t.*, k.name AS kit_name FROM tickets t
              JOIN kits k ON k.tenant_id = t.tenant_id AND k.kit_id = t.kit_id
              WHERE t.tenant_id = $1 AND (t.closed_at IS NULL OR t.closed_at >= $2)
@@ -81,21 +84,21 @@ impl Store {
         .bind(tenant.0)
         .bind(stored(closed_since))
         .bind(limit)
-        .fetch_all(&self.reader)
+        .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_ticket).collect()
     }
 
     /// One ticket.
     pub async fn ticket(&self, tenant: TenantId, ticket: TicketId) -> Result<Ticket, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT t.*, k.name AS kit_name FROM tickets t
              JOIN kits k ON k.tenant_id = t.tenant_id AND k.kit_id = t.kit_id
              WHERE t.tenant_id = $1 AND t.ticket_id = $2",
         )
         .bind(tenant.0)
         .bind(ticket.0)
-        .fetch_optional(&self.reader)
+        .fetch_optional(self.within(tenant))
         .await?
         .ok_or(StoreError::NotFound("ticket"))?;
         read_ticket(&row)
@@ -103,9 +106,9 @@ impl Store {
 
     /// Whose a ticket is. Finds the tenant, so it cannot name one; callers compare it with what they may see.
     pub async fn whose_ticket(&self, ticket: TicketId) -> Result<TenantId, StoreError> {
-        let tenant = sqlx::query_scalar("SELECT tenant_id FROM tickets WHERE ticket_id = $1")
+        let tenant = query_scalar("SELECT tenant_id FROM tickets WHERE ticket_id = $1")
             .bind(ticket.0)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(Exception::WhoseIsIt))
             .await?;
         tenant.map(TenantId).ok_or(StoreError::NotFound("ticket"))
     }
@@ -117,12 +120,12 @@ impl Store {
         ticket: TicketId,
     ) -> Result<Vec<TicketStep>, StoreError> {
         let rows =
-            sqlx::query("SELECT * FROM ticket_steps WHERE tenant_id = $1 AND ticket_id = $2 ORDER BY number")
+            query("SELECT * FROM ticket_steps WHERE tenant_id = $1 AND ticket_id = $2 ORDER BY number")
                 .bind(tenant.0)
                 .bind(ticket.0)
-                .fetch_all(&self.reader)
+                .fetch_all(self.within(tenant))
                 .await?;
-        let step = |row: &SqliteRow| {
+        let step = |row: &Row| {
             Ok(TicketStep {
                 at: read_time("ticket_steps.at", row.try_get("at")?)?,
                 state: TicketState::named(row.try_get("state")?)
@@ -142,7 +145,7 @@ impl Store {
         resolution: Option<Resolution>,
         act: &Act,
     ) -> Result<Result<(), TicketRefusal>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(tenant).await?;
         let (from, _) = state_of(&mut transaction, tenant, ticket).await?;
         if let Err(refusal) = from.check_step(to, resolution) {
             return Ok(Err(refusal));
@@ -150,9 +153,9 @@ impl Store {
         if to == TicketState::Replaced {
             return Ok(Err(TicketRefusal::NeedsSpare));
         }
-        sqlx::query(
-            "UPDATE tickets SET state = $3, closed_at = CASE WHEN $4 IS NULL THEN closed_at ELSE $5 END,
-                 resolution = coalesce($4, resolution)
+        query(
+            "UPDATE tickets SET state = $3, resolution = coalesce($4, resolution),
+                 closed_at = CASE WHEN $4 IS NULL THEN closed_at ELSE $5 END
              WHERE tenant_id = $1 AND ticket_id = $2",
         )
         .bind(tenant.0)
@@ -177,13 +180,13 @@ impl Store {
 
 /// Opens a ticket, or adds to the one that is open for that fault.
 pub(super) async fn report(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: KitKey,
     (fault, source): (Fault, FaultSource),
     happened_at: Timestamp,
     act: &Act,
 ) -> Result<TicketId, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "INSERT INTO tickets (tenant_id, ticket_id, kit_id, fault, source, state, reported_at, last_reported_at,
                               reports)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)
@@ -222,11 +225,11 @@ pub(super) async fn report(
 
 /// Where a ticket stands, and which kit it is about.
 pub(super) async fn state_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant: TenantId,
     ticket: TicketId,
 ) -> Result<(TicketState, KitId), StoreError> {
-    let row = sqlx::query("SELECT state, kit_id FROM tickets WHERE tenant_id = $1 AND ticket_id = $2")
+    let row = query("SELECT state, kit_id FROM tickets WHERE tenant_id = $1 AND ticket_id = $2")
         .bind(tenant.0)
         .bind(ticket.0)
         .fetch_optional(connection)
@@ -238,12 +241,12 @@ pub(super) async fn state_of(
 
 /// Writes a step into a ticket's history.
 pub(super) async fn note_step(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     (tenant, ticket): (TenantId, TicketId),
     state: TicketState,
     act: &Act,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO ticket_steps (tenant_id, ticket_id, number, at, state, actor)
          SELECT $1, $2, 1 + coalesce(max(number), 0), $3, $4, $5 FROM ticket_steps
          WHERE tenant_id = $1 AND ticket_id = $2",
@@ -258,7 +261,7 @@ pub(super) async fn note_step(
     Ok(())
 }
 
-fn read_ticket(row: &SqliteRow) -> Result<Ticket, StoreError> {
+fn read_ticket(row: &Row) -> Result<Ticket, StoreError> {
     let damaged = || StoreError::Damaged("tickets");
     let time = |column| -> Result<Option<Timestamp>, StoreError> {
         let at: Option<i64> = row.try_get(column)?;

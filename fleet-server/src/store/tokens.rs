@@ -1,9 +1,12 @@
 //! Programs' tokens. Only a hash is stored: whoever reads the database cannot log in with it.
 
 use fleet_api::TenantId;
-use sqlx::Row;
 
-use super::{Store, StoreError, audit, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Exception, query},
+    stored,
+};
 use crate::{
     audit::{Act, AuditEvent},
     domain::role::Role,
@@ -29,8 +32,8 @@ impl Store {
         act: impl Into<Act>,
     ) -> Result<(), StoreError> {
         let act = act.into();
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        query(
             "INSERT INTO admin_tokens (tenant_id, token_name, secret_hash, role, created_at)
              VALUES ($1, $2, $3, $4, $5)",
         )
@@ -51,9 +54,9 @@ impl Store {
 
     /// Whose token this is, its role, and the hash to compare with. Finds the tenant, so it cannot name one.
     pub async fn token(&self, name: &str) -> Result<Option<(TenantId, Role, Vec<u8>)>, StoreError> {
-        let row = sqlx::query("SELECT tenant_id, role, secret_hash FROM admin_tokens WHERE token_name = $1")
+        let row = query("SELECT tenant_id, role, secret_hash FROM admin_tokens WHERE token_name = $1")
             .bind(name)
-            .fetch_optional(&self.reader)
+            .fetch_optional(self.within(Exception::WhoseIsIt))
             .await?;
         let Some(row) = row else { return Ok(None) };
         let role = Role::named(row.try_get("role")?).ok_or(StoreError::Damaged("admin_tokens.role"))?;

@@ -4,9 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use fleet_api::{CareWorkerId, TenantId};
 use jiff::{Timestamp, civil::Date};
-use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreError, audit, read_time, stored};
+use super::{
+    Store, StoreError, audit,
+    database::{Row, query, query_scalar},
+    read_time, stored,
+};
 use crate::audit::{Act, AuditEvent};
 use crate::domain::training::{RoutineVersion, Topic, Training};
 
@@ -36,8 +39,8 @@ impl Store {
         new: &Training,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        query(
             "INSERT INTO trainings (tenant_id, worker_id, topic, trained_on, valid_until, created_at)
              VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (tenant_id, worker_id, topic, trained_on) DO UPDATE SET valid_until = $5",
@@ -68,14 +71,14 @@ impl Store {
         (from, review_on): (Date, Date),
         act: &Act,
     ) -> Result<u32, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(tenant).await?;
         let newest: Option<u32> =
-            sqlx::query_scalar("SELECT max(version) FROM routine_versions WHERE tenant_id = $1")
+            query_scalar("SELECT max(version) FROM routine_versions WHERE tenant_id = $1")
                 .bind(tenant.0)
                 .fetch_one(&mut *transaction)
                 .await?;
         let version = newest.unwrap_or(0) + 1;
-        sqlx::query(
+        query(
             "INSERT INTO routine_versions (tenant_id, version, title, from_day, review_day, created_at)
              VALUES ($1, $2, $3, $4, $5, $6)",
         )
@@ -110,8 +113,8 @@ impl Store {
         if !versions.iter().any(|known| known.version == version) {
             return Err(StoreError::NotFound("version of the routine"));
         }
-        let mut transaction = self.begin().await?;
-        let inserted = sqlx::query(
+        let mut transaction = self.begin(tenant).await?;
+        let inserted = query(
             "INSERT INTO acknowledgements (tenant_id, worker_id, version, at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (tenant_id, worker_id, version) DO NOTHING",
         )
@@ -136,11 +139,11 @@ impl Store {
 
     /// A municipality's versions of the routine, newest first.
     pub async fn routine_versions(&self, tenant: TenantId) -> Result<Vec<RoutineVersion>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM routine_versions WHERE tenant_id = $1 ORDER BY version DESC")
+        let rows = query("SELECT * FROM routine_versions WHERE tenant_id = $1 ORDER BY version DESC")
             .bind(tenant.0)
-            .fetch_all(&self.reader)
+            .fetch_all(self.within(tenant))
             .await?;
-        let version = |row: &SqliteRow| {
+        let version = |row: &Row| {
             Ok(RoutineVersion {
                 version: row.try_get("version")?,
                 title: row.try_get("title")?,
@@ -154,11 +157,10 @@ impl Store {
     /// What each care worker of a municipality has learnt and read. Who has done neither is not in it.
     pub async fn learnt(&self, tenant: TenantId) -> Result<HashMap<CareWorkerId, Learnt>, StoreError> {
         let mut learnt: HashMap<CareWorkerId, Learnt> = HashMap::new();
-        let trainings =
-            sqlx::query("SELECT * FROM trainings WHERE tenant_id = $1 ORDER BY trained_on DESC, topic")
-                .bind(tenant.0)
-                .fetch_all(&self.reader)
-                .await?;
+        let trainings = query("SELECT * FROM trainings WHERE tenant_id = $1 ORDER BY trained_on DESC, topic")
+            .bind(tenant.0)
+            .fetch_all(self.within(tenant))
+            .await?;
         for row in &trainings {
             let topic = Topic::named(row.try_get("topic")?);
             let training = Training {
@@ -169,9 +171,9 @@ impl Store {
             let worker = CareWorkerId(row.try_get("worker_id")?);
             learnt.entry(worker).or_default().trainings.push(training);
         }
-        let read = sqlx::query("SELECT * FROM acknowledgements WHERE tenant_id = $1 ORDER BY version DESC")
+        let read = query("SELECT * FROM acknowledgements WHERE tenant_id = $1 ORDER BY version DESC")
             .bind(tenant.0)
-            .fetch_all(&self.reader)
+            .fetch_all(self.within(tenant))
             .await?;
         for row in &read {
             let at = read_time("acknowledgements.at", row.try_get("at")?)?;
@@ -183,7 +185,7 @@ impl Store {
     }
 }
 
-fn day(row: &SqliteRow, column: &'static str) -> Result<Date, StoreError> {
+fn day(row: &Row, column: &'static str) -> Result<Date, StoreError> {
     let text: &str = row.try_get(column)?;
     text.parse().map_err(|_| StoreError::Damaged(column))
 }

@@ -147,6 +147,8 @@ impl From<StoreError> for Problem {
             StoreError::Damaged(_)
             | StoreError::Unsealing
             | StoreError::Migration(_)
+            | StoreError::NotMigrated
+            | StoreError::RoleTooMighty
             | StoreError::Database(_) => Self::internal(&error),
         }
     }

@@ -1,6 +1,7 @@
 //! Background work. One file per task; each says why it exists, how often it runs and whom it tells.
 
 pub mod alerts;
+pub mod between_servers;
 pub mod deliveries;
 mod mail;
 pub mod outlets;

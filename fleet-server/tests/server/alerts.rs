@@ -1,6 +1,9 @@
 //! Alerts from the facts to the receiver: grace, snooze, signature, and who is told.
 
-use crate::sinks::{HttpSink, Manner};
+use crate::{
+    common::TestStore,
+    sinks::{HttpSink, Manner},
+};
 use aws_lc_rs::hmac;
 use axum::http::StatusCode as Status;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -10,13 +13,12 @@ use fleet_server::{
     audit::Act,
     device::Nudges,
     domain::{alert::ChannelKind, ticket::TicketState},
-    store::{KitKey, NewReservation, NewTenant, Settings, Store, Vault},
+    store::{KitKey, NewReservation, NewTenant, Settings, Store},
     work::{alerts, deliveries, outlets::Outlets},
 };
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretSlice;
 use serde_json::Value;
-use tempfile::TempDir;
 
 const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
 
@@ -26,16 +28,14 @@ pub(crate) struct Fleet {
     region: TenantId,
     pub(crate) key: KitKey,
     pub(crate) now: Timestamp,
-    _directory: TempDir,
+    _database: TestStore,
 }
 
 impl Fleet {
     pub(crate) async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        let database = TestStore::make().await;
         let now: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
-        let store = Store::open(&directory.path().join("fleet.db"), Vault::new(&[7; 32]))
-            .await
-            .unwrap();
+        let store = database.open([7; 32]).await;
         let new = |name: &str| NewTenant {
             name: name.to_owned(),
             settings: Settings::default(),
@@ -54,7 +54,7 @@ impl Fleet {
             region,
             key: KitKey { tenant, kit },
             now,
-            _directory: directory,
+            _database: database,
         }
     }
 

@@ -4,8 +4,9 @@
     reason = "tests read the answers of their own server"
 )]
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
+use crate::cluster::{self, Cluster};
 use fleet_api::{
     EnrolResponse, Event, EventKind, KitId, NumberedEvent, PersonId, Sequence, SpoolId, SyncRequest,
     SyncResponse, TenantId, paths,
@@ -16,7 +17,7 @@ use fleet_server::{
     domain::{link_policy::HostRule, role::Role},
     identity::administrator::{self, Administrator},
     server::Server,
-    store::{NewTenant, Settings},
+    store::{NewTenant, Place, Settings, Store, Vault},
 };
 use jiff::Timestamp;
 use rcgen::{CertificateParams, KeyPair};
@@ -44,6 +45,49 @@ pub(crate) struct TestServer {
     pub(crate) site: Site,
     pub(crate) server: Server,
     pub(crate) data: TempDir,
+    /// Where the tests run on PostgreSQL.
+    cluster: Option<Cluster>,
+}
+
+/// A store of its own on whichever database the tests run on.
+pub(crate) struct TestStore {
+    pub(crate) place: Place,
+    cluster: Option<Cluster>,
+    directory: TempDir,
+}
+
+impl TestStore {
+    pub(crate) async fn make() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (place, cluster) = if cluster::is_wanted() {
+            let cluster = Cluster::with_tables().await;
+            (Place::Server(cluster.server()), Some(cluster))
+        } else {
+            (Place::File(directory.path().join("fleet.db")), None)
+        };
+        Self {
+            place,
+            cluster,
+            directory,
+        }
+    }
+
+    pub(crate) async fn open(&self, key: [u8; 32]) -> Store {
+        Store::open(&self.place, Vault::new(&key)).await.unwrap()
+    }
+
+    /// All that is in its files.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        files(self.directory.path(), self.cluster.as_ref())
+    }
+}
+
+fn files(directory: &Path, cluster: Option<&Cluster>) -> Vec<u8> {
+    if let Some(cluster) = cluster {
+        return cluster.files();
+    }
+    let read = |name| std::fs::read(directory.join(name)).unwrap_or_default();
+    [read("fleet.db"), read("fleet.db-wal")].concat()
 }
 
 impl TestServer {
@@ -53,12 +97,28 @@ impl TestServer {
 
     /// With these settings for logins by OpenID Connect.
     pub(crate) async fn start_with(openid: Option<&str>) -> Self {
+        let cluster = if cluster::is_wanted() {
+            Some(Cluster::with_tables().await)
+        } else {
+            None
+        };
+        Self::make(cluster, openid).await
+    }
+
+    pub(crate) async fn start_on(cluster: Option<Cluster>) -> Self {
+        Self::make(cluster, None).await
+    }
+
+    async fn make(cluster: Option<Cluster>, openid: Option<&str>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let path = data.path().join("data");
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let directory = DataDir::create(&path, &names, Timestamp::now()).unwrap();
+        let mut directory = DataDir::create(&path, &names, Timestamp::now()).unwrap();
         if let Some(openid) = openid {
             std::fs::write(path.join("openid.toml"), openid).unwrap();
+        }
+        if let Some(cluster) = &cluster {
+            directory.keep_on(cluster.server()).unwrap();
         }
         let any = "127.0.0.1:0".parse().unwrap();
         let server = Server::start(&directory, any, any).await.unwrap();
@@ -69,7 +129,35 @@ impl TestServer {
             token: String::new(),
         };
         site.token = add_tenant(&server, "Region").await;
-        Self { site, server, data }
+        Self {
+            site,
+            server,
+            data,
+            cluster,
+        }
+    }
+
+    /// Another server process's worth of server, with the same data directory.
+    pub(crate) async fn another(&self) -> (Server, Site) {
+        let directory = DataDir::open(&self.data.path().join("data")).unwrap();
+        let any = "127.0.0.1:0".parse().unwrap();
+        let server = Server::start(&directory, any, any).await.unwrap();
+        let site = Site {
+            device: format!("https://{}", server.device_address),
+            console: format!("https://{}", server.console_address),
+            ..self.site.clone()
+        };
+        (server, site)
+    }
+
+    /// The PostgreSQL server, where the tests run on one.
+    pub(crate) fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
+    }
+
+    /// All that the database has in its files.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        files(&self.data.path().join("data"), self.cluster.as_ref())
     }
 
     /// A municipality of the region: its id, and the site as its administrator.

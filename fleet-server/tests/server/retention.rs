@@ -1,15 +1,12 @@
 //! Meeting links are erased 24 hours after the planned end, from the file as well.
 
-use std::path::Path;
-
+use crate::common::TestStore;
 use fleet_api::MeetingLink;
-use fleet_server::store::{KitKey, NewReservation, NewTenant, Settings, Store, StoreError, Vault};
+use fleet_server::store::{KitKey, NewReservation, NewTenant, Settings, Store, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
-async fn store_with_kit(directory: &Path, now: Timestamp) -> (Store, KitKey) {
-    let store = Store::open(&directory.join("fleet.db"), Vault::new(&[7; 32]))
-        .await
-        .unwrap();
+async fn store_with_kit(made: &TestStore, now: Timestamp) -> (Store, KitKey) {
+    let store = made.open([7; 32]).await;
     let new = NewTenant {
         name: "Region".to_owned(),
         settings: Settings::default(),
@@ -34,9 +31,9 @@ fn meeting(key: KitKey, starts_at: Timestamp) -> NewReservation {
 
 #[tokio::test]
 async fn a_link_is_kept_until_24_hours_after_the_end_and_not_longer() {
-    let directory = tempfile::tempdir().unwrap();
+    let made = TestStore::make().await;
     let now: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
-    let (store, key) = store_with_kit(directory.path(), now).await;
+    let (store, key) = store_with_kit(&made, now).await;
     let reservation = store.reserve(key.tenant, &meeting(key, now), now).await.unwrap();
     let end = now + SignedDuration::from_hours(1);
     let almost = end + SignedDuration::from_hours(24) - SignedDuration::from_secs(1);
@@ -66,9 +63,9 @@ async fn a_link_is_kept_until_24_hours_after_the_end_and_not_longer() {
 
 #[tokio::test]
 async fn a_kit_is_told_of_a_meeting_until_two_hours_after_its_end() {
-    let directory = tempfile::tempdir().unwrap();
+    let made = TestStore::make().await;
     let now: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
-    let (store, key) = store_with_kit(directory.path(), now).await;
+    let (store, key) = store_with_kit(&made, now).await;
     store.reserve(key.tenant, &meeting(key, now), now).await.unwrap();
     let after = |minutes| now + SignedDuration::from_mins(minutes);
     assert_eq!(
@@ -83,16 +80,14 @@ async fn a_kit_is_told_of_a_meeting_until_two_hours_after_its_end() {
 
 #[tokio::test]
 async fn the_database_alone_opens_no_meeting() {
-    let directory = tempfile::tempdir().unwrap();
+    let made = TestStore::make().await;
     let now = Timestamp::now();
-    let (store, key) = store_with_kit(directory.path(), now).await;
+    let (store, key) = store_with_kit(&made, now).await;
     store.reserve(key.tenant, &meeting(key, now), now).await.unwrap();
     store.close().await;
-    let content = std::fs::read(directory.path().join("fleet.db")).unwrap();
+    let content = made.files();
     assert!(!content.windows(6).any(|window| window == b"sesame"));
-    let other = Store::open(&directory.path().join("fleet.db"), Vault::new(&[8; 32]))
-        .await
-        .unwrap();
+    let other = made.open([8; 32]).await;
     assert!(matches!(
         other.reservations_for_kit(key, now).await,
         Err(StoreError::Unsealing)

@@ -168,7 +168,7 @@ async fn what_is_too_large_too_much_or_out_of_order_is_refused() {
     );
 }
 
-async fn nudge_socket(
+pub(crate) async fn nudge_socket(
     kit: &TestKit,
 ) -> tokio_tungstenite::WebSocketStream<tokio_rustls::client::TlsStream<TcpStream>> {
     let address = kit.site.device.strip_prefix("https://").unwrap();

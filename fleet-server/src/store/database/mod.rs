@@ -1,0 +1,113 @@
+//! The two databases behind one set of statements (decision 0011).
+//!
+//! The other files of `store` write each statement once, in SQL that both understand, with placeholders `$1`, `$2` …;
+//! `query` and `row` carry values in and out with the same calls as sqlx has. `scope` says whose rows a connection may
+//! touch; PostgreSQL holds it to that (row-level security), SQLite does not know it. Whoever writes, writes alone: in
+//! SQLite there is one writer, in PostgreSQL one per tenant, so what a transaction has checked still holds when it commits.
+
+mod connection;
+mod postgres;
+mod query;
+mod row;
+mod scope;
+mod sqlite;
+mod value;
+
+use sqlx::{PgPool, SqlitePool};
+
+pub(super) use connection::{Connection, Reader, Transaction};
+pub(super) use postgres::migrate;
+pub use postgres::{ConnectionString, NotAConnectionString};
+pub(super) use query::{query, query_scalar};
+pub(super) use row::Row;
+pub(super) use scope::{Exception, Scope};
+
+use connection::Held;
+
+use super::StoreError;
+
+/// Where a store is kept.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// In a file of SQLite's, which is made where it is missing.
+    File(std::path::PathBuf),
+    /// On a PostgreSQL server, which several fleet servers may share.
+    Server(ConnectionString),
+}
+
+/// An open database; cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) enum Database {
+    Sqlite { reader: SqlitePool, writer: SqlitePool },
+    Postgres(PgPool),
+}
+
+impl Database {
+    /// Opens the database. A file is brought up to date; a server must be up to date already.
+    pub(super) async fn open(place: &Place) -> Result<Self, StoreError> {
+        match place {
+            Place::File(file) => sqlite::open(file).await,
+            Place::Server(server) => postgres::open(server).await,
+        }
+    }
+
+    /// A transaction that may write within a scope; others that write there wait until it is over.
+    pub(super) async fn begin(&self, scope: Scope) -> Result<Transaction, sqlx::Error> {
+        match self {
+            Self::Sqlite { writer, .. } => sqlite::begin(writer).await,
+            Self::Postgres(pool) => postgres::begin(pool, scope).await,
+        }
+    }
+
+    /// A transaction that shuts nobody out but whom it names ([`Connection::shut_others_out`]); each piece of work in it
+    /// enters its scope first ([`Connection::enter`]).
+    pub(super) async fn begin_unscoped(&self) -> Result<Transaction, sqlx::Error> {
+        match self {
+            Self::Sqlite { writer, .. } => sqlite::begin(writer).await,
+            Self::Postgres(pool) => {
+                let begun = Held::InTransaction(pool.begin().await?);
+                Ok(Transaction::new(Connection::Postgres(begun)))
+            }
+        }
+    }
+
+    /// Reads within a scope.
+    pub(super) fn within(&self, scope: Scope) -> Reader<'_> {
+        Reader::new(self, scope)
+    }
+
+    /// Whether the database answers.
+    pub(super) async fn answers(&self) -> bool {
+        match self {
+            Self::Sqlite { reader, .. } => sqlx::query("SELECT 1").execute(reader).await.is_ok(),
+            Self::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.is_ok(),
+        }
+    }
+
+    /// Leaves nothing of what was erased, as far as the database lets us; PostgreSQL's own clean-up comes later.
+    pub(super) async fn forget_erased(&self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite { writer, .. } => sqlite::forget_erased(writer).await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Copies a file's content into a new file. PostgreSQL has a program of its own for that.
+    pub(super) async fn copy_to(&self, file: &std::path::Path) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite { writer, .. } => sqlite::copy_to(writer, file).await,
+            Self::Postgres(_) => Err(sqlx::Error::Configuration("pg_dump copies a server".into())),
+        }
+    }
+
+    /// Waits for running statements and closes.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { reader, writer } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! SQLite in WAL mode: one connection writes, several read. Every commit is on disk before it is answered
+//! (`synchronous = FULL`); deleted content is overwritten in the file (`secure_delete`).
+
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
+
+use sqlx::{
+    ConnectOptions, Connection as _, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Connection, Database, Held, StoreError, Transaction};
+
+/// Statements that a connection keeps prepared: more than there are in the store.
+const PREPARED: usize = 1_000;
+
+/// Opens the file, creating it where it is missing, and brings its tables up to date.
+pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(PREPARED)
+        .pragma("secure_delete", "ON");
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await?;
+    sqlx::migrate!("migrations/sqlite")
+        .run(&writer)
+        .await
+        .map_err(StoreError::Migration)?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(4)
+        .connect_with(options.read_only(true))
+        .await?;
+    Ok(Database::Sqlite { reader, writer })
+}
+
+/// The one writer, from now until the transaction is over.
+pub(super) async fn begin(writer: &SqlitePool) -> Result<Transaction, sqlx::Error> {
+    let begun = writer.begin_with("BEGIN IMMEDIATE").await?;
+    Ok(Transaction::new(Connection::Sqlite(Held::InTransaction(begun))))
+}
+
+/// Empties the write-ahead log into the file: until then it holds the old pages of what was erased.
+pub(super) async fn forget_erased(writer: &SqlitePool) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(writer)
+        .await?;
+    Ok(())
+}
+
+/// Copies the database into a new file that only we may read, over a connection of its own, so that nobody waits.
+pub(super) async fn copy_to(writer: &SqlitePool, file: &Path) -> Result<(), sqlx::Error> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
+    let mut connection = writer.connect_options().connect().await?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(file.to_string_lossy().into_owned())
+        .execute(&mut connection)
+        .await?;
+    connection.close().await
+}

@@ -1,0 +1,96 @@
+//! A backup of a server that runs, restored beside it: the same kits, the same meetings, the same audit trail.
+
+use std::{os::unix::fs::PermissionsExt, path::Path};
+
+use crate::{
+    cluster::{self, Cluster},
+    common::{TestKit, TestServer},
+};
+use fleet_server::{
+    data_dir::DataDir,
+    operator::{audit_trail, backup},
+    server::Server,
+};
+
+async fn restored(server: &TestServer, backup: &Path, cluster: Option<&Cluster>) -> Server {
+    let data = server.data.path().join("restored");
+    let (owner, role) = (cluster.map(Cluster::owner), cluster.map(Cluster::server));
+    backup::restore(backup, &data, owner.as_ref().zip(role.as_ref()))
+        .await
+        .unwrap();
+    let any = "127.0.0.1:0".parse().unwrap();
+    Server::start(&DataDir::open(&data).unwrap(), any, any)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_backup_of_a_running_server_comes_back_whole() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await;
+    server.site.reserve(kit.enrolled.kit, 1).await;
+    let data = server.data.path().join("data");
+    std::fs::write(data.join("alerts.toml"), "webhooks_over_http = true\n").unwrap();
+    let directory = DataDir::open(&data).unwrap();
+    let backup = server.data.path().join("backup");
+    let owner = server.cluster().map(Cluster::owner);
+    backup::back_up(&directory, &backup, true, owner.as_ref())
+        .await
+        .unwrap();
+    for file in std::fs::read_dir(&backup).unwrap().map(Result::unwrap) {
+        let mode = file.metadata().unwrap().permissions().mode();
+        let public = file.file_name().to_string_lossy().ends_with("ca.pem");
+        assert!(
+            public || mode.trailing_zeros() >= 6,
+            "{file:?} is for us alone: {mode:o}"
+        );
+    }
+    // What comes later is not in it.
+    server.site.reserve(kit.enrolled.kit, 3).await;
+
+    let elsewhere = cluster::is_wanted().then(Cluster::start);
+    let restored = restored(&server, &backup, elsewhere.as_ref()).await;
+    let mut site = server.site.clone();
+    site.device = format!("https://{}", restored.device_address);
+    let kit = TestKit::new(site, kit.key, kit.enrolled);
+    let desired = kit.sync(Vec::new()).await.desired;
+    assert_eq!(
+        desired.reservations.len(),
+        1,
+        "the kit goes on with the same certificate"
+    );
+    assert_eq!(
+        desired.reservations[0].link.expose(),
+        crate::common::LINK,
+        "its key came along"
+    );
+    assert!(
+        restored.app().alerts.webhooks_over_http,
+        "what the operator wrote came along"
+    );
+    audit_trail::verify(&restored.app().store).await.unwrap();
+
+    let again = backup::back_up(&directory, &backup, true, owner.as_ref()).await;
+    assert!(again.is_err(), "a backup never overwrites another");
+    restored.stop().await;
+}
+
+#[tokio::test]
+async fn a_backup_without_keys_holds_none_and_waits_for_them() {
+    let server = TestServer::start().await;
+    let data = server.data.path().join("data");
+    std::fs::write(data.join("alerts.toml"), "webhooks_over_http = true\n").unwrap();
+    let directory = DataDir::open(&data).unwrap();
+    let backup = server.data.path().join("backup");
+    let owner = server.cluster().map(Cluster::owner);
+    backup::back_up(&directory, &backup, false, owner.as_ref())
+        .await
+        .unwrap();
+    let names: Vec<_> = std::fs::read_dir(&backup)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(names == ["fleet.db"] || names == ["fleet.pgdump"], "{names:?}");
+    let refused = backup::restore(&backup, &server.data.path().join("restored"), None).await;
+    assert!(refused.unwrap_err().to_string().contains("has no keys"));
+}

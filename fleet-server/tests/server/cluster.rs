@@ -1,0 +1,238 @@
+//! A real PostgreSQL server of a test's own: Debian's programs, a temporary folder, a Unix socket, gone with the test.
+//!
+//! PostgreSQL refuses to run as root, so root starts it as the user `postgres` that its package makes.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    time::Duration,
+};
+
+use fleet_server::store::{ConnectionString, Store};
+use secrecy::ExposeSecret;
+use sqlx::{PgPool, postgres::PgPoolOptions};
+use tempfile::TempDir;
+
+/// Owns the tables.
+const OWNER: &str = "fleet_owner";
+/// Serves.
+const SERVER: &str = "fleet";
+const USER: &str = "postgres";
+const SOON: Duration = Duration::from_mins(1);
+
+/// Whether the tests that run on either database shall run on PostgreSQL.
+pub(crate) fn is_wanted() -> bool {
+    match std::env::var("FLEET_TEST_STORE").as_deref() {
+        Ok("postgres") => true,
+        Ok("sqlite") | Err(_) => false,
+        Ok(other) => panic!("FLEET_TEST_STORE is \"sqlite\" or \"postgres\", not \"{other}\""),
+    }
+}
+
+pub(crate) struct Cluster {
+    #[expect(
+        dead_code,
+        reason = "held, so that it stops with the test and before its folder goes"
+    )]
+    running: Running,
+    directory: TempDir,
+}
+
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Its own processes notice that it is gone and follow.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Cluster {
+    /// Starts one with two roles and an empty database.
+    pub(crate) fn start() -> Self {
+        let directory = folder();
+        let options = [
+            "--username",
+            USER,
+            "--auth",
+            "trust",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C",
+            "--no-sync",
+        ];
+        let data = directory.path().join("data");
+        succeed(unprivileged("initdb").args(options).arg("--pgdata").arg(data));
+        let running = start(directory.path());
+        let mut psql = unprivileged("psql");
+        psql.args(["--no-psqlrc", "--username", USER, "--host"])
+            .arg(directory.path());
+        for statement in [
+            "CREATE ROLE fleet_owner LOGIN",
+            "CREATE ROLE fleet LOGIN",
+            "CREATE DATABASE fleet OWNER fleet_owner",
+        ] {
+            psql.args(["--command", statement]);
+        }
+        succeed(&mut psql);
+        Self { running, directory }
+    }
+
+    /// Starts one with the fleet server's tables.
+    pub(crate) async fn with_tables() -> Self {
+        let cluster = Self::start();
+        Store::migrate(&cluster.owner(), &cluster.server()).await.unwrap();
+        cluster
+    }
+
+    /// How the tables' owner connects.
+    pub(crate) fn owner(&self) -> ConnectionString {
+        self.connection(OWNER, "fleet")
+    }
+
+    /// How a fleet server connects.
+    pub(crate) fn server(&self) -> ConnectionString {
+        self.connection(SERVER, "fleet")
+    }
+
+    fn connection(&self, role: &str, database: &str) -> ConnectionString {
+        let socket = self.directory.path().display().to_string().replace('/', "%2F");
+        format!("postgres://{role}:opensesame@{socket}/{database}")
+            .parse()
+            .unwrap()
+    }
+
+    /// A look past the store, as PostgreSQL's own administrator, whom no policy holds.
+    pub(crate) async fn look(&self) -> PgPool {
+        connect(&self.connection(USER, "fleet")).await
+    }
+
+    /// A connection as the fleet server's role, with no scope set.
+    pub(crate) async fn bare(&self) -> PgPool {
+        connect(&self.server()).await
+    }
+
+    /// All that it has written to its files, its log of changes included.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        let mut content = Vec::new();
+        let mut folders = vec![self.directory.path().join("data")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                match entry.file_type().unwrap() {
+                    kind if kind.is_dir() => folders.push(entry.path()),
+                    kind if kind.is_file() => content.extend(fs::read(entry.path()).unwrap()),
+                    _ => {}
+                }
+            }
+        }
+        content
+    }
+
+    /// One of PostgreSQL's own programs, as the tests' user.
+    pub(crate) fn program(name: &str) -> PathBuf {
+        programs().join(name)
+    }
+}
+
+async fn connect(to: &ConnectionString) -> PgPool {
+    let one = PgPoolOptions::new().max_connections(1);
+    one.connect(to.expose_secret()).await.unwrap()
+}
+
+/// The folder with the newest version's programs.
+fn programs() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").expect("Debian's package \"postgresql\" is installed");
+    let number = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();
+    let newest = versions.map(|version| version.unwrap().path()).max_by_key(number);
+    newest.expect("a version is installed").join("bin")
+}
+
+/// A folder of the user whom PostgreSQL runs as.
+fn folder() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    if is_root() {
+        succeed(Command::new("chown").arg(USER).arg(directory.path()));
+    }
+    directory
+}
+
+fn start(directory: &Path) -> Running {
+    // No test pulls the plug of the machine, so nothing has to reach the disk.
+    let settings = [
+        "fsync=off",
+        "listen_addresses=",
+        "shared_buffers=16MB",
+        "lc_messages=C",
+    ];
+    let mut server = unprivileged("postgres");
+    server
+        .arg("-D")
+        .arg(directory.join("data"))
+        .arg("-k")
+        .arg(directory);
+    for setting in settings {
+        server.args(["-c", setting]);
+    }
+    let mut child = server
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = BufReader::new(child.stderr.take().unwrap());
+    let running = Running(child);
+    let (ready, becomes_ready) = mpsc::channel();
+    // Reads on to the end, so that the server never waits for somebody to read its log.
+    std::thread::spawn(move || {
+        for line in log.lines().map_while(Result::ok) {
+            let _ = ready.send(line);
+        }
+    });
+    let mut log = Vec::new();
+    while let Ok(line) = becomes_ready.recv_timeout(SOON) {
+        if line.contains("ready to accept connections") {
+            return running;
+        }
+        log.push(line);
+    }
+    panic!("PostgreSQL does not start: {log:#?}");
+}
+
+/// A program of PostgreSQL's that does not run as root and does not outlive the test.
+fn unprivileged(name: &str) -> Command {
+    let program = Cluster::program(name);
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    let user = [
+        "--reuid",
+        USER,
+        "--regid",
+        USER,
+        "--clear-groups",
+        "--pdeathsig",
+        "KILL",
+        "--",
+    ];
+    command.args(user).arg(program).current_dir("/");
+    command
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+fn succeed(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
