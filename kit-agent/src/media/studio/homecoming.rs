@@ -37,12 +37,19 @@ impl Homecoming {
 
     /// Returns once the device is there and the stream is elsewhere.
     pub(super) async fn happens(&mut self) {
+        // Right after an arrival the stream's place is not always known; that the device had left is enough.
+        let mut left = false;
         while let Some(message) = self.arrivals.next().await {
-            let gst::MessageView::DeviceAdded(added) = message.view() else {
-                continue;
-            };
-            if text(&added.device(), "internal-name").as_ref() == Some(&self.wanted) && self.is_elsewhere() {
-                return;
+            let is_wanted =
+                |device: &gst::Device| text(device, "internal-name").as_ref() == Some(&self.wanted);
+            match message.view() {
+                gst::MessageView::DeviceRemoved(removed) if is_wanted(&removed.device()) => left = true,
+                gst::MessageView::DeviceAdded(added)
+                    if is_wanted(&added.device()) && (left || self.is_elsewhere()) =>
+                {
+                    return;
+                }
+                _ => {}
             }
         }
         std::future::pending::<()>().await;
