@@ -103,7 +103,7 @@ impl Built {
 
     /// A pipeline whose `element` is to use the sound server's device `wanted`, if one is named.
     pub(super) fn at(pipeline: gst::Pipeline, element: &str, wanted: Option<&str>) -> Self {
-        let home = wanted.and_then(|wanted| {
+        let home = wanted.map(|wanted| {
             let element: gst::Element = named(&pipeline, element);
             element.set_property("device", wanted);
             Homecoming::watch(wanted, element)
