@@ -6,8 +6,14 @@
 
 use std::time::{Duration, Instant};
 
-/// Sound with its redundancy, kbit/s: always set aside first.
+/// Sound with its redundancy and headers, kbit/s: always set aside first.
 pub const SOUND_KBPS: u32 = 80;
+/// The same on a link that carries little besides: a voice is still clear, and single losses still heal.
+pub const THRIFTY_SOUND_KBPS: u32 = 58;
+/// Below this the voice is encoded with fewer bits, kbit/s.
+const THRIFTY_BELOW: u32 = 130;
+/// From here on it has its full bits again, kbit/s.
+const THRIFTY_UNTIL: u32 = 180;
 /// How long the link must carry a better rung before we climb.
 const HOLD: Duration = Duration::from_secs(3);
 /// A better rung must fit with this much to spare, in percent.
@@ -82,6 +88,42 @@ pub struct Ladder {
     could_rise_since: Option<Instant>,
     /// What the link leaves for our picture.
     available_kbps: u32,
+    sound: Sound,
+}
+
+/// How many bits our voice gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sound {
+    /// As many as help.
+    Full,
+    /// As few as a clear voice needs.
+    Thrifty,
+}
+
+impl Sound {
+    /// What Opus may use, bit/s. The transport sends each frame twice where the far end takes it (RED).
+    #[must_use]
+    pub fn opus_bits(self) -> i32 {
+        match self {
+            Sound::Full => 32_000,
+            Sound::Thrifty => 20_000,
+        }
+    }
+
+    fn kbps(self) -> u32 {
+        match self {
+            Sound::Full => SOUND_KBPS,
+            Sound::Thrifty => THRIFTY_SOUND_KBPS,
+        }
+    }
+
+    fn on(self, kbps: u32) -> Self {
+        match self {
+            Sound::Full if kbps < THRIFTY_BELOW => Sound::Thrifty,
+            Sound::Thrifty if kbps >= THRIFTY_UNTIL => Sound::Full,
+            same => same,
+        }
+    }
 }
 
 impl Ladder {
@@ -97,6 +139,7 @@ impl Ladder {
             now: top.max(2),
             could_rise_since: None,
             available_kbps: RUNGS[top.max(2)].from_kbps,
+            sound: Sound::Full,
         }
     }
 
@@ -104,6 +147,12 @@ impl Ladder {
     #[must_use]
     pub fn rung(&self) -> Rung {
         RUNGS[self.now]
+    }
+
+    /// How our voice is to be encoded.
+    #[must_use]
+    pub fn sound(&self) -> Sound {
+        self.sound
     }
 
     /// What the encoder may use, kbit/s.
@@ -114,8 +163,9 @@ impl Ladder {
 
     /// The link carries `kbps` of ours. Gives the rung to send from now on.
     pub fn budget(&mut self, now: Instant, kbps: u32) -> Rung {
+        self.sound = self.sound.on(kbps);
         // A tenth stays free, so that the estimate can rise and retransmissions fit.
-        self.available_kbps = (kbps * 9 / 10).saturating_sub(SOUND_KBPS);
+        self.available_kbps = (kbps * 9 / 10).saturating_sub(self.sound.kbps());
         let fits = |rung: &Rung, percent: u32| rung.from_kbps * percent / 100 <= self.available_kbps;
         if !fits(&RUNGS[self.now], 100) {
             self.now = RUNGS
@@ -166,6 +216,20 @@ mod tests {
     }
 
     #[test]
+    fn a_poor_link_gets_a_thrifty_voice_until_there_is_room_again() {
+        let start = Instant::now();
+        let mut ladder = Ladder::new(720);
+        let mut sound_at = |kbps| {
+            ladder.budget(start, kbps);
+            ladder.sound()
+        };
+        assert_eq!(sound_at(130), Sound::Full);
+        assert_eq!(sound_at(129), Sound::Thrifty);
+        assert_eq!(sound_at(179), Sound::Thrifty, "no to and fro");
+        assert_eq!(sound_at(180), Sound::Full);
+    }
+
+    #[test]
     fn a_camera_of_360_lines_is_never_blown_up() {
         let start = Instant::now();
         let mut ladder = Ladder::new(360);
@@ -182,7 +246,7 @@ mod tests {
             for (second, kbps) in kbps.into_iter().enumerate() {
                 let rung = ladder.budget(start + Duration::from_secs(second as u64), kbps);
                 prop_assert!(rung.from_kbps <= ladder.picture_kbps());
-                prop_assert!(rung.from_kbps + SOUND_KBPS <= kbps.max(SOUND_KBPS));
+                prop_assert!(rung.from_kbps + THRIFTY_SOUND_KBPS <= kbps.max(THRIFTY_SOUND_KBPS));
             }
         }
     }

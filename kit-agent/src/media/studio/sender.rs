@@ -19,7 +19,7 @@ use super::device::Running;
 use super::microphone::MONO;
 use super::pieces::{named, on_sample, parse};
 use crate::media::MediaError;
-use crate::media::ladder::{Ladder, Rung};
+use crate::media::ladder::{Ladder, Rung, Sound};
 use crate::media::port::{Codec, Line, OutgoingPacket};
 
 /// Room for str0m's header extensions, SRTP's tag and a relay's envelope in 1,280 bytes.
@@ -37,6 +37,7 @@ pub(super) struct Sender {
     next_size: Arc<Mutex<Option<Rung>>>,
     broken: Arc<AtomicBool>,
     encoder: gst::Element,
+    voice: gst::Element,
     packets: gst_app::AppSink,
     ladder: Mutex<(Ladder, Rung)>,
     picture_on: AtomicBool,
@@ -68,6 +69,7 @@ impl Sender {
             next_size,
             broken: note_errors(&pipeline),
             encoder,
+            voice: named(&pipeline, "voice"),
             packets,
             ladder: Mutex::new((ladder, rung)),
             picture_on: AtomicBool::new(rung.width > 0),
@@ -120,6 +122,7 @@ impl Sender {
         let (ladder, applied) = &mut *guard;
         let rung = ladder.budget(Instant::now(), kbps);
         set_bitrate(&self.encoder, self.codec, ladder.picture_kbps());
+        self.voice.set_property("bitrate", ladder.sound().opus_bits());
         if rung != *applied {
             *applied = rung;
             self.picture_on.store(rung.width > 0, Ordering::Relaxed);
@@ -149,7 +152,7 @@ fn text(codec: Codec, rung: Rung) -> String {
              ! rtpvp8pay name=pay mtu={MTU} pt=96 picture-id-mode=15-bit"
         ),
     };
-    let caps = size_caps(rung);
+    let (caps, voice) = (size_caps(rung), Sound::Full.opus_bits());
     format!(
         "appsrc name=picture is-live=true format=time max-bytes=0 max-buffers=2 leaky-type=downstream \
            ! queue max-size-buffers=2 leaky=downstream ! videoscale name=scale ! videorate drop-only=true \
@@ -157,7 +160,7 @@ fn text(codec: Codec, rung: Rung) -> String {
            ! appsink name=picture-packets sync=false async=false \
          appsrc name=sound is-live=true format=time max-time=300000000 leaky-type=downstream caps=\"{MONO}\" \
            ! queue max-size-time=300000000 leaky=downstream \
-           ! opusenc bitrate=32000 audio-type=voice frame-size=20 inband-fec=true packet-loss-percentage=10 \
+           ! opusenc name=voice bitrate={voice} audio-type=voice frame-size=20 inband-fec=true packet-loss-percentage=10 \
            ! rtpopuspay pt=111 mtu={MTU} ! appsink name=sound-packets sync=false async=false"
     )
 }

@@ -4,7 +4,7 @@
 //! third of the sound was lost with the picture (profile `weak-lte`). Rules for loss: draft-ietf-rmcat-gcc-02 §6.
 //! Pure. Neighbour: `engine`, which tells the studio each second, so that the quality ladder climbs on a steady link, too.
 
-use crate::media::ladder::SOUND_KBPS;
+use crate::media::ladder::THRIFTY_SOUND_KBPS;
 
 /// Loss above which we send less.
 const MUCH: f64 = 0.10;
@@ -14,12 +14,16 @@ const LITTLE: f64 = 0.02;
 const RISE: f64 = 1.08;
 /// Below this no picture of use fits, kbit/s: padding looks for more, up to here.
 const POOR: u32 = 400;
+/// Seconds without padding after a second that lost more than [`LITTLE`].
+const REST: u8 = 10;
 
 /// Estimate and limit, kbit/s.
 #[derive(Debug, Default)]
 pub(super) struct Uplink {
     estimate: Option<f64>,
     limit: Option<f64>,
+    /// Seconds until padding may look for more again.
+    rest: u8,
 }
 
 impl Uplink {
@@ -31,11 +35,15 @@ impl Uplink {
 
     /// A second has passed, in which this much was sent and this share of it lost; gives what may be sent.
     pub(super) fn second(&mut self, sent_kbps: f64, lost: Option<f64>) -> Option<u32> {
+        self.rest = match lost {
+            Some(lost) if lost > LITTLE => REST,
+            _ => self.rest.saturating_sub(1),
+        };
         let estimate = self.estimate?;
         let now = self.limit.unwrap_or(estimate).min(estimate);
         self.limit = match lost {
             Some(lost) if lost > MUCH => {
-                Some((now.min(sent_kbps) * (1.0 - lost / 2.0)).max(f64::from(SOUND_KBPS)))
+                Some((now.min(sent_kbps) * (1.0 - lost / 2.0)).max(f64::from(THRIFTY_SOUND_KBPS)))
             }
             Some(lost) if lost < LITTLE => self.limit.map(|limit| limit * RISE),
             _ => self.limit,
@@ -48,10 +56,10 @@ impl Uplink {
     ///
     /// An estimate rises to half as much again as is sent, and sound alone nearly fills the estimate of a poor link: without
     /// padding the picture would stay away for a minute after the link has become better. On a good link there is none,
-    /// and none while much is lost.
+    /// and none for a while after a loss: padding that fills the link's queue pushes sound out of it.
     pub(super) fn least_kbps(&self) -> u32 {
         match self.estimate {
-            Some(estimate) if estimate < f64::from(POOR) && self.limit.is_none() => POOR,
+            Some(estimate) if estimate < f64::from(POOR) && self.limit.is_none() && self.rest == 0 => POOR,
             _ => 0,
         }
     }
@@ -105,6 +113,12 @@ mod tests {
         assert_eq!(uplink.least_kbps(), 0, "nothing is known yet");
         uplink.estimated(150.0);
         assert_eq!(uplink.least_kbps(), POOR);
+        uplink.second(150.0, Some(0.03));
+        for _ in 0..REST {
+            assert_eq!(uplink.least_kbps(), 0, "sound was pushed out");
+            uplink.second(60.0, Some(0.01));
+        }
+        assert_eq!(uplink.least_kbps(), POOR);
         uplink.second(150.0, Some(0.3));
         assert_eq!(uplink.least_kbps(), 0, "much is lost");
         uplink.estimated(500.0);
@@ -118,6 +132,6 @@ mod tests {
         for _ in 0..30 {
             uplink.second(90.0, Some(0.9));
         }
-        assert_eq!(uplink.second(90.0, Some(0.9)), Some(SOUND_KBPS));
+        assert_eq!(uplink.second(90.0, Some(0.9)), Some(THRIFTY_SOUND_KBPS));
     }
 }
