@@ -1,7 +1,7 @@
 //! The one round trip: takes in what happened, answers with what the kit should be.
 
 use axum::{Extension, Json, extract::State};
-use fleet_api::{DesiredState, SyncRequest, SyncResponse};
+use fleet_api::{DesiredState, Identification, SyncRequest, SyncResponse};
 use jiff::Timestamp;
 
 use super::certificate::EnrolledKit;
@@ -38,5 +38,8 @@ async fn desired_state(store: &Store, key: KitKey, now: Timestamp) -> Result<Des
         help_desk: tenant.settings.help_desk,
         update_target: tenant.settings.update_target,
         commands: store.waiting_commands(key).await?,
+        identification: Identification::default(),
+        consent: None,
+        meeting_hosts: Vec::new(),
     })
 }

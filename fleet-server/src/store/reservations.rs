@@ -1,7 +1,8 @@
 //! Reservations: a kit, a time, a neutral title, and a sealed meeting link that is erased when it is no longer needed.
 
 use fleet_api::{
-    KitId, MeetingLink, NeutralTitle, Reservation, ReservationId, TenantId, limits::RESERVATIONS_PER_KIT,
+    KitId, LegalMode, MeetingLink, NeutralTitle, Reservation, ReservationId, TenantId,
+    limits::RESERVATIONS_PER_KIT,
 };
 use jiff::Timestamp;
 
@@ -208,6 +209,11 @@ impl Store {
                     starts_at,
                     ends_at,
                     link,
+                    relatives: Vec::new(),
+                    legal_mode: LegalMode::default(),
+                    telephone: None,
+                    invited: Vec::new(),
+                    host_pin: None,
                 })
             })
             .collect()
