@@ -1,12 +1,12 @@
 //! What a kit should be: the answer of every sync, complete each time, so that a kit needs no history.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AgentVersion, CommandId, ConfigurationVersion, MeetingLink, NeutralTitle, OpeningHours, PhoneNumber,
-    ReservationId,
+    AgentVersion, CommandId, ConfigurationVersion, ConsentText, Identification, MeetingHost, OpeningHours,
+    PhoneNumber, Reservation, StaffOnShift,
+    limits::{MEETING_HOSTS, at_most},
 };
 
 /// The state that the server wants a kit to be in.
@@ -27,23 +27,23 @@ pub struct DesiredState {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20)]
     pub commands: Vec<Command>,
-}
-
-/// One booked meeting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Reservation {
-    /// Its id.
-    pub id: ReservationId,
-    /// What the screen may call it.
-    pub title: NeutralTitle,
-    /// When it begins.
-    #[schema(value_type = String, format = DateTime)]
-    pub starts_at: Timestamp,
-    /// When it ends.
-    #[schema(value_type = String, format = DateTime)]
-    pub ends_at: Timestamp,
-    /// Where it is held.
-    pub link: MeetingLink,
+    /// The ways to identify that the tenant allows.
+    #[serde(default)]
+    pub identification: Identification,
+    /// The consent text that the municipality has adopted; none = it has adopted none yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentText>,
+    /// Where meetings may be held, beside what the kit's own settings allow.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "at_most::<MEETING_HOSTS, _, _>"
+    )]
+    #[schema(max_items = 50)]
+    pub meeting_hosts: Vec<MeetingHost>,
+    /// To whom the server has the kit bound now. Somebody else than the kit thinks, or nobody: the shift on the kit is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_shift: Option<StaffOnShift>,
 }
 
 /// The municipality's or the region's help desk.
@@ -73,4 +73,18 @@ pub enum CommandKind {
     RunSelfTest,
     /// Start the agent anew, outside meetings.
     RestartAgent,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_server_says_nothing_of_identification() {
+        let wire = r#"{"configuration_version":0,"reservations":[]}"#;
+        assert_eq!(
+            serde_json::from_str::<DesiredState>(wire).unwrap(),
+            DesiredState::default()
+        );
+    }
 }

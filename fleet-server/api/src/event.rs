@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgentVersion, CommandId, Fault, FaultSource, ReservationId};
+use crate::{
+    AgentVersion, AttendeeMethod, AttendeeOrganisation, AttendeeRole, CareWorkerId, CommandId, Fault,
+    FaultSource, GateAnswer, GateName, InvitedRole, Kinship, ReservationId, TextVersion,
+};
 
 /// Something that happened on a kit and that the server must learn of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -81,6 +84,87 @@ pub enum EventKind {
         /// Which one.
         command: CommandId,
     },
+    /// A care worker took the kit for a meeting.
+    CheckedOut {
+        /// For which meeting.
+        reservation: ReservationId,
+        /// Who.
+        by: CareWorkerId,
+        /// How many parts were not there.
+        missing: u8,
+    },
+    /// A care worker gave the kit back; their shift with it is over.
+    Returned {
+        /// Who.
+        by: CareWorkerId,
+    },
+    /// A question that must be answered before the meeting, or again within it, was answered.
+    GateAnswered {
+        /// Which meeting.
+        reservation: ReservationId,
+        /// Which question.
+        gate: GateName,
+        /// The answer.
+        answer: GateAnswer,
+        /// Which text was read aloud, where one was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<TextVersion>,
+        /// Which relative it is about, where it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relative: Option<Kinship>,
+        /// Who discloses, where each must answer for themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        party: Option<InvitedRole>,
+        /// Who recorded it; none = the patient, on the patient's own screen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<CareWorkerId>,
+    },
+    /// The patient would rather be met in person: an outcome like any other.
+    PreferredInPerson {
+        /// Which meeting.
+        reservation: ReservationId,
+    },
+    /// Somebody was in the meeting.
+    Attended {
+        /// Which meeting.
+        reservation: ReservationId,
+        /// As what.
+        role: AttendeeRole,
+        /// For whom.
+        organisation: AttendeeOrganisation,
+        /// How they were identified.
+        method: AttendeeMethod,
+        /// Since when.
+        #[schema(value_type = String, format = DateTime)]
+        from: Timestamp,
+        /// Until when.
+        #[schema(value_type = String, format = DateTime)]
+        to: Timestamp,
+    },
+    /// Somebody was in the meeting who was not expected.
+    UnexpectedParticipant {
+        /// Which meeting.
+        reservation: ReservationId,
+    },
+    /// The sound went over to the telephone, or came back.
+    SoundByTelephone {
+        /// Which meeting.
+        reservation: ReservationId,
+        /// Whether it is by telephone now.
+        on: bool,
+    },
+    /// It was checked whether the far end hears the room.
+    SoundChecked {
+        /// Which meeting.
+        reservation: ReservationId,
+        /// Whether it does.
+        heard: bool,
+    },
+    /// The room was asked to sum up what was decided. What was said is kept nowhere.
+    SummaryShown {
+        /// Which meeting.
+        reservation: ReservationId,
+    },
 }
 
 impl EventKind {
@@ -99,12 +183,21 @@ impl EventKind {
             | Self::MeetingJoined { reservation }
             | Self::MeetingInterrupted { reservation }
             | Self::MeetingEnded { reservation, .. }
-            | Self::Wiped { reservation, .. } => Some(*reservation),
+            | Self::Wiped { reservation, .. }
+            | Self::CheckedOut { reservation, .. }
+            | Self::GateAnswered { reservation, .. }
+            | Self::PreferredInPerson { reservation }
+            | Self::Attended { reservation, .. }
+            | Self::UnexpectedParticipant { reservation }
+            | Self::SoundByTelephone { reservation, .. }
+            | Self::SoundChecked { reservation, .. }
+            | Self::SummaryShown { reservation } => Some(*reservation),
             Self::AgentStarted { .. }
             | Self::MeetingRated { .. }
             | Self::HelpRequested
             | Self::FaultReported { .. }
-            | Self::CommandDone { .. } => None,
+            | Self::CommandDone { .. }
+            | Self::Returned { .. } => None,
         }
     }
 
@@ -123,6 +216,15 @@ impl EventKind {
             Self::HelpRequested => "help_requested",
             Self::FaultReported { .. } => "fault_reported",
             Self::CommandDone { .. } => "command_done",
+            Self::CheckedOut { .. } => "checked_out",
+            Self::Returned { .. } => "returned",
+            Self::GateAnswered { .. } => "gate_answered",
+            Self::PreferredInPerson { .. } => "preferred_in_person",
+            Self::Attended { .. } => "attended",
+            Self::UnexpectedParticipant { .. } => "unexpected_participant",
+            Self::SoundByTelephone { .. } => "sound_by_telephone",
+            Self::SoundChecked { .. } => "sound_checked",
+            Self::SummaryShown { .. } => "summary_shown",
         }
     }
 }
@@ -135,6 +237,12 @@ pub enum IdentificationMethod {
     StaffVouches,
     /// The patient's own BankID, by way of 1177.
     BankId,
+    /// The care worker in the room knows the patient from before.
+    KnownFromBefore,
+    /// The patient's own BankID, with the region as relying party.
+    BankIdRegion,
+    /// The meeting service's own login.
+    MeetingLogin,
 }
 
 /// Why a meeting ended.
@@ -176,6 +284,63 @@ impl Rating {
             Self::Good => "good",
             Self::SoSo => "so_so",
             Self::Bad => "bad",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_new_kind_reads_the_same_on_both_sides_under_its_name() {
+        let (reservation, by) = (ReservationId(uuid::Uuid::nil()), CareWorkerId(uuid::Uuid::nil()));
+        let at = Timestamp::UNIX_EPOCH;
+        let kinds = [
+            EventKind::CheckedOut {
+                reservation,
+                by,
+                missing: 1,
+            },
+            EventKind::Returned { by },
+            EventKind::GateAnswered {
+                reservation,
+                gate: GateName::Relative,
+                answer: GateAnswer::Welcome,
+                text: Some(TextVersion {
+                    number: 2,
+                    year: 2026,
+                }),
+                relative: Some(Kinship::Daughter),
+                party: None,
+                by: Some(by),
+            },
+            EventKind::PreferredInPerson { reservation },
+            EventKind::Attended {
+                reservation,
+                role: AttendeeRole::Doctor,
+                organisation: AttendeeOrganisation::Region,
+                method: AttendeeMethod::MeetingLogin,
+                from: at,
+                to: at,
+            },
+            EventKind::UnexpectedParticipant { reservation },
+            EventKind::SoundByTelephone {
+                reservation,
+                on: true,
+            },
+            EventKind::SoundChecked {
+                reservation,
+                heard: false,
+            },
+            EventKind::SummaryShown { reservation },
+        ];
+        for kind in kinds {
+            assert!(!kind.cannot_wait());
+            let event = Event { at, kind };
+            let wire = serde_json::to_value(&event).unwrap();
+            assert_eq!(wire["kind"], event.kind.name());
+            assert_eq!(serde_json::from_value::<Event>(wire).unwrap(), event);
         }
     }
 }

@@ -95,3 +95,7 @@ id!(
     /// Somebody who has logged in to the console.
     PersonId
 );
+id!(
+    /// One try of a care worker to log in for a kit.
+    StaffLoginId
+);

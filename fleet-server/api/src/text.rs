@@ -12,12 +12,15 @@ pub enum TextError {
     /// More than the type allows.
     #[error("the text is longer than {0} bytes")]
     TooLong(usize),
+    /// Less than the type demands.
+    #[error("the text is shorter than {0} bytes")]
+    TooShort(usize),
     /// A character outside what the type allows.
     #[error("the text contains a character that is not allowed here")]
     ForbiddenCharacter,
 }
 
-fn check(text: &str, max_bytes: usize, allowed: fn(char) -> bool) -> Result<(), TextError> {
+pub(crate) fn check(text: &str, max_bytes: usize, allowed: fn(char) -> bool) -> Result<(), TextError> {
     if text.trim().is_empty() {
         return Err(TextError::Empty);
     }
@@ -32,6 +35,14 @@ fn check(text: &str, max_bytes: usize, allowed: fn(char) -> bool) -> Result<(), 
 
 fn printable(c: char) -> bool {
     !c.is_control()
+}
+
+fn lines(c: char) -> bool {
+    c == '\n' || printable(c)
+}
+
+pub(crate) fn graphic(c: char) -> bool {
+    c.is_ascii_graphic()
 }
 
 fn pem(c: char) -> bool {
@@ -98,6 +109,22 @@ text!(
 text!(
     /// When the help desk answers, such as "vardagar 07.30–16.30"; at most 80 bytes.
     OpeningHours, 80, printable
+);
+text!(
+    /// What the screen says beside a QR code; at most 1200 bytes.
+    ScreenText, 1200, printable
+);
+text!(
+    /// The name of a recommended message, such as "RFA17-B"; at most 16 bytes.
+    MessageCode, 16, graphic
+);
+text!(
+    /// A portal's name on the screen; at most 80 bytes.
+    PortalName, 80, printable
+);
+text!(
+    /// What is read aloud before a meeting, in lines; at most 4000 bytes.
+    TextToRead, 4000, lines
 );
 text!(
     /// A PKCS #10 certificate signing request (RFC 2986) as PEM; at most 4096 bytes.

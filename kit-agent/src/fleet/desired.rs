@@ -140,7 +140,7 @@ fn seal_key(state: &StateDir) -> io::Result<RandomizedNonceKey> {
 
 #[cfg(test)]
 mod tests {
-    use fleet_api::{MeetingLink, NeutralTitle, Reservation};
+    use fleet_api::{LegalMode, MeetingLink, NeutralTitle, Reservation};
 
     use super::*;
 
@@ -152,6 +152,11 @@ mod tests {
             starts_at,
             ends_at: starts_at + SignedDuration::from_hours(1),
             link: MeetingLink::parse("https://video.example/webapp3/m/sesame").unwrap(),
+            relatives: Vec::new(),
+            legal_mode: LegalMode::default(),
+            telephone: None,
+            invited: Vec::new(),
+            host_pin: None,
         };
         DesiredState {
             reservations: ids.iter().map(reservation).collect(),

@@ -189,13 +189,22 @@ fn must_be_kept(kind: &EventKind) -> bool {
         | EventKind::MeetingJoined { .. }
         | EventKind::MeetingEnded { .. }
         | EventKind::FaultReported { .. }
-        | EventKind::Wiped { .. } => true,
+        | EventKind::Wiped { .. }
+        | EventKind::CheckedOut { .. }
+        | EventKind::Returned { .. }
+        | EventKind::GateAnswered { .. }
+        | EventKind::PreferredInPerson { .. }
+        | EventKind::Attended { .. }
+        | EventKind::UnexpectedParticipant { .. } => true,
         EventKind::AgentStarted { .. }
         | EventKind::JoinTapped { .. }
         | EventKind::MeetingInterrupted { .. }
         | EventKind::MeetingRated { .. }
         | EventKind::HelpRequested
-        | EventKind::CommandDone { .. } => false,
+        | EventKind::CommandDone { .. }
+        | EventKind::SoundByTelephone { .. }
+        | EventKind::SoundChecked { .. }
+        | EventKind::SummaryShown { .. } => false,
     }
 }
 
