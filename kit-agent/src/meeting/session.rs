@@ -26,6 +26,8 @@ pub struct Join {
     pub name: DisplayName,
     /// The PIN, where it is known; goes before one in the link.
     pub pin: Option<SecretString>,
+    /// Where the meeting offers several logins: those that may be used, by name or id, the preferred one first.
+    pub logins: Vec<String>,
 }
 
 /// What the controller may ask of a session.
@@ -41,6 +43,8 @@ pub enum SessionCommand {
     Message(String),
     /// The PIN that was asked for.
     Pin(SecretString),
+    /// The login that was wanted has ended, with its proof or without.
+    LoggedIn(Option<SecretString>),
 }
 
 /// Our microphone, as the room wants it.

@@ -102,7 +102,7 @@ fn reason(failure: Failure) -> ui::FailureReason {
             Refusal::NotLetIn => ui::FailureReason::NobodyLetIn,
             Refusal::Full => ui::FailureReason::RoomFull,
             Refusal::LinkNotAllowed => ui::FailureReason::LinkNotAllowed,
-            Refusal::LoginNeeded | Refusal::Other => ui::FailureReason::Refused,
+            Refusal::LoginNeeded | Refusal::LoginFailed | Refusal::Other => ui::FailureReason::Refused,
         },
         Failure::NotReached(loss) => match loss {
             Loss::Unreachable | Loss::ServiceDown | Loss::Garbage => ui::FailureReason::ServiceBusy,

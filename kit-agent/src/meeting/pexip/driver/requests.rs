@@ -10,6 +10,7 @@ use super::Driver;
 use crate::media::call::{Media, TurnServer};
 use crate::meeting::DisplayName;
 use crate::meeting::pexip::admission::{self, Admission};
+use crate::meeting::pexip::login::Login;
 use crate::meeting::pexip::wire::{self, Auth, Post, Reply, Wire, WireError};
 
 /// Limit for an ordinary answer.
@@ -128,8 +129,12 @@ pub(super) fn message(corner: &Corner, text: &str) -> Post {
     }
 }
 
-pub(super) fn join_body(name: &DisplayName, one_time_token: Option<&SecretString>) -> Value {
-    admission::request(name.expose(), one_time_token.map(ExposeSecret::expose_secret))
+pub(super) fn join_body(name: &DisplayName, one_time_token: Option<&SecretString>, login: &Login) -> Value {
+    admission::request(
+        name.expose(),
+        one_time_token.map(ExposeSecret::expose_secret),
+        login,
+    )
 }
 
 pub(super) fn join(alias: SecretString, pin: Option<SecretString>, body: Value) -> Post {
