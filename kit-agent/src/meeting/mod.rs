@@ -11,6 +11,8 @@ mod link_check;
 pub mod pexip;
 pub mod session;
 
-pub use event::{Attendee, AttendeeId, DisplayName, Ending, Loss, Means, MeetingEvent, Place, Refusal};
+pub use event::{
+    Attendee, AttendeeId, DisplayName, Ending, Loss, Means, MeetingEvent, Place, Refusal, Standing,
+};
 pub use link::{MeetingLink, Policy};
-pub use session::{Join, MeetingService, Microphone, Session, SessionCommand};
+pub use session::{Door, Join, MeetingService, Microphone, Session, SessionCommand};
