@@ -57,7 +57,6 @@ impl Run {
                 agent_version,
             })?
         };
-        let voice = if self.english { "en" } else { "sv" };
         let to_close = screen.clone();
         let parts = Parts {
             settings,
@@ -66,7 +65,7 @@ impl Run {
             screen,
             touches,
             journal,
-            voice,
+            language,
         };
         let running = runtime.spawn(async move {
             let done = tokio::select! {

@@ -30,8 +30,8 @@ pub(super) enum Order {
 
 /// The certificate that is used now.
 pub(super) struct Connection {
-    client: Client,
-    tls: Arc<ClientConfig>,
+    pub(super) client: Client,
+    pub(super) tls: Arc<ClientConfig>,
     certificate: Vec<u8>,
 }
 

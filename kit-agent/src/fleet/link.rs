@@ -13,6 +13,7 @@ use super::{
     client::ClientError,
     desired::Desired,
     driver::{Connection, Driver, Order},
+    logins::Logins,
     round::{Kept, Shared},
     spool::{Spool, SpoolError},
     state_dir::{self, Enrolment, StateDir},
@@ -44,6 +45,7 @@ pub enum StartError {
 /// Handle to the running link.
 pub struct FleetLink {
     shared: Arc<Shared>,
+    state: StateDir,
     enrolment: Enrolment,
     desired: watch::Receiver<DesiredState>,
     orders: mpsc::UnboundedSender<Order>,
@@ -69,7 +71,7 @@ impl FleetLink {
         let connection = Connection::open(&state, &enrolment)?;
         let (orders, ordered) = mpsc::unbounded_channel();
         let driver = Driver::new(
-            state,
+            state.clone(),
             enrolment.clone(),
             config.agent_version,
             shared.clone(),
@@ -79,11 +81,18 @@ impl FleetLink {
         let task = tokio::spawn(driver.run(ordered));
         Ok(Self {
             shared,
+            state,
             enrolment,
             desired: watched,
             orders,
             task,
         })
+    }
+
+    /// The server for logins, with the certificate that is in force now.
+    pub fn logins(&self) -> Result<Logins, StartError> {
+        let connection = Connection::open(&self.state, &self.enrolment)?;
+        Ok(Logins::new(self.enrolment.server.clone(), connection))
     }
 
     /// Which kit this is.

@@ -12,6 +12,7 @@ mod desired;
 mod driver;
 mod enrol;
 mod link;
+mod logins;
 mod nudge;
 mod policy;
 mod renewal;
@@ -23,9 +24,11 @@ mod state_dir;
 pub use client::ClientError;
 pub use enrol::{EnrolError, EnrolOptions, enrol};
 pub use fleet_api::{
-    Battery, ByteCount, Check, DesiredState, EndCause, EventKind, Fault, FaultSource, IdentificationMethod,
-    KitState, Network, NetworkKind, Outcome, Rating, Reservation,
+    AttendeeMethod, AttendeeOrganisation, AttendeeRole, Battery, ByteCount, Check, DesiredState, EndCause,
+    EventKind, Fault, FaultSource, IdentificationMethod, KitState, Network, NetworkKind, Outcome, Rating,
+    Reservation,
 };
 pub use link::{FleetConfig, FleetLink, StartError};
+pub use logins::{BankIdFrames, Logins};
 pub use spool::SpoolError;
 pub use state_dir::Enrolment;

@@ -1,12 +1,15 @@
 //! Performs what the visit decides, in the order in which it decides it.
 
-use super::records;
-use super::{Inner, Kit, checks};
+use fleet_api::ReservationId;
+
+use super::{Inner, Kit, checks, records, sofa};
 use crate::fleet::{EventKind, Fault, FaultSource, KitState};
 use crate::meeting::session::{Microphone, SessionCommand};
+use crate::meeting::{DisplayName, Door};
 use crate::visit::effect::{Gateway, Recorded, SoundRoute};
-use crate::visit::event::Trouble;
+use crate::visit::event::{LoginFailure, PortalNews, Trouble};
 use crate::visit::readiness::{KitFacts, Passed};
+use crate::visit::state::State;
 use crate::visit::{Effect, Event, Record, VisitMark};
 
 /// What the others in the meeting read when help is needed in the room.
@@ -23,7 +26,27 @@ impl Kit {
         match effect {
             Effect::CheckKit => self.check_kit(),
             Effect::Mark(mark) => self.mark(mark),
+            Effect::StartStaffLogin => self.start_staff_login(),
+            Effect::StopStaffLogin => self.stop_login(),
+            Effect::EndShift => self.end_shift(),
+            Effect::StartBankId => self.start_bank_id(self.reservation()),
+            Effect::OpenPortal => self.open_portal(),
+            Effect::CloseBrowser => self.stop_login(),
             Effect::Join(order) => self.join(&order),
+            Effect::ShowAs(sofa) => {
+                self.ask_session(SessionCommand::ShowAs(DisplayName::new(sofa::name(&sofa))));
+            }
+            Effect::Admit(who) => self.ask_session(SessionCommand::Admit(who)),
+            Effect::Remove(who) => self.ask_session(SessionCommand::Remove(who)),
+            Effect::Lock(door) => self.ask_session(SessionCommand::Door(match door {
+                Gateway::Open => Door::Open,
+                Gateway::Closed => Door::Locked,
+            })),
+            Effect::RingTheRoom => {
+                if let Some(telephone) = self.settings.room_telephone.clone() {
+                    self.ask_session(SessionCommand::Ring(telephone));
+                }
+            }
             Effect::Leave => self.leave(),
             Effect::Sound(route) => self.route(route),
             Effect::AskToUnmute => self.ask_session(SessionCommand::Microphone(Microphone::Open)),
@@ -40,6 +63,19 @@ impl Kit {
             Effect::Wipe => self.wipe(),
             Effect::Record(record) => self.record(&record),
         }
+    }
+
+    /// The meeting that is prepared, where its id is one of the server's.
+    fn reservation(&self) -> Option<ReservationId> {
+        match self.visit.state() {
+            State::BankId(login) => login.preparation.reservation.id.0.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The throw-away browser is not on this kit yet: the care worker vouches instead.
+    fn open_portal(&mut self) {
+        self.step(Event::Portal(PortalNews::Failed(LoginFailure::Broken)));
     }
 
     /// Looks at the machine, beside the loop.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret as _;
 
-use super::{Kit, quality};
+use super::{Kit, quality, sofa};
 use crate::media::studio::{DeviceState, GstStudio, h264_encoder};
 use crate::media::transport::{RtcMedia, trust};
 use crate::meeting::event::{Loss, Refusal};
@@ -59,7 +59,7 @@ impl Kit {
         }
         let tls = trust::client_config(&authorities).map_err(|_| MeetingEvent::Lost(Loss::NotTrusted))?;
         let media = RtcMedia::new(studio, Arc::new(tls), h264_encoder().is_some());
-        let name = DisplayName::new(self.fleet.enrolment().kit_name.as_str().to_owned());
+        let name = DisplayName::new(sofa::name(&order.on_sofa));
         let join = Join {
             link,
             name,

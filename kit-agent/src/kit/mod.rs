@@ -7,14 +7,17 @@
 mod booking;
 mod checks;
 mod effects;
+mod gates;
 mod in_meeting;
 pub mod journal;
+mod logins;
 mod memory;
 mod quality;
 mod read_aloud;
 mod records;
 pub mod settings;
 pub mod shift;
+mod sofa;
 mod wipe;
 
 use std::path::PathBuf;
@@ -27,16 +30,18 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use self::journal::Journal;
+use self::logins::{Login, LoginReport};
 use self::memory::Memory;
 use self::read_aloud::Voice;
 use self::settings::Settings;
-use self::shift::{Shift, Typing};
+use self::shift::{ShiftCode, Typing};
 use crate::fleet::{DesiredState, FleetLink, KitState};
 use crate::media::studio::GstStudio;
 use crate::meeting::{MeetingEvent, Session};
-use crate::screen::{Screen, Surroundings, Touch};
+use crate::screen::{Language, Screen, Surroundings, Touch};
 use crate::visit::event::Reading;
 use crate::visit::readiness::{KitFacts, Passed};
+use crate::visit::staff_key::KeyCheck;
 use crate::visit::state::State;
 use crate::visit::{Event, Visit};
 
@@ -57,8 +62,8 @@ pub struct Parts {
     pub touches: mpsc::UnboundedReceiver<Touch>,
     /// The diary, for whoever watches from outside.
     pub journal: Journal,
-    /// Voice for "Läs upp", as espeak-ng names it.
-    pub voice: &'static str,
+    /// Of all texts.
+    pub language: Language,
 }
 
 /// Runs until the window closes or the program is told to stop.
@@ -79,10 +84,11 @@ struct Kit {
     touches: mpsc::UnboundedReceiver<Touch>,
     journal: Journal,
     memory: Memory,
-    shift: Option<Shift>,
+    code: Option<ShiftCode>,
+    login: Login,
     typing: Typing,
     voice: Voice,
-    voice_language: &'static str,
+    language: Language,
     reading: Reading,
     high_contrast: bool,
     facts: Option<KitFacts>,
@@ -102,13 +108,14 @@ enum Inner {
     Facts(KitFacts, Box<KitState>),
     Wiped(wipe::Found),
     VoiceEnded,
+    Login(LoginReport),
+    KeyChecked(KeyCheck),
 }
 
 impl Kit {
     fn new(parts: Parts) -> Self {
         let memory = Memory::open(&parts.state);
         let (visit, effects) = Visit::start(memory.last_run(), Timestamp::now());
-        let shift = parts.settings.shift();
         let mut kit = Self {
             visit,
             desired: parts.fleet.desired(),
@@ -119,10 +126,11 @@ impl Kit {
             touches: parts.touches,
             journal: parts.journal,
             memory,
-            shift,
+            code: None,
+            login: Login::default(),
             typing: Typing::default(),
             voice: Voice::default(),
-            voice_language: parts.voice,
+            language: parts.language,
             reading: Reading::Silent,
             high_contrast: false,
             facts: None,
@@ -134,10 +142,6 @@ impl Kit {
             helpers: JoinSet::new(),
         };
         kit.perform_all(effects);
-        if let Some(shift) = &kit.shift {
-            let staff = shift.staff();
-            kit.step(Event::StaffOnShift(staff));
-        }
         kit.book();
         kit
     }
@@ -188,6 +192,7 @@ impl Kit {
             high_contrast: self.high_contrast,
             reduced_motion: false,
             digits_typed: self.typing.length(),
+            scan: self.login.scan().clone(),
             camera_missing: self.camera_missing(),
             help_desk: booking::help_desk(&self.desired.borrow()),
             names_allowed: self.settings.names_allowed,
@@ -204,8 +209,8 @@ impl Kit {
             }
             Touch::Digit(digit) => {
                 self.step(Event::Touched);
-                if let Some(verdict) = self.typing.digit(digit, self.shift.as_ref()) {
-                    self.step(Event::KeyTyped(verdict));
+                if let Some(code) = self.typing.digit(digit) {
+                    self.on_code(code);
                 }
             }
             Touch::Erase => {
@@ -213,7 +218,7 @@ impl Kit {
                 self.step(Event::Touched);
             }
             Touch::ReadAloud(text) => {
-                self.voice.speak(text, self.voice_language, self.inner.0.clone());
+                self.voice.speak(text, voice(self.language), self.inner.0.clone());
                 self.read(Reading::Aloud);
             }
             Touch::Silence => {
@@ -232,6 +237,7 @@ impl Kit {
 
     /// Tells the visit which meeting is next.
     fn book(&mut self) {
+        self.take_shift_from_settings();
         let next = booking::next(&self.desired.borrow_and_update(), Timestamp::now());
         self.step(Event::Booked(next.map(Box::new)));
     }
@@ -241,6 +247,8 @@ impl Kit {
             Inner::Facts(facts, told) => self.on_facts(facts, *told),
             Inner::Wiped(found) => self.on_wiped(&found),
             Inner::VoiceEnded => self.read(Reading::Silent),
+            Inner::Login(report) => self.on_login(report),
+            Inner::KeyChecked(check) => self.step(Event::KeyTyped(check)),
         }
     }
 
@@ -289,6 +297,14 @@ impl Kit {
         if let Ok(fleet) = Arc::try_unwrap(self.fleet) {
             fleet.shutdown().await;
         }
+    }
+}
+
+/// Voice for "Läs upp", as espeak-ng names it.
+fn voice(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        _ => "sv",
     }
 }
 

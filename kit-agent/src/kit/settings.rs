@@ -12,7 +12,7 @@ use crate::media::studio::{Camera, Microphone, Speaker, StudioConfig};
 use crate::meeting::link::{HostPattern, HostRule, Policy, Ports, Service};
 use crate::visit::event::{Role, Staff};
 
-use super::shift::Shift;
+use super::shift::ShiftCode;
 
 /// Largest `kit.toml` that is read.
 const MAX_SETTINGS: u64 = 64 * 1024;
@@ -29,7 +29,9 @@ pub struct Settings {
     pub extra_authorities: Vec<PathBuf>,
     /// Cameras and sound.
     pub devices: Devices,
-    /// Who is on shift, until staff log in on the kit themselves.
+    /// The room's own telephone, that a meeting may ring where the kit is a host.
+    pub room_telephone: Option<String>,
+    /// Who is on shift, for demonstrations: counts only where the region has no login on the kit.
     pub shift: Option<ShiftSettings>,
     /// Whether the meeting service's own names of people are shown in place of roles.
     pub names_allowed: bool,
@@ -60,7 +62,7 @@ pub struct Devices {
     pub lines: Option<u32>,
 }
 
-/// The care worker of the shift. Stands in for the strong login on the kit, which is a later order.
+/// The care worker of the shift, where nobody logs in on the kit.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShiftSettings {
@@ -98,13 +100,14 @@ impl Settings {
 
     /// The care worker of the shift, with the check of the code.
     #[must_use]
-    pub fn shift(&self) -> Option<Shift> {
+    pub fn shift(&self) -> Option<(Staff, ShiftCode)> {
         self.shift.as_ref().map(|shift| {
             let staff = Staff {
                 pseudonym: shift.pseudonym.clone(),
                 role: Role::CareWorker,
             };
-            Shift::new(staff, shift.salt.clone(), shift.code_sha256.clone())
+            let code = ShiftCode::from_settings(shift.salt.clone(), shift.code_sha256.clone());
+            (staff, code)
         })
     }
 }

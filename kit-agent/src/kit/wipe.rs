@@ -19,6 +19,7 @@ impl Kit {
         self.leave();
         self.voice.stop();
         self.typing.clear();
+        self.stop_login();
         self.high_contrast = false;
         self.studio = None;
         self.screen.clear_pictures();

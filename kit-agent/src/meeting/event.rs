@@ -174,6 +174,8 @@ pub struct Attendee {
     pub place: Place,
     /// How they take part.
     pub by: Means,
+    /// Whether they may steer the meeting.
+    pub standing: Standing,
 }
 
 /// The service's id of one participant, valid during one meeting.
@@ -187,6 +189,16 @@ pub enum Place {
     InMeeting,
     /// Waits to be let in.
     WaitingRoom,
+}
+
+/// Whether somebody may steer the meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// May admit, remove and lock.
+    Host,
+    /// May not.
+    #[default]
+    Guest,
 }
 
 /// How somebody takes part.

@@ -14,7 +14,7 @@ pub mod pexip;
 pub mod session;
 
 pub use event::{
-    Attendee, AttendeeId, DisplayName, Ending, LoginPage, Loss, Means, MeetingEvent, Place, Refusal,
+    Attendee, AttendeeId, DisplayName, Ending, LoginPage, Loss, Means, MeetingEvent, Place, Refusal, Standing,
 };
 pub use link::{MeetingLink, Policy};
-pub use session::{Join, MeetingService, Microphone, Session, SessionCommand};
+pub use session::{Door, Join, MeetingService, Microphone, Session, SessionCommand};

@@ -39,12 +39,29 @@ pub enum SessionCommand {
     Leave,
     /// Let somebody in who waits.
     Admit(AttendeeId),
+    /// Remove somebody from the meeting.
+    Remove(AttendeeId),
+    /// Let nobody else in, or let them in again.
+    Door(Door),
+    /// Ask the meeting to ring this number or address, for sound only.
+    Ring(String),
+    /// The name that the others see from now on.
+    ShowAs(DisplayName),
     /// Write a note to everybody in the meeting.
     Message(String),
     /// The PIN that was asked for.
     Pin(SecretString),
     /// The login that was wanted has ended, with its proof or without.
     LoggedIn(Option<SecretString>),
+}
+
+/// Whether others can come into the meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// They can.
+    Open,
+    /// They wait until somebody lets them in.
+    Locked,
 }
 
 /// Our microphone, as the room wants it.

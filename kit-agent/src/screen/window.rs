@@ -58,6 +58,7 @@ pub struct Screen {
     next: Arc<Latest<Shown>>,
     shown: Arc<Latest<Shown>>,
     time_zone: TimeZone,
+    language: Language,
     pictures: Pictures,
 }
 
@@ -94,6 +95,7 @@ pub fn open(
         next: Arc::new(Latest::new()),
         shown,
         time_zone: options.time_zone,
+        language: options.language,
         pictures: Pictures::new(),
     };
     let fits = keep_fitting(&window, screen.pictures.room());
@@ -147,7 +149,7 @@ impl Screen {
             return;
         }
         fit(window, &self.pictures.room());
-        Page::new(window, &next, &self.time_zone).write();
+        Page::new(window, &next, &self.time_zone, self.language).write();
         self.shown.put(next);
     }
 

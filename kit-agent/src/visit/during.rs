@@ -1,9 +1,9 @@
 //! From the tap to the end of the meeting.
 
+use super::attendance::were_here;
 use super::deadline;
-use super::effect::Recorded;
-use super::event::{Act, Event};
-use super::in_meeting::note_people;
+use super::effect::{Gateway, Recorded};
+use super::event::{Act, Confirmed, Event};
 use super::live::{Live, Overlay, SoundMode};
 use super::state::{Closing, Failure, State};
 use super::turn::Turn;
@@ -46,14 +46,21 @@ impl Turn<'_> {
         match event {
             Event::Meeting(news) => self.news(live, news, stay),
             Event::Tapped(Act::Leave) => self.close(live),
+            Event::Tapped(Act::PreferInPerson) => {
+                self.note(&live, Recorded::PreferredInPerson);
+                self.close(live)
+            }
             Event::Tapped(act) => {
                 self.tapped(&mut live, act);
                 stay(live)
             }
             Event::KeyTyped(check) => {
-                if live.overlay == Overlay::StaffKey && self.kit.key.try_open(self.now, check) {
-                    live.sound = SoundMode::Kit;
-                    live.overlay = Overlay::None;
+                self.key_typed(&mut live, check);
+                stay(live)
+            }
+            Event::Touched => {
+                if let Overlay::StaffPanel { touched } = &mut live.overlay {
+                    *touched = self.now;
                 }
                 stay(live)
             }
@@ -63,6 +70,9 @@ impl Turn<'_> {
             }
             Event::OurSound(confirmed) => {
                 live.our_sound = confirmed;
+                if confirmed == Confirmed::Yes && live.sound_route().microphone == Gateway::Open {
+                    live.check.arrived();
+                }
                 stay(live)
             }
             Event::Reading(reading) => {
@@ -103,7 +113,7 @@ impl Turn<'_> {
             MeetingEvent::Ended(Ending::Removed) => self.fail(live, Failure::Refused(Refusal::NotLetIn)),
             MeetingEvent::Ended(_) => self.fail(live, Failure::OverAlready),
             other => {
-                note_people(&mut live, other);
+                self.note_people(&mut live, other);
                 stay(live)
             }
         }
@@ -113,7 +123,14 @@ impl Turn<'_> {
         self.note_if_joined(&live, Recorded::Recovered);
         if live.joined_at.is_none() {
             live.joined_at = Some(self.now);
-            self.record(Some(&live.reservation.id), Some(&live.staff), Recorded::Joined);
+            self.note(&live, Recorded::Joined);
+            if live.sound != SoundMode::Kit {
+                self.note(&live, Recorded::ByTelephone(Gateway::Open));
+            }
+            if live.people.asked().is_some() {
+                self.note(&live, Recorded::Unexpected);
+            }
+            self.begin_sound_check(&mut live);
         }
         self.go(live, State::InMeeting)
     }
@@ -121,8 +138,13 @@ impl Turn<'_> {
     /// What happens to sound and picture counts only once they have flowed.
     fn note_if_joined(&mut self, live: &Live, what: Recorded) {
         if live.joined_at.is_some() {
-            self.record(Some(&live.reservation.id), Some(&live.staff), what);
+            self.note(live, what);
         }
+    }
+
+    /// Records something of this visit.
+    pub(super) fn note(&mut self, live: &Live, what: Recorded) {
+        self.record(Some(&live.reservation.id), Some(&live.staff), what);
     }
 
     /// Changes place; what lay over the meeting is closed.
@@ -135,11 +157,7 @@ impl Turn<'_> {
     fn fail(&mut self, mut live: Box<Live>, failure: Failure) -> State {
         self.leave();
         let why = format!("{failure:?}");
-        self.record(
-            Some(&live.reservation.id),
-            Some(&live.staff),
-            Recorded::NotJoined(why),
-        );
+        self.note(&live, Recorded::NotJoined(why));
         live.since = self.now;
         live.overlay = Overlay::None;
         State::Failed(live, failure)
@@ -152,12 +170,10 @@ impl Turn<'_> {
             return self.wipe(Some(live.reservation.id));
         };
         let seconds = self.now.duration_since(joined_at).as_secs().max(0);
-        self.record(
-            Some(&live.reservation.id),
-            Some(&live.staff),
-            Recorded::Left { seconds },
-        );
+        self.note(&live, Recorded::Left { seconds });
+        self.record_who_was_here(&live, joined_at);
         State::Summary(Closing {
+            were_here: were_here(&live),
             reservation: live.reservation.id,
             staff: live.staff,
             since: self.now,
@@ -168,6 +184,14 @@ impl Turn<'_> {
 
     fn time_passed(&mut self, mut live: Box<Live>, stay: Where) -> State {
         live.link.settle(self.now);
+        if live.check.settle(self.now) {
+            self.note(&live, Recorded::SoundChecked(Confirmed::No));
+        }
+        if let Overlay::StaffPanel { touched } = live.overlay
+            && self.now >= touched + deadline::PANEL_CLOSES
+        {
+            live.overlay = Overlay::None;
+        }
         match stay(live) {
             State::Connecting(live) if self.now >= live.since + deadline::CONNECTING => {
                 self.fail(live, Failure::NotReached(Loss::Unreachable))

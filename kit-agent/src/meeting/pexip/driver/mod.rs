@@ -183,7 +183,11 @@ impl<W: Wire, M: Media> Driver<W, M> {
             // Nobody holds the session any more: that is a way of leaving.
             None | Some(SessionCommand::Leave) => self.end(MeetingEvent::Ended(Ending::WeLeft)),
             Some(SessionCommand::Microphone(microphone)) => self.set_microphone(microphone),
-            Some(SessionCommand::Admit(attendee)) => self.admit(&attendee),
+            Some(SessionCommand::Admit(attendee)) => self.at(&attendee, "unlock"),
+            Some(SessionCommand::Remove(attendee)) => self.at(&attendee, "disconnect"),
+            Some(SessionCommand::Door(door)) => self.door(door),
+            Some(SessionCommand::Ring(destination)) => self.ring(&destination),
+            Some(SessionCommand::ShowAs(name)) => self.show_as(name),
             Some(SessionCommand::Message(text)) => self.message(&text),
             Some(SessionCommand::LoggedIn(proof)) => self.logged_in(proof),
             Some(SessionCommand::Pin(pin)) => {
