@@ -1,6 +1,6 @@
 //! `kit-agent run`: the kit. The window lives on the main thread, everything else on tokio's.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
@@ -11,6 +11,7 @@ use crate::fleet::{FleetConfig, FleetLink};
 use crate::kit::journal::Journal;
 use crate::kit::settings::Settings;
 use crate::kit::{self, Parts};
+use crate::meeting::browser::{self, Remains};
 use crate::screen::{self, Language, WindowOptions};
 
 /// What `run` needs.
@@ -34,6 +35,7 @@ impl Run {
     pub(super) fn perform(self) -> Result<Exit> {
         let settings = Settings::read(&self.state)?;
         let journal = Journal::open(self.journal.as_deref()).context("the journal cannot be written")?;
+        end_old_browsers(&self.state);
         let runtime = runtime()?;
         let (touch_sink, touches) = mpsc::unbounded_channel();
         let language = if self.english {
@@ -81,6 +83,17 @@ impl Run {
             .block_on(running)
             .context("the kit stopped by a fault")??;
         Ok(Exit::Normal)
+    }
+}
+
+/// Before anything else: a browser that outlived a crash is ended, and what it left is removed.
+fn end_old_browsers(state: &Path) {
+    match browser::memory_folder(state) {
+        Ok(folder) if browser::sweep(&folder) == Remains::Something => {
+            tracing::error!("an old browser is left; the wipe tries again");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "there is no place for a browser"),
     }
 }
 

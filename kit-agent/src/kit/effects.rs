@@ -7,7 +7,7 @@ use crate::fleet::{EventKind, Fault, FaultSource, KitState};
 use crate::meeting::session::{Microphone, SessionCommand};
 use crate::meeting::{DisplayName, Door};
 use crate::visit::effect::{Gateway, Recorded, SoundRoute};
-use crate::visit::event::{LoginFailure, PortalNews, Trouble};
+use crate::visit::event::Trouble;
 use crate::visit::readiness::{KitFacts, Passed};
 use crate::visit::state::State;
 use crate::visit::{Effect, Event, Record, VisitMark};
@@ -31,7 +31,10 @@ impl Kit {
             Effect::EndShift => self.end_shift(),
             Effect::StartBankId => self.start_bank_id(self.reservation()),
             Effect::OpenPortal => self.open_portal(),
-            Effect::CloseBrowser => self.stop_login(),
+            Effect::CloseBrowser => {
+                self.stop_login();
+                self.close_browser();
+            }
             Effect::Join(order) => self.join(&order),
             Effect::ShowAs(sofa) => {
                 self.ask_session(SessionCommand::ShowAs(DisplayName::new(sofa::name(&sofa))));
@@ -71,11 +74,6 @@ impl Kit {
             State::BankId(login) => login.preparation.reservation.id.0.parse().ok(),
             _ => None,
         }
-    }
-
-    /// The throw-away browser is not on this kit yet: the care worker vouches instead.
-    fn open_portal(&mut self) {
-        self.step(Event::Portal(PortalNews::Failed(LoginFailure::Broken)));
     }
 
     /// Looks at the machine, beside the loop.

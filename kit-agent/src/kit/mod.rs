@@ -5,6 +5,7 @@
 //! reports back. Neighbours: `screen` shows, `meeting` joins, `media` carries, `fleet` keeps the link to the server.
 
 mod booking;
+mod browser;
 mod checks;
 mod effects;
 mod gates;
@@ -94,6 +95,7 @@ struct Kit {
     facts: Option<KitFacts>,
     studio: Option<Arc<GstStudio>>,
     session: Option<Session>,
+    browser: Option<browser::Open>,
     quality: quality::Watch,
     /// Sessions that are on their way out: their tokens are being released.
     leaving: JoinSet<()>,
@@ -136,6 +138,7 @@ impl Kit {
             facts: None,
             studio: None,
             session: None,
+            browser: None,
             quality: quality::Watch::default(),
             leaving: JoinSet::new(),
             inner: mpsc::unbounded_channel(),
@@ -157,6 +160,7 @@ impl Kit {
                     None => return,
                 },
                 event = next_event(&mut self.session) => self.on_meeting(event),
+                event = browser::next(&mut self.browser) => self.on_browser(event),
                 changed = self.desired.changed() => match changed {
                     Ok(()) => self.book(),
                     Err(_) => return,
@@ -180,6 +184,7 @@ impl Kit {
         let now = Timestamp::now();
         let view = self.visit.view(now);
         self.journal.screen(&view);
+        self.keep_browser_in_its_place(&view);
         let battery = kit_hardware::power::battery();
         let around = Surroundings {
             place: self.settings.place.clone(),
@@ -238,7 +243,9 @@ impl Kit {
     /// Tells the visit which meeting is next.
     fn book(&mut self) {
         self.take_shift_from_settings();
-        let next = booking::next(&self.desired.borrow_and_update(), Timestamp::now());
+        let mut desired = self.desired.borrow_and_update().clone();
+        desired.identification.portal = desired.identification.portal.or(self.settings.portal.clone());
+        let next = booking::next(&desired, Timestamp::now());
         self.step(Event::Booked(next.map(Box::new)));
     }
 

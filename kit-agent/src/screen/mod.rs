@@ -9,6 +9,7 @@ mod after;
 mod before;
 mod care_of_kit;
 mod code;
+mod ground;
 mod latest;
 mod logins;
 mod meeting;
@@ -28,6 +29,7 @@ use zeroize::Zeroizing;
 
 use crate::visit::event::Act;
 
+pub use ground::Zone;
 pub use kit_screens::Language;
 pub use window::{Screen, Window, WindowOptions, open};
 

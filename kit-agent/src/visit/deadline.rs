@@ -84,7 +84,7 @@ pub(super) fn next(kit: &Kit, state: &State, now: Timestamp) -> Option<Timestamp
             ]);
             moments
         }
-        State::Connecting(live) => meeting(kit, live, now, &[CONNECTING]),
+        State::Connecting(live) => meeting(kit, live, now, &[live.connects_within()]),
         State::WaitingRoom(live) => {
             let mut moments = meeting(kit, live, now, &[]);
             moments.push(live.reservation.starts_at + OFFERS_CALL);

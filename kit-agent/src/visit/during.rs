@@ -85,7 +85,13 @@ impl Turn<'_> {
     }
 
     fn news(&mut self, mut live: Box<Live>, news: MeetingEvent, stay: Where) -> State {
+        live.login_wanted &= !ends_login(&news);
         match news {
+            MeetingEvent::LoginWanted(_) => {
+                live.login_wanted = true;
+                live.since = self.now;
+                stay(live)
+            }
             MeetingEvent::Joined => self.entered(live),
             MeetingEvent::Reconnecting => match stay(live) {
                 State::Connecting(live) | State::WaitingRoom(live) | State::InMeeting(live) => {
@@ -193,7 +199,7 @@ impl Turn<'_> {
             live.overlay = Overlay::None;
         }
         match stay(live) {
-            State::Connecting(live) if self.now >= live.since + deadline::CONNECTING => {
+            State::Connecting(live) if self.now >= live.since + live.connects_within() => {
                 self.fail(live, Failure::NotReached(Loss::Unreachable))
             }
             State::Reconnecting(live) if self.now >= live.since + deadline::RECONNECTING => {
@@ -203,4 +209,12 @@ impl Turn<'_> {
             same => same,
         }
     }
+}
+
+/// After these the meeting's own login is done, or of no use.
+fn ends_login(news: &MeetingEvent) -> bool {
+    matches!(
+        news,
+        MeetingEvent::Joined | MeetingEvent::Waiting | MeetingEvent::Reconnecting
+    ) || news.is_last()
 }

@@ -1,8 +1,9 @@
 //! What belongs to a meeting from the tap to its end: sound, people, the link's quality, and what lies over it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
+use super::deadline;
 use super::effect::{Gateway, OnSofa, SoundRoute};
 use super::event::{Confirmed, Reading, Staff, Trouble};
 use super::gates::{Gated, Gates, Privacy};
@@ -28,6 +29,8 @@ pub struct Live {
     pub portal_link: Option<SecretString>,
     /// Since when in the present state.
     pub since: Timestamp,
+    /// Whether the meeting wants a login of its own, whose page is shown.
+    pub login_wanted: bool,
     /// First entry into the meeting itself.
     pub joined_at: Option<Timestamp>,
     /// Where the sound goes.
@@ -146,6 +149,7 @@ impl Live {
             gates: preparation.gates,
             portal_link: preparation.portal_link,
             since: now,
+            login_wanted: false,
             joined_at: None,
             sound,
             microphone: Gateway::Open,
@@ -163,6 +167,16 @@ impl Live {
             link: LinkLine::new(now),
             our_sound: Confirmed::No,
             overlay: Overlay::None,
+        }
+    }
+
+    /// How long coming in may take: a person who logs in takes longer than a network.
+    #[must_use]
+    pub(super) fn connects_within(&self) -> SignedDuration {
+        if self.login_wanted {
+            deadline::BANK_ID
+        } else {
+            deadline::CONNECTING
         }
     }
 

@@ -31,7 +31,9 @@ pub enum HomeError {
     #[error("the browser's folder cannot be made: {0}")]
     NotMade(#[from] io::Error),
     /// A certificate authority cannot be told to the browser.
-    #[error("{0} cannot be made known to the browser: check the file, and that certutil is installed")]
+    #[error(
+        "{0} cannot be made known to the browser: check the file, and that `certutil` (libnss3-tools) is installed"
+    )]
     Authority(PathBuf),
 }
 
@@ -177,7 +179,7 @@ fn preferences(purpose: &Purpose) -> Value {
         "search": { "suggest_enabled": false },
         "translate": { "enabled": false },
     });
-    if !matches!(purpose, Purpose::Meeting) {
+    if !matches!(purpose, Purpose::Meeting(_)) {
         // A login calls nobody: no datagram leaves the tablet for a page.
         preferences["webrtc"] = json!({ "ip_handling_policy": "disable_non_proxied_udp" });
     }
@@ -199,9 +201,10 @@ mod tests {
             authorities: Vec::new(),
             microphone: None,
             speaker: None,
+            display: None,
             language: "sv",
         };
-        let made = Home::make(&machine, &Purpose::Meeting);
+        let made = Home::make(&machine, &Purpose::Meeting(crate::meeting::browser::Sound::Here));
         assert!(matches!(made, Err(HomeError::OnDisk(_))), "{made:?}");
     }
 

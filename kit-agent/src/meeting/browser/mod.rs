@@ -15,6 +15,7 @@ mod proof;
 mod rules;
 mod scripts;
 mod watch;
+mod window;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub use driver::{LockedBrowser, open};
 pub use home::{HomeError, memory_folder, sweep};
 pub use proof::{LoginRefusal, ProofTarget};
 pub use rules::AllowList;
+pub use window::bring;
 
 use crate::meeting::Policy;
 use crate::meeting::link::LinkError;
@@ -54,7 +56,16 @@ pub enum Purpose {
     /// The patient logs in for the meeting service, and the proof of that is caught.
     MeetingLogin(ProofTarget),
     /// The meeting itself is held in it.
-    Meeting,
+    Meeting(Sound),
+}
+
+/// Whether a meeting in the browser has sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sound {
+    /// By the kit's microphone and loudspeaker.
+    Here,
+    /// None: the room is neither heard nor does it hear.
+    Nowhere,
 }
 
 /// Where the window stands.
@@ -83,6 +94,8 @@ pub struct Machine {
     pub microphone: Option<String>,
     /// Sink of the sound server, where it is not the default one.
     pub speaker: Option<String>,
+    /// The display, where it is not the session's own.
+    pub display: Option<String>,
     /// Of the pages, as browsers name it.
     pub language: &'static str,
 }

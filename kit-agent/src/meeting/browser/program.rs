@@ -15,7 +15,7 @@ use tokio::net::unix::pipe;
 use tokio::process::{Child, Command};
 
 use super::home::Home;
-use super::{Errand, Purpose};
+use super::{Errand, Purpose, Sound, window};
 
 /// Debian's.
 const CHROMIUM: &str = "/usr/bin/chromium";
@@ -29,13 +29,12 @@ const KEPT: [&str; 6] = [
     "LANG",
 ];
 /// Always given. The window has no controls, nothing is looked up in the background, nothing is remembered.
-const FLAGS: [&str; 26] = [
+const FLAGS: [&str; 25] = [
     "--remote-debugging-pipe",
     "--ozone-platform=x11",
     // Without a frame, and as large as it is told below.
     "--kiosk",
     "--app=data:text/html,<title>kit</title>",
-    "--class=kit-browser",
     "--no-first-run",
     "--no-default-browser-check",
     "--no-pings",
@@ -86,6 +85,9 @@ pub(super) fn start(home: &Home, errand: &Errand) -> io::Result<Program> {
         .stdout(Stdio::null())
         // What Chromium says of itself may name pages.
         .stderr(Stdio::null());
+    if let Some(display) = &errand.machine.display {
+        command.env("DISPLAY", display);
+    }
     if let Some(source) = &errand.machine.microphone {
         command.env("PULSE_SOURCE", source);
     }
@@ -113,14 +115,18 @@ fn arguments(home: &Home, errand: &Errand) -> Vec<String> {
     let mut arguments = vec![
         format!("--user-data-dir={}", home.profile().display()),
         format!("--host-resolver-rules={}", errand.allowed.name_rules()),
+        format!("--class={}", window::CLASS),
         format!("--lang={}", errand.machine.language),
         format!("--window-position={},{}", window.x, window.y),
         format!("--window-size={},{}", window.width, window.height),
         format!("--force-device-scale-factor={}", window.scale),
     ];
-    if matches!(errand.purpose, Purpose::Meeting) {
+    if matches!(errand.purpose, Purpose::Meeting(_)) {
         // The far end is heard without a tap.
         arguments.push("--autoplay-policy=no-user-gesture-required".to_owned());
+    }
+    if matches!(errand.purpose, Purpose::Meeting(Sound::Nowhere)) {
+        arguments.push("--mute-audio".to_owned());
     }
     if rustix::process::geteuid().is_root() {
         tracing::warn!("the browser runs without its sandbox, because the agent runs as root");

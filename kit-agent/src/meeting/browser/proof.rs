@@ -24,7 +24,7 @@ const MAX_PROOF: usize = 8 * 1024;
 pub struct ProofTarget {
     number: String,
     /// Where the page that gives the proof by message lives.
-    node: String,
+    node: Url,
 }
 
 /// Why a login came to nothing.
@@ -49,8 +49,14 @@ impl ProofTarget {
             .collect();
         Self {
             number,
-            node: node.origin().ascii_serialization(),
+            node: node.clone(),
         }
+    }
+
+    /// The node whose login it is.
+    #[must_use]
+    pub fn node(&self) -> &Url {
+        &self.node
     }
 
     /// As the node is told it.
@@ -87,7 +93,7 @@ impl ProofTarget {
                 Object.defineProperty(window, 'opener', {{ value: {{ postMessage, closed: false }} }});
                 window.close = () => {{}};
             }}",
-            node = json!(self.node),
+            node = json!(self.node.origin().ascii_serialization()),
             base = json!(base),
         )
     }

@@ -129,7 +129,7 @@ impl Rules {
     pub(super) fn proof_target(&self) -> Option<&ProofTarget> {
         match &self.purpose {
             Purpose::MeetingLogin(target) => Some(target),
-            Purpose::Portal(_) | Purpose::Meeting => None,
+            Purpose::Portal(_) | Purpose::Meeting(_) => None,
         }
     }
 
@@ -146,7 +146,7 @@ impl Rules {
                 Ok(proof) => Outcome::Proof(proof),
                 Err(why) => Outcome::LoginRefused(why),
             }),
-            Purpose::Meeting => None,
+            Purpose::Meeting(_) => None,
         }
     }
 }

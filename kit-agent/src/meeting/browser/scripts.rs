@@ -20,7 +20,7 @@ const NO_CALLS: &str = "
 pub(super) fn for_every_page(target: Option<&ProofTarget>, purpose: &Purpose) -> String {
     let calls = match purpose {
         Purpose::Portal(_) | Purpose::MeetingLogin(_) => NO_CALLS,
-        Purpose::Meeting => "",
+        Purpose::Meeting(_) => "",
     };
     let listener = target.map(ProofTarget::listener).unwrap_or_default();
     format!("(() => {{ {NOTHING_BESIDES} {calls} {listener} }})();")

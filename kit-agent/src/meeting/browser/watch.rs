@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::devtools::{Command, Kind, Notice, Trouble};
 use super::rules::{Place, Rules, Verdict};
-use super::{Outcome, Purpose, scripts};
+use super::{Outcome, Purpose, Sound, scripts};
 
 /// How often a page may put something else into the window before it is given up.
 const MOST_STRAYS: u8 = 3;
@@ -268,9 +268,12 @@ impl Watch {
     /// Only a meeting held in the browser gets camera and microphone; everything else is refused without a question.
     fn permissions(&self, purpose: &Purpose) -> Value {
         match (purpose, url::Url::parse(self.start.expose_secret())) {
-            (Purpose::Meeting, Ok(url)) => json!({
+            (Purpose::Meeting(sound), Ok(url)) => json!({
                 "origin": url.origin().ascii_serialization(),
-                "permissions": ["audioCapture", "videoCapture"],
+                "permissions": match sound {
+                    Sound::Here => vec!["videoCapture", "audioCapture"],
+                    Sound::Nowhere => vec!["videoCapture"],
+                },
             }),
             _ => json!({ "permissions": [] }),
         }

@@ -4,19 +4,22 @@ use jiff::Timestamp;
 
 use super::before::{give_up_question, in_person_question, key_pad};
 use super::steering::{staff_panel, stranger};
-use super::{Meeting, People, Screen, Sentence, Stage, Tile, View};
+use super::{Meeting, People, PortalPage, Screen, Sentence, Stage, Tile, View};
 use crate::visit::attendance::on_sofa;
 use crate::visit::effect::{Gateway, OnSofa};
 use crate::visit::event::{Act, Confirmed, RepairResult, Trouble};
 use crate::visit::live::{Live, Overlay, REPAIRS, SoundMode};
 use crate::visit::reservation::Telephone;
 use crate::visit::sound_check::SoundCheck;
-use crate::visit::state::Failure;
+use crate::visit::state::{BankIdStep, Failure};
 use crate::visit::{Kit, deadline};
 
 /// On the way in.
 pub(super) fn connecting(kit: &Kit, live: &Live, now: Timestamp) -> View {
     over(kit, live, now).unwrap_or_else(|| {
+        if live.login_wanted {
+            return login(live);
+        }
         let booked = &live.reservation;
         let tile = Tile {
             starts_at: booked.starts_at,
@@ -25,6 +28,19 @@ pub(super) fn connecting(kit: &Kit, live: &Live, now: Timestamp) -> View {
         };
         View::new(Screen::Tile(tile), Sentence::Connecting, vec![Act::Help])
     })
+}
+
+/// The meeting's own login: the frame around its page.
+fn login(live: &Live) -> View {
+    // After the portal's it is the second.
+    let login = 1 + u8::from(live.portal_link.is_some());
+    let page = PortalPage {
+        login,
+        logins: login,
+        step: BankIdStep::Shown,
+    };
+    let acts = vec![Act::UseStaff, Act::CallSupport];
+    View::new(Screen::Portal(page), Sentence::BankId(BankIdStep::Shown), acts)
 }
 
 /// Somebody must let us in.
