@@ -1,11 +1,16 @@
 //! The wipe: after a visit nothing of it is on the tablet, and that is checked before it is said.
 //!
 //! What there is to remove: picture and sound (devices, pipelines, pictures in the window), the link (memory and the
-//! sealed copy on disk), logins (the throw-away browser's profile; none is made yet). A tick follows its own check.
+//! sealed copy on disk), logins (codes, typed digits, the throw-away browser's profile). A tick follows its own check. After
+//! a crash the stored meetings are removed before they are read (`FleetConfig::wipe_owed`), and the link stays quiet until
+//! the receipt is written, so that the server does not send the meeting again.
+
+use std::path::Path;
 
 use fleet_api::ReservationId;
 use jiff::Timestamp;
 
+use super::clerk::Telling;
 use super::{Inner, Kit};
 use crate::fleet::FleetLink;
 use crate::visit::Event;
@@ -31,12 +36,12 @@ impl Kit {
         self.helpers.spawn(async move {
             // Tokens are released first: a session that hangs ends by its own time limit.
             leaving.join_all().await;
-            fleet.set_quiet(false);
             let link_gone = forget(&fleet, &meetings).await;
+            let login_gone = tokio::task::spawn_blocking(move || no_profile(&profile)).await;
             // Nobody listens only while the kit shuts down; the next start wipes again.
             let _ = report.send(Inner::Wiped(Found {
                 link_gone,
-                login_gone: !profile.exists(),
+                login_gone: login_gone.unwrap_or(false),
             }));
         });
     }
@@ -78,6 +83,10 @@ impl Kit {
             };
             self.step(event);
         }
+        // Not confirmed: whoever is responsible must hear of it all the same.
+        if !matches!(self.visit.state(), State::Wiped { .. }) {
+            self.tell(Telling::Quiet(false));
+        }
     }
 }
 
@@ -86,6 +95,17 @@ impl Kit {
 pub(super) struct Found {
     link_gone: bool,
     login_gone: bool,
+}
+
+/// Removes what a throw-away browser may have left here; whether nothing is left.
+fn no_profile(profile: &Path) -> bool {
+    match std::fs::remove_dir_all(profile) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            tracing::error!(error = %e, "a browser's profile could not be removed; check the kit's disk");
+            false
+        }
+        _ => !profile.exists(),
+    }
 }
 
 /// Forgets the meetings, in memory and on disk; whether they are gone.
