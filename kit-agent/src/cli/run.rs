@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::{Exit, runtime};
+use super::{Exit, no_traces, runtime};
 use crate::fleet::{FleetConfig, FleetLink};
 use crate::kit::journal::Journal;
 use crate::kit::settings::Settings;
@@ -33,6 +33,9 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn perform(self) -> Result<Exit> {
+        // Before anything of a visit can be in memory.
+        no_traces::forbid_core_dumps()?;
+        let wipe_owed = kit::wipe_is_owed(&self.state);
         let settings = Settings::read(&self.state)?;
         let journal = Journal::open(self.journal.as_deref()).context("the journal cannot be written")?;
         end_old_browsers(&self.state);
@@ -57,6 +60,7 @@ impl Run {
             FleetLink::start(FleetConfig {
                 state: self.state.clone(),
                 agent_version,
+                wipe_owed,
             })?
         };
         let to_close = screen.clone();

@@ -78,8 +78,10 @@ impl Driver {
         agent_version: AgentVersion,
         shared: Arc<Shared>,
         connection: Connection,
+        quiet: bool,
     ) -> Self {
-        let (policy, started) = (SyncPolicy::new(), Instant::now());
+        let (mut policy, started) = (SyncPolicy::new(), Instant::now());
+        policy.set_quiet(Duration::ZERO, quiet, rand::random());
         Self {
             state,
             enrolment,

@@ -26,6 +26,9 @@ pub struct FleetConfig {
     pub state: PathBuf,
     /// The running agent.
     pub agent_version: AgentVersion,
+    /// A visit was under way when the last run ended: stored meetings are removed before they are read, and the link is
+    /// quiet until it is told otherwise.
+    pub wipe_owed: bool,
 }
 
 /// Why the link could not start.
@@ -60,6 +63,9 @@ impl FleetLink {
             .read_if_there(state_dir::ENROLMENT)?
             .ok_or(StartError::NotEnrolled)?;
         let enrolment: Enrolment = serde_json::from_slice(&enrolment).map_err(io::Error::from)?;
+        if config.wipe_owed {
+            state.remove(state_dir::DESIRED)?;
+        }
         let spool = Spool::open(state.clone())?;
         let desired = Desired::open(state.clone(), Timestamp::now())?;
         let watched = desired.watch();
@@ -76,6 +82,7 @@ impl FleetLink {
             config.agent_version,
             shared.clone(),
             connection,
+            config.wipe_owed,
         );
         #[expect(clippy::disallowed_methods, reason = "its handle is awaited by `shutdown`")]
         let task = tokio::spawn(driver.run(ordered));

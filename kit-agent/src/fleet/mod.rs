@@ -24,9 +24,8 @@ mod state_dir;
 pub use client::ClientError;
 pub use enrol::{EnrolError, EnrolOptions, enrol};
 pub use fleet_api::{
-    AttendeeMethod, AttendeeOrganisation, AttendeeRole, Battery, ByteCount, Check, DesiredState, EndCause,
-    EventKind, Fault, FaultSource, IdentificationMethod, KitState, Network, NetworkKind, Outcome, Rating,
-    Reservation,
+    Battery, ByteCount, Check, DesiredState, EndCause, EventKind, Fault, FaultSource, IdentificationMethod,
+    KitState, Network, NetworkKind, Outcome, Rating, Reservation,
 };
 pub use link::{FleetConfig, FleetLink, StartError};
 pub use logins::{BankIdFrames, Logins};

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::Kit;
+use super::clerk::Telling;
 use crate::meeting::browser::{
     self, AllowList, BrowserEvent, Errand, LockedBrowser, Machine, Outcome, Place, Purpose, Remains, Sound,
 };
@@ -153,7 +154,10 @@ impl Kit {
                 self.ask_session(SessionCommand::LoggedIn(Some(proof)));
             }
             (Role::MeetingLogin, _) => self.ask_session(SessionCommand::LoggedIn(None)),
-            (Role::Meeting, outcome) => self.step(Event::Meeting(end_of_meeting(&outcome))),
+            (Role::Meeting, outcome) => {
+                self.tell(Telling::Quiet(false));
+                self.step(Event::Meeting(end_of_meeting(&outcome)));
+            }
         }
     }
 

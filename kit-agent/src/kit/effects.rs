@@ -2,6 +2,7 @@
 
 use fleet_api::ReservationId;
 
+use super::clerk::Telling;
 use super::{Inner, Kit, checks, records, sofa};
 use crate::fleet::{EventKind, Fault, FaultSource, KitState};
 use crate::meeting::session::{Microphone, SessionCommand};
@@ -10,7 +11,7 @@ use crate::visit::effect::{Gateway, Recorded, SoundRoute};
 use crate::visit::event::Trouble;
 use crate::visit::readiness::{KitFacts, Passed};
 use crate::visit::state::State;
-use crate::visit::{Effect, Event, Record, VisitMark};
+use crate::visit::{self, Effect, Event, Record, VisitMark};
 
 /// What the others in the meeting read when help is needed in the room.
 const HELP_NOTE: &str = "Vi behöver hjälp här i rummet.";
@@ -25,7 +26,7 @@ impl Kit {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::CheckKit => self.check_kit(),
-            Effect::Mark(mark) => self.mark(mark),
+            Effect::Mark(mark, reservation) => self.mark(mark, reservation),
             Effect::StartStaffLogin => self.start_staff_login(),
             Effect::StopStaffLogin => self.stop_login(),
             Effect::EndShift => self.end_shift(),
@@ -100,8 +101,11 @@ impl Kit {
         self.step(Event::Facts(facts));
     }
 
-    fn mark(&mut self, mark: VisitMark) {
-        if let Err(e) = self.memory.mark(mark) {
+    fn mark(&mut self, mark: VisitMark, reservation: Option<visit::reservation::ReservationId>) {
+        if mark == VisitMark::Clean {
+            self.tell(Telling::Quiet(false));
+        }
+        if let Err(e) = self.memory.mark(mark, reservation) {
             // The mark of the last run stays; unreadable counts as "a wipe is owed".
             tracing::error!(error = %e, "the kit cannot remember that a visit is under way; check its disk");
         }
@@ -155,11 +159,11 @@ impl Kit {
 
     /// Into the spool, durable before it counts; the link sends it when it may.
     pub(super) fn tell_server(&mut self, event: EventKind) {
-        let fleet = self.fleet.clone();
-        self.helpers.spawn(async move {
-            if let Err(e) = fleet.record(event).await {
-                tracing::error!(error = %e, "an event could not be recorded; check the kit's disk");
-            }
-        });
+        self.tell(Telling::Event(Box::new(event)));
+    }
+
+    pub(super) fn tell(&self, what: Telling) {
+        // The clerk ends only with the kit.
+        let _ = self.clerk.0.send(what);
     }
 }

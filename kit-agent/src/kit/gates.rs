@@ -180,3 +180,64 @@ fn method(known: Known) -> AttendeeMethod {
         Known::No => AttendeeMethod::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VERSION: TextVersion = TextVersion {
+        number: 3,
+        year: 2026,
+    };
+
+    fn told(answer: Answer, about: Option<About>) -> Vec<EventKind> {
+        answered(ReservationId(uuid::Uuid::nil()), answer, VERSION, about, None)
+    }
+
+    #[test]
+    fn a_consent_is_told_with_the_version_of_its_text_and_nothing_else_is() {
+        let [EventKind::GateAnswered { text, answer, .. }] =
+            &told(Answer::Sharing(Sharing::Consent), None)[..]
+        else {
+            panic!();
+        };
+        assert_eq!(
+            (text.map(|text| text.number), *answer),
+            (Some(3), GateAnswer::Consent)
+        );
+        let [EventKind::GateAnswered { text, .. }] = &told(Answer::RoomSeen, None)[..] else {
+            panic!();
+        };
+        assert_eq!(*text, None);
+    }
+
+    #[test]
+    fn who_was_asked_about_is_told_by_kinship_or_role() {
+        let welcome = Answer::Relative(0, RelativeAnswer::Welcome);
+        let about = Some(About::Relative(Kinship::Daughter));
+        let [EventKind::GateAnswered { relative, .. }] = &told(welcome, about)[..] else {
+            panic!();
+        };
+        assert_eq!(*relative, Some(fleet_api::Kinship::Daughter));
+        let assessed = Answer::Secrecy(0, Assessment::Made);
+        let about = Some(About::Discloser(Discloser::Invited(InvitedRole::School)));
+        let [EventKind::GateAnswered { party, gate, .. }] = &told(assessed, about)[..] else {
+            panic!();
+        };
+        assert_eq!(
+            (*party, *gate),
+            (Some(fleet_api::InvitedRole::School), GateName::Sharing)
+        );
+    }
+
+    #[test]
+    fn how_the_patient_was_identified_is_told_by_itself_too() {
+        let events = told(Answer::Identity(Method::BankIdRegion), None);
+        let first = EventKind::PatientIdentified {
+            reservation: ReservationId(uuid::Uuid::nil()),
+            method: IdentificationMethod::BankIdRegion,
+        };
+        assert_eq!(events.first(), Some(&first));
+        assert_eq!(events.len(), 2);
+    }
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret as _;
 
+use super::clerk::Telling;
 use super::{Kit, quality, sofa};
 use crate::media::studio::{DeviceState, GstStudio, h264_encoder};
 use crate::media::transport::{RtcMedia, trust};
@@ -39,14 +40,14 @@ impl Kit {
             Err(refused) => return self.step(Event::Meeting(refused)),
         };
         if link.service == Service::Browser {
-            self.fleet.set_quiet(true);
+            self.tell(Telling::Quiet(true));
             return self.hold_in_browser(link.whole, &link.node, order.sound);
         }
         match self.session_for(order, link) {
             Ok(session) => {
                 self.session = Some(session);
                 self.quality = quality::Watch::default();
-                self.fleet.set_quiet(true);
+                self.tell(Telling::Quiet(true));
                 self.route(order.sound);
             }
             Err(refused) => self.step(Event::Meeting(refused)),
@@ -117,7 +118,7 @@ impl Kit {
         if event.is_last() {
             self.session = None;
             self.close_browser();
-            self.fleet.set_quiet(false);
+            self.tell(Telling::Quiet(false));
         }
         self.step(Event::Meeting(event));
     }
@@ -133,7 +134,7 @@ impl Kit {
     /// A session has left: the link may be used for other things again.
     pub(super) fn left(&mut self) {
         if self.session.is_none() {
-            self.fleet.set_quiet(false);
+            self.tell(Telling::Quiet(false));
         }
     }
 

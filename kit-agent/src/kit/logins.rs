@@ -145,7 +145,10 @@ impl Kit {
     /// The care worker whom the kit's settings name, where nobody logs in on the kit.
     pub(super) fn take_shift_from_settings(&mut self) {
         let logs_in = self.desired.borrow().identification.staff_login;
-        if self.code.is_some() || logs_in {
+        if logs_in && self.code.as_ref().is_some_and(ShiftCode::is_from_settings) {
+            self.code = None;
+        }
+        if logs_in || self.code.is_some() {
             return;
         }
         if let Some((staff, code)) = self.settings.shift() {

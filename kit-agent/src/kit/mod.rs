@@ -7,6 +7,7 @@
 mod booking;
 mod browser;
 mod checks;
+mod clerk;
 mod effects;
 mod gates;
 mod in_meeting;
@@ -30,9 +31,11 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use self::clerk::Telling;
 use self::journal::Journal;
 use self::logins::{Login, LoginReport};
 use self::memory::Memory;
+pub use self::memory::wipe_is_owed;
 use self::read_aloud::Voice;
 use self::settings::Settings;
 use self::shift::{ShiftCode, Typing};
@@ -102,6 +105,8 @@ struct Kit {
     /// Work beside the loop reports here.
     inner: (mpsc::UnboundedSender<Inner>, mpsc::UnboundedReceiver<Inner>),
     helpers: JoinSet<()>,
+    /// Tells the fleet link, in order.
+    clerk: (mpsc::UnboundedSender<Telling>, JoinSet<()>),
 }
 
 /// What work beside the loop reports.
@@ -118,10 +123,12 @@ impl Kit {
     fn new(parts: Parts) -> Self {
         let memory = Memory::open(&parts.state);
         let (visit, effects) = Visit::start(memory.last_run(), Timestamp::now());
+        let fleet = Arc::new(parts.fleet);
         let mut kit = Self {
             visit,
-            desired: parts.fleet.desired(),
-            fleet: Arc::new(parts.fleet),
+            desired: fleet.desired(),
+            clerk: clerk::start(fleet.clone()),
+            fleet,
             settings: parts.settings,
             state: parts.state,
             screen: parts.screen,
@@ -213,6 +220,7 @@ impl Kit {
                 self.step(Event::Tapped(act));
             }
             Touch::Digit(digit) => {
+                self.journal.note("tap", &"a digit");
                 self.step(Event::Touched);
                 if let Some(code) = self.typing.digit(digit) {
                     self.on_code(code);
@@ -301,6 +309,11 @@ impl Kit {
     async fn stop(mut self) {
         self.leave();
         while self.leaving.join_next().await.is_some() {}
+        let (tell, mut clerk) = self.clerk;
+        drop(tell);
+        while clerk.join_next().await.is_some() {}
+        self.helpers.shutdown().await;
+        drop(self.login);
         if let Ok(fleet) = Arc::try_unwrap(self.fleet) {
             fleet.shutdown().await;
         }

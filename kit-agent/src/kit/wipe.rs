@@ -1,11 +1,14 @@
 //! The wipe: after a visit nothing of it is on the tablet, and that is checked before it is said.
 //!
 //! What there is to remove: picture and sound (devices, pipelines, pictures in the window), the link (memory and the
-//! sealed copy on disk), logins (the throw-away browser with its profile). A tick follows its own check.
+//! sealed copy on disk), logins (codes, typed digits, the throw-away browser with its profile). A tick follows its own check. After
+//! a crash the stored meetings are removed before they are read (`FleetConfig::wipe_owed`), and the link stays quiet until
+//! the receipt is written, so that the server does not send the meeting again.
 
 use fleet_api::ReservationId;
 use jiff::Timestamp;
 
+use super::clerk::Telling;
 use super::{Inner, Kit};
 use crate::fleet::FleetLink;
 use crate::visit::Event;
@@ -32,7 +35,6 @@ impl Kit {
         self.helpers.spawn(async move {
             // Tokens are released first: a session that hangs ends by its own time limit.
             leaving.join_all().await;
-            fleet.set_quiet(false);
             let login_gone = tokio::task::spawn_blocking(|| Kit::browser_gone(browser)).await;
             let link_gone = forget(&fleet, &meetings).await;
             // Nobody listens only while the kit shuts down; the next start wipes again.
@@ -79,6 +81,10 @@ impl Kit {
                 Event::WipeFailed
             };
             self.step(event);
+        }
+        // Not confirmed: whoever is responsible must hear of it all the same.
+        if !matches!(self.visit.state(), State::Wiped { .. }) {
+            self.tell(Telling::Quiet(false));
         }
     }
 }

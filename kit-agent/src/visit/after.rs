@@ -75,7 +75,7 @@ impl Turn<'_> {
         }
         if WipeItem::ALL.iter().all(|item| wiping.checked.contains(item)) {
             self.record_wipe(wiping, Confirmed::Yes);
-            self.mark(VisitMark::Clean);
+            self.mark(VisitMark::Clean, None);
             return State::Wiped { at: self.now };
         }
         State::Wiping(wiping)

@@ -41,7 +41,7 @@ impl Turn<'_> {
             self.record_attendance(live, seat);
         }
         if changes.unexpected && live.joined_at.is_some() {
-            self.note(live, Recorded::Unexpected);
+            self.write_down(live, Recorded::Unexpected);
         }
         // A stranger who left needs no answer any more.
         if let Overlay::Stranger(seat) = live.overlay
@@ -74,7 +74,7 @@ impl Turn<'_> {
         if live.roster.iter().any(is_me) {
             live.check.arrived();
         } else if live.check.answered() {
-            self.note(live, Recorded::SoundChecked(Confirmed::Yes));
+            self.write_down(live, Recorded::SoundChecked(Confirmed::Yes));
         }
     }
 
@@ -84,7 +84,7 @@ impl Turn<'_> {
             return;
         }
         let (role, known, from) = (seat.role, seat.known, seat.from);
-        self.note(live, Recorded::Attended { role, known, from });
+        self.write_down(live, Recorded::Attended { role, known, from });
     }
 
     /// Everybody who is still here, and those on the sofa.
@@ -99,7 +99,7 @@ impl Turn<'_> {
         for person in live.on_sofa() {
             let (role, known) = on_sofa(live, person);
             let from = joined_at;
-            self.note(live, Recorded::Attended { role, known, from });
+            self.write_down(live, Recorded::Attended { role, known, from });
         }
     }
 }

@@ -79,7 +79,7 @@ impl Turn<'_> {
         let Some(reservation) = self.kit.booked.take() else {
             return State::CheckingOut(list);
         };
-        self.mark(VisitMark::UnderWay);
+        self.mark(VisitMark::UnderWay, Some(&reservation.id));
         self.kit.cleaned_at = None;
         self.record(
             Some(&reservation.id),

@@ -47,7 +47,7 @@ impl Turn<'_> {
             Event::Meeting(news) => self.news(live, news, stay),
             Event::Tapped(Act::Leave) => self.close(live),
             Event::Tapped(Act::PreferInPerson) => {
-                self.note(&live, Recorded::PreferredInPerson);
+                self.write_down(&live, Recorded::PreferredInPerson);
                 self.close(live)
             }
             Event::Tapped(act) => {
@@ -129,12 +129,12 @@ impl Turn<'_> {
         self.note_if_joined(&live, Recorded::Recovered);
         if live.joined_at.is_none() {
             live.joined_at = Some(self.now);
-            self.note(&live, Recorded::Joined);
+            self.write_down(&live, Recorded::Joined);
             if live.sound != SoundMode::Kit {
-                self.note(&live, Recorded::ByTelephone(Gateway::Open));
+                self.write_down(&live, Recorded::ByTelephone(Gateway::Open));
             }
             if live.people.asked().is_some() {
-                self.note(&live, Recorded::Unexpected);
+                self.write_down(&live, Recorded::Unexpected);
             }
             self.begin_sound_check(&mut live);
         }
@@ -144,12 +144,12 @@ impl Turn<'_> {
     /// What happens to sound and picture counts only once they have flowed.
     fn note_if_joined(&mut self, live: &Live, what: Recorded) {
         if live.joined_at.is_some() {
-            self.note(live, what);
+            self.write_down(live, what);
         }
     }
 
     /// Records something of this visit.
-    pub(super) fn note(&mut self, live: &Live, what: Recorded) {
+    pub(super) fn write_down(&mut self, live: &Live, what: Recorded) {
         self.record(Some(&live.reservation.id), Some(&live.staff), what);
     }
 
@@ -163,7 +163,7 @@ impl Turn<'_> {
     fn fail(&mut self, mut live: Box<Live>, failure: Failure) -> State {
         self.leave();
         let why = format!("{failure:?}");
-        self.note(&live, Recorded::NotJoined(why));
+        self.write_down(&live, Recorded::NotJoined(why));
         live.since = self.now;
         live.overlay = Overlay::None;
         State::Failed(live, failure)
@@ -176,7 +176,7 @@ impl Turn<'_> {
             return self.wipe(Some(live.reservation.id));
         };
         let seconds = self.now.duration_since(joined_at).as_secs().max(0);
-        self.note(&live, Recorded::Left { seconds });
+        self.write_down(&live, Recorded::Left { seconds });
         self.record_who_was_here(&live, joined_at);
         State::Summary(Closing {
             were_here: were_here(&live),
@@ -191,7 +191,7 @@ impl Turn<'_> {
     fn time_passed(&mut self, mut live: Box<Live>, stay: Where) -> State {
         live.link.settle(self.now);
         if live.check.settle(self.now) {
-            self.note(&live, Recorded::SoundChecked(Confirmed::No));
+            self.write_down(&live, Recorded::SoundChecked(Confirmed::No));
         }
         if let Overlay::StaffPanel { touched } = live.overlay
             && self.now >= touched + deadline::PANEL_CLOSES

@@ -17,7 +17,7 @@ pub enum Effect {
     /// Run the kit's own check and report `Facts`.
     CheckKit,
     /// Write or clear the mark "a visit is under way" durably, before anything else is done.
-    Mark(VisitMark),
+    Mark(VisitMark, Option<ReservationId>),
     /// Begin the care worker's login and report `StaffLogin`; what is chosen as code comes as `CodeChosen`.
     StartStaffLogin,
     /// No care worker's login any more: forget it and what was typed.

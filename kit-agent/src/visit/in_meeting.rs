@@ -81,7 +81,7 @@ impl Turn<'_> {
         live.gates.note(answer, self.now);
         let about = live.gates.about(answer.gate());
         let version = live.reservation.text_version;
-        self.note(live, Recorded::Answered(answer, version, about));
+        self.write_down(live, Recorded::Answered(answer, version, about));
         self.effects.push(Effect::ShowAs(live.on_sofa()));
     }
 
@@ -107,7 +107,7 @@ impl Turn<'_> {
         if live.sound == SoundMode::Kit {
             live.sound = SoundMode::Telephone(TelephoneReason::Trouble);
             live.heard_by_telephone = Confirmed::No;
-            self.note(live, Recorded::ByTelephone(Gateway::Open));
+            self.write_down(live, Recorded::ByTelephone(Gateway::Open));
             live.rang = false;
             self.ring_the_room(live);
         }
@@ -134,7 +134,7 @@ impl Turn<'_> {
     fn sound_in_kit(&mut self, live: &mut Live) {
         if live.sound != SoundMode::Kit {
             live.sound = SoundMode::Kit;
-            self.note(live, Recorded::ByTelephone(Gateway::Closed));
+            self.write_down(live, Recorded::ByTelephone(Gateway::Closed));
         }
     }
 

@@ -84,10 +84,12 @@ enum Session {
 }
 
 /// What survived from the last run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastRun {
     /// The durable mark; unreadable counts as [`VisitMark::UnderWay`].
     pub mark: VisitMark,
+    /// Which visit was under way, where that is known: its receipt is still owed.
+    pub reservation: Option<ReservationId>,
     /// When hygiene was last signed, if no visit came after it.
     pub cleaned_at: Option<Timestamp>,
 }
@@ -117,7 +119,7 @@ impl Visit {
                 kit: &mut visit.kit,
                 effects: &mut effects,
             };
-            visit.state = turn.wipe(None);
+            visit.state = turn.wipe(last.reservation);
         }
         (visit, effects)
     }

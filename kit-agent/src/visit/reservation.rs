@@ -51,7 +51,7 @@ impl Reservation {
 }
 
 /// The fleet server's id of a reservation. Says nothing about the patient.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct ReservationId(pub String);
 
 /// The approved wordings for a meeting outside itself (routine §4.2.4, 2a).

@@ -143,7 +143,7 @@ impl Turn<'_> {
     }
 
     /// Sets or clears the mark that survives a crash.
-    pub(super) fn mark(&mut self, mark: VisitMark) {
-        self.effects.push(Effect::Mark(mark));
+    pub(super) fn mark(&mut self, mark: VisitMark, reservation: Option<&ReservationId>) {
+        self.effects.push(Effect::Mark(mark, reservation.cloned()));
     }
 }

@@ -30,6 +30,7 @@ impl Walk {
         let now = ten_o_clock() - SignedDuration::from_mins(5);
         let last = LastRun {
             mark: VisitMark::Clean,
+            reservation: None,
             cleaned_at: Some(now),
         };
         Self {
@@ -44,6 +45,7 @@ impl Walk {
         let mut walk = Self::start(kitchen);
         let last = LastRun {
             mark: VisitMark::Clean,
+            reservation: None,
             cleaned_at: None,
         };
         walk.visit = Visit::start(last, walk.now).0;

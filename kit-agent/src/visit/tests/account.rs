@@ -34,11 +34,11 @@ impl Account {
                     self.session_open = false;
                 }
                 Effect::Wipe => self.wiped.clear(),
-                Effect::Mark(VisitMark::UnderWay) => {
+                Effect::Mark(VisitMark::UnderWay, _) => {
                     self.wipe_owed = true;
                     self.answers.clear();
                 }
-                Effect::Mark(VisitMark::Clean) => {
+                Effect::Mark(VisitMark::Clean, _) => {
                     assert!(WipeItem::ALL.iter().all(|item| self.wiped.contains(item)));
                     self.wipe_owed = false;
                 }

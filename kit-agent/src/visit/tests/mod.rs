@@ -127,6 +127,7 @@ impl World {
         let (visit, effects) = Visit::start(
             LastRun {
                 mark,
+                reservation: (mark == VisitMark::UnderWay).then(|| ReservationId("r1".into())),
                 cleaned_at: Some(now),
             },
             now,
@@ -324,7 +325,7 @@ impl World {
         let acts = self.visit.view(self.now).acts;
         let rank = |act: &Act| match act {
             Act::Leave | Act::GiveUp | Act::Next | Act::SkipRating | Act::Done | Act::WipeAgain => 0,
-            Act::SignHygiene | Act::ConfirmReturn | Act::CancelCheckOut | Act::Clean => 1,
+            Act::SignHygiene | Act::ConfirmReturn | Act::CancelCheckOut | Act::UseStaff | Act::Clean => 1,
             Act::End | Act::AskGiveUp | Act::Staff | Act::Cleaned(_) => 2,
             Act::PreferInPerson => 0,
             Act::Back | Act::Help => 3,
