@@ -83,6 +83,15 @@ impl Kit {
         Ok(())
     }
 
+    /// A portal for the patient's login, and whom the kit trusts about it; before its program runs.
+    pub fn add_portal(&self, portal: &str, authority: &Path) -> Result<()> {
+        let file = self.state.path().join("kit.toml");
+        let text = std::fs::read_to_string(&file)?;
+        let trusted = format!("extra_authorities = [{}, ", path(authority));
+        let text = text.replacen("extra_authorities = [", &trusted, 1);
+        std::fs::write(file, format!("{text}\n[portal]\n{portal}\n")).context("kit.toml")
+    }
+
     /// As after a cleaning that was signed just now, before its program runs.
     pub fn was_cleaned(&self) -> Result<()> {
         let memory = json!({ "mark": "Clean", "cleaned_at": Timestamp::now() });

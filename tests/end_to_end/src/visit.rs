@@ -2,7 +2,7 @@
 //!
 //! [`Place::prepare`] does the care worker's part with real key presses; [`Place::join`] is the patient's one tap.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -144,6 +144,12 @@ const CHECK_OUT: (f64, f64) = (0.80, 0.886);
 /// 2, 5, 8, 0: one below the other.
 const CODE_KEYS: [(f64, f64); 4] = [(0.731, 0.264), (0.731, 0.455), (0.731, 0.648), (0.731, 0.839)];
 const GATE_ANSWERS: [(f64, f64); 4] = [(0.7225, 0.219), (0.529, 0.36), (0.714, 0.502), (0.714, 0.643)];
+/// "BankID via 1177" (a04).
+const BANK_ID_ROW: (f64, f64) = (0.5, 0.658);
+/// The middle of the content zone.
+const PAGE: (f64, f64) = (0.5, 0.455);
+/// "Avbryt", under the page.
+const CANCEL: (f64, f64) = (0.83, 0.883);
 const YES_END: (f64, f64) = (0.5, 0.76);
 const NEXT: (f64, f64) = (0.84, 0.87);
 const GOOD: (f64, f64) = (0.184, 0.58);
@@ -170,6 +176,8 @@ pub struct Place {
     pub kit: Kit,
     /// For files of the test.
     pub folder: TempDir,
+    /// The patient's first screen.
+    first_screen: &'static str,
 }
 
 impl Place {
@@ -185,6 +193,18 @@ impl Place {
         let booked = Booked::at(Arc::new(node), alias, Some(pin), devices("test", 360)).await?;
         booked.kit.was_cleaned()?;
         Self::furnish(booked).await
+    }
+
+    /// A clean kit whose patient may log in at a portal: its settings, and whom the kit trusts about it.
+    pub async fn open_with_portal(room: RoomSettings, portal: &str, authority: &Path) -> Result<Self> {
+        let node = Node::start(NodeConfig::default()).await?;
+        node.control().put_room(ALIAS, room)?;
+        let booked = Booked::at(Arc::new(node), ALIAS, None, devices("test", 360)).await?;
+        booked.kit.was_cleaned()?;
+        booked.kit.add_portal(portal, authority)?;
+        let mut place = Self::furnish(booked).await?;
+        place.first_screen = "identify";
+        Ok(place)
     }
 
     /// As [`Place::open`], with another `camera` in the kit's settings.
@@ -217,6 +237,7 @@ impl Place {
             sound,
             kit,
             folder,
+            first_screen: "tile",
         })
     }
 
@@ -258,15 +279,53 @@ impl Place {
         for row in PACKING_ROWS {
             self.tap_and_see(row).await?;
         }
-        self.tap_to("check_out", CHECK_OUT, "tile").await
+        self.tap_to("check_out", CHECK_OUT, self.first_screen).await
+    }
+
+    /// The patient chooses BankID through the portal, whose page then stands in the frame.
+    pub async fn choose_portal(&self) -> Result<()> {
+        let from = self.kit.now()?;
+        self.tap_to("identify", BANK_ID_ROW, "portal").await?;
+        self.page_shown(from).await
+    }
+
+    /// Waits for a page in the frame, from this place of the journal on.
+    pub async fn page_shown(&self, from: usize) -> Result<()> {
+        self.kit
+            .until("a page in the frame", from, SOON, |line| {
+                line["event"] == "browser_shown"
+            })
+            .await
+            .map(drop)
+    }
+
+    /// One tap in the middle of the page in the frame.
+    pub async fn tap_page(&self) -> Result<()> {
+        self.display.tap(PAGE.0, PAGE.1).await
+    }
+
+    /// "Avbryt" under the page in the frame.
+    pub async fn cancel_page(&self) -> Result<()> {
+        self.display.tap(CANCEL.0, CANCEL.1).await
+    }
+
+    /// Where this kit's browsers live.
+    pub fn browser_home(&self) -> Result<PathBuf> {
+        Ok(kit_agent::meeting::browser::memory_folder(self.kit.state.path())?)
     }
 
     /// The shift's code, and every question answered so that the meeting can be held.
     pub async fn pass_gates(&self) -> Result<()> {
+        self.pass_gates_from(0).await
+    }
+
+    /// As [`Place::pass_gates`], where the first questions are answered already.
+    pub async fn pass_gates_from(&self, first: usize) -> Result<()> {
         self.tap_to("tile", STAFF_KEY, "key_pad").await?;
         self.type_code().await?;
         self.kit.shows("gates", SOON).await?;
-        for answer in GATE_ANSWERS {
+        for answer in &GATE_ANSWERS[first..] {
+            let answer = *answer;
             self.tap_and_see(answer).await?;
         }
         self.kit.shows("tile", SOON).await?;
