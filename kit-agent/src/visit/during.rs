@@ -46,6 +46,8 @@ impl Turn<'_> {
         match event {
             Event::Meeting(news) => self.news(live, news, stay),
             Event::Tapped(Act::Leave) => self.close(live),
+            // Away from the meeting's own login; leaving closes its page.
+            Event::Tapped(Act::UseStaff) => self.fail(live, Failure::Refused(Refusal::LoginFailed)),
             Event::Tapped(Act::PreferInPerson) => {
                 self.write_down(&live, Recorded::PreferredInPerson);
                 self.close(live)
@@ -165,6 +167,7 @@ impl Turn<'_> {
         let why = format!("{failure:?}");
         self.write_down(&live, Recorded::NotJoined(why));
         live.since = self.now;
+        live.login_wanted = false;
         live.overlay = Overlay::None;
         State::Failed(live, failure)
     }

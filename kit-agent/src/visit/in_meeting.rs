@@ -14,8 +14,6 @@ impl Turn<'_> {
     pub(super) fn tapped(&mut self, live: &mut Live, act: Act) {
         match act {
             Act::Mute => live.microphone = Gateway::Closed,
-            // The session hears that there was no login, and says what that means.
-            Act::UseStaff if live.login_wanted => self.effects.push(Effect::CloseBrowser),
             Act::Unmute => self.unmute(live),
             Act::SoundByTelephone | Act::CallInstead => self.by_telephone(live),
             Act::SoundHere => self.sound_here(live),

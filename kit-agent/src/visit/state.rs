@@ -225,7 +225,9 @@ impl Failure {
     #[must_use]
     pub fn may_pass(self) -> bool {
         match self {
-            Failure::Refused(refusal) => matches!(refusal, Refusal::Full | Refusal::NotLetIn),
+            Failure::Refused(refusal) => {
+                matches!(refusal, Refusal::Full | Refusal::NotLetIn | Refusal::LoginFailed)
+            }
             Failure::NotReached(loss) => loss != Loss::NotTrusted,
             Failure::OverAlready => false,
         }

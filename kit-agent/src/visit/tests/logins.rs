@@ -2,12 +2,13 @@
 
 use jiff::SignedDuration;
 
-use super::{World, good_facts, reservation, staff, ten_o_clock};
+use super::{World, good_facts, login_page, reservation, staff, ten_o_clock};
+use crate::meeting::MeetingEvent;
 use crate::visit::effect::Effect;
 use crate::visit::event::{
     BankIdNews, CodeChoice, Event, LoginFailure, PortalNews, StaffLoginEnd, StaffLoginNews,
 };
-use crate::visit::gates::{Answer, Gate, Method};
+use crate::visit::gates::{Answer, Gate, Method, Privacy};
 use crate::visit::readiness::{Part, Presence};
 use crate::visit::staff_key::KeyCheck;
 use crate::visit::state::{BankIdStep, State};
@@ -139,5 +140,30 @@ fn the_portals_link_is_joined_and_goes_with_its_login() {
     world.tap(Act::UseBankId);
     world.feed(Event::Portal(PortalNews::Failed(LoginFailure::NotAllowed)));
     world.tap(Act::UseStaff);
+    world.walk_home();
+}
+
+#[test]
+fn the_meetings_own_login_has_a_frame_a_way_back_and_time() {
+    let mut world = World::start(VisitMark::Clean);
+    world.check_out();
+    world.pass_gates(Privacy::NobodyElse);
+    world.tap(Act::Join);
+    world.feed(Event::Meeting(MeetingEvent::LoginWanted(login_page())));
+    let page = |world: &World| match world.visit.view(world.now).screen {
+        Screen::Portal(page) => Some((page.login, page.logins)),
+        _ => None,
+    };
+    assert_eq!(page(&world), Some((1, 1)));
+    world.wait(SignedDuration::from_mins(5));
+    assert_eq!(page(&world), Some((1, 1)), "a person takes longer than a network");
+
+    world.tap(Act::UseStaff);
+    assert!(world.offers(Act::JoinAgain), "{:?}", world.visit.state());
+    world.tap(Act::JoinAgain);
+    assert_eq!(page(&world), None);
+    world.feed(Event::Meeting(MeetingEvent::LoginWanted(login_page())));
+    world.feed(Event::Meeting(MeetingEvent::Joined));
+    assert!(matches!(world.visit.state(), State::InMeeting(_)));
     world.walk_home();
 }

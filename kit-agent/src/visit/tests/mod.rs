@@ -11,7 +11,8 @@ mod story;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, MeetingEvent, Place, Standing};
+use crate::meeting::browser::ProofTarget;
+use crate::meeting::{Attendee, AttendeeId, DisplayName, LoginPage, Means, MeetingEvent, Place, Standing};
 use crate::visit::effect::SoundRoute;
 use crate::visit::event::{BankIdNews, PortalNews, Role, Staff, WipeItem};
 use crate::visit::gates::{Answer, Method, Mixed, Privacy, RelativeAnswer, Sharing};
@@ -87,6 +88,11 @@ fn staff() -> Staff {
         pseudonym: "s-1".into(),
         role: Role::CareWorker,
     }
+}
+
+fn login_page() -> LoginPage {
+    let node = url::Url::parse("https://meet.example.org/").unwrap();
+    LoginPage::new("https://idp.example.org/".into(), ProofTarget::new(&node))
 }
 
 fn attendee(id: &str, is_me: bool) -> Attendee {
