@@ -83,6 +83,23 @@ pub(super) enum Notice {
     Dialog { session: Option<String> },
 }
 
+/// Says which it is, and nothing of what stands in it.
+impl std::fmt::Debug for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Notice::Answer { .. } => "Answer",
+            Notice::Asked { .. } => "Asked",
+            Notice::PasswordWanted { .. } => "PasswordWanted",
+            Notice::Attached { .. } => "Attached",
+            Notice::Gone { .. } => "Gone",
+            Notice::Crashed { .. } => "Crashed",
+            Notice::Shown { .. } => "Shown",
+            Notice::NewWindow { .. } => "NewWindow",
+            Notice::Dialog { .. } => "Dialog",
+        })
+    }
+}
+
 /// What went wrong with a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {

@@ -104,7 +104,7 @@ impl Watch {
                 address,
                 document,
                 frame,
-            } => self.asked(request, &address, document, &frame),
+            } => self.asked(&request, &address, document, &frame),
             Notice::PasswordWanted { request } => self.send(
                 None,
                 "Fetch.continueWithAuth",
@@ -161,11 +161,13 @@ impl Watch {
         self.counter
     }
 
-    fn asked(&mut self, request: String, address: &str, document: bool, frame: &str) {
-        let place = match document {
-            false => Place::Part,
-            true if self.is_page(frame) => Place::Page,
-            true => Place::Frame,
+    fn asked(&mut self, request: &str, address: &str, document: bool, frame: &str) {
+        let place = if !document {
+            Place::Part
+        } else if self.is_page(frame) {
+            Place::Page
+        } else {
+            Place::Frame
         };
         let verdict = match self.state {
             State::Locking => Verdict::Stop,
