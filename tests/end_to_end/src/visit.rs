@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::display::Display;
 use crate::fleet::Fleet;
 use crate::kit::{Kit, Setup};
+use crate::office::Office;
 use crate::processes::until;
 use crate::sound_server::{MICROPHONE, SPEAKER, SoundServer};
 use crate::speech::Speaker;
@@ -187,6 +188,14 @@ impl Place {
         Self::furnish(booked).await
     }
 
+    /// A kit that was cleaned already, with a server of the test's own that wants a meeting in [`ALIAS`] at this node.
+    pub async fn open_at_office(node: Arc<Node>, office: &Office) -> Result<Self> {
+        let booked = Booked::at(node, ALIAS, None, devices("test", 360)).await?;
+        booked.kit.was_cleaned()?;
+        office.take_over(&booked.kit)?;
+        Self::furnish(booked).await
+    }
+
     /// As [`Place::open`], with another `camera` in the kit's settings.
     pub async fn open_with(room: RoomSettings, camera: &str) -> Result<Self> {
         Self::furnish(Booked::open(room, devices(camera, 360)).await?).await
@@ -249,29 +258,63 @@ impl Place {
 
     /// A clean kit on its shelf is taken out for the booked visit.
     pub async fn check_out(&self) -> Result<()> {
+        self.take_out().await?;
+        self.pack().await
+    }
+
+    /// "Hämta ut", once there is something to take the kit out for.
+    pub async fn take_out(&self) -> Result<()> {
         self.kit
             .until("the booking", 0, SOON, |line| {
                 line["data"]["acts"][0] == "CheckOut"
             })
             .await?;
-        self.tap_to("ready", TAKE_OUT, "check_out").await?;
+        self.rest().await;
+        self.display.tap(TAKE_OUT.0, TAKE_OUT.1).await
+    }
+
+    /// The packing list, until the kit leaves.
+    pub async fn pack(&self) -> Result<()> {
+        self.pack_from("check_out", "tile").await
+    }
+
+    /// As [`Place::pack`], to another screen of the patient's.
+    pub async fn pack_from(&self, screen: &str, then: &str) -> Result<()> {
+        self.kit.shows(screen, SOON).await?;
         for row in PACKING_ROWS {
             self.tap_and_see(row).await?;
         }
-        self.tap_to("check_out", CHECK_OUT, "tile").await
+        self.tap_to(screen, CHECK_OUT, then).await
+    }
+
+    /// The shift's code is chosen: typed, and typed again.
+    pub async fn choose_code(&self) -> Result<()> {
+        self.type_code().await?;
+        self.kit
+            .until("the code once more", 0, SOON, |line| {
+                line["data"]["sentence"] == "RepeatCode"
+            })
+            .await?;
+        self.type_code().await?;
+        self.kit.shows("check_out", SOON).await.map(drop)
     }
 
     /// The shift's code, and every question answered so that the meeting can be held.
     pub async fn pass_gates(&self) -> Result<()> {
-        self.tap_to("tile", STAFF_KEY, "key_pad").await?;
-        self.type_code().await?;
-        self.kit.shows("gates", SOON).await?;
+        self.open_gates().await?;
         for answer in GATE_ANSWERS {
             self.tap_and_see(answer).await?;
         }
         self.kit.shows("tile", SOON).await?;
         self.rest().await;
         Ok(())
+    }
+
+    /// From the patient's tile to the questions, by the shift's code.
+    pub async fn open_gates(&self) -> Result<()> {
+        self.tap_to("tile", STAFF_KEY, "key_pad").await?;
+        self.type_code().await?;
+        self.kit.shows("gates", SOON).await.map(drop)
     }
 
     /// The care worker's side of the running meeting: help, the key in its bar, the shift's code.
@@ -329,7 +372,7 @@ impl Place {
         let room = self.control().room(&self.alias)?;
         room.participants
             .into_iter()
-            .rfind(|p| p.display_name == KIT)
+            .rfind(|p| p.display_name.ends_with("– hemma"))
             .context("the kit is not in the room")
     }
 
