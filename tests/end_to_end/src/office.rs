@@ -244,12 +244,14 @@ fn identity() -> Result<(String, Arc<ServerConfig>)> {
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let certificate = server.signed_by(&key, &issuer)?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(
             vec![certificate.der().clone()],
             PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
         )?;
+    // A WebSocket is an upgrade of HTTP/1.1.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok((certificate_of_authority.pem(), Arc::new(config)))
 }

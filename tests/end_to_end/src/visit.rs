@@ -333,19 +333,19 @@ impl Place {
     }
 
     /// The patient's one tap.
-    pub async fn join(&mut self) -> Result<()> {
+    pub async fn join(&self) -> Result<()> {
         self.display.tap(JOIN_BUTTON.0, JOIN_BUTTON.1).await
     }
 
     /// The patient ends the meeting: "Avsluta", then "Ja".
-    pub async fn leave(&mut self) -> Result<()> {
+    pub async fn leave(&self) -> Result<()> {
         self.display.tap(END_BUTTON.0, END_BUTTON.1).await?;
         self.kit.shows("end_question", SOON).await?;
         self.tap_to("end_question", YES_END, "summary").await
     }
 
     /// From the summary to "Inget sparas på plattan."
-    pub async fn rate_and_wipe(&mut self) -> Result<()> {
+    pub async fn rate_and_wipe(&self) -> Result<()> {
         self.tap_to("summary", NEXT, "recap").await?;
         self.tap_to("recap", NEXT, "rating").await?;
         self.rest().await;

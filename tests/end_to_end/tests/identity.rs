@@ -35,7 +35,7 @@ const BANK_ID: (f64, f64) = (0.5, 0.658);
 async fn one_tap_by_the_patient_after_a_login_without_typing() -> Result<()> {
     let node = node().await?;
     let office = Office::start(wanted(&node.link_to(ALIAS), true, false))?;
-    let mut place = Place::open_at_office(node, &office).await?;
+    let place = Place::open_at_office(node, &office).await?;
     let control = place.control();
     control.add_robot(ALIAS, "Läkare Ek", 440.0)?;
 
