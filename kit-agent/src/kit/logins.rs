@@ -7,7 +7,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use fleet_api::{BankIdFrame, BankIdState, ReservationId, StaffLoginAnswer, StaffLoginEnd as Ended};
+use fleet_api::{
+    BankIdFrame, BankIdState, ReservationId, StaffLoginAnswer, StaffLoginEnd as Ended, StaffLoginId,
+};
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
@@ -31,6 +33,8 @@ const PATIENCE: u32 = 5;
 pub(super) struct Login {
     work: JoinSet<()>,
     scan: Scan,
+    /// The care worker's login at the server, while it is open.
+    staff: Option<StaffLoginId>,
     /// The shift's code, typed once.
     once: Option<Zeroizing<String>>,
 }
@@ -47,6 +51,8 @@ impl Login {
 pub(super) enum LoginReport {
     /// Something to scan, or a sentence to read.
     Scan(Scan),
+    /// The server has begun a care worker's login.
+    Began(StaffLoginId),
     Staff(StaffLoginNews),
     /// The hash of the shift's code was made.
     Code(Option<ShiftCode>),
@@ -57,9 +63,11 @@ impl Kit {
     pub(super) fn on_login(&mut self, report: LoginReport) {
         match report {
             LoginReport::Scan(scan) => self.login.scan = scan,
+            LoginReport::Began(id) => self.login.staff = Some(id),
             LoginReport::Staff(news) => {
                 if news != StaffLoginNews::Shown {
                     self.login.scan = Scan::default();
+                    self.login.staff = None;
                 }
                 self.step(Event::StaffLogin(news));
             }
@@ -120,9 +128,16 @@ impl Kit {
         self.login.work.spawn(staff_login(fleet, report));
     }
 
-    /// Ends whatever login is under way. The server ends an order whose connection is gone; a device code runs out.
+    /// Ends whatever login is under way. The server ends an order whose connection is gone; a care worker's it is told of.
     pub(super) fn stop_login(&mut self) {
-        self.login = Login::default();
+        let ended = std::mem::take(&mut self.login);
+        if let (Some(id), Ok(logins)) = (ended.staff, self.fleet.logins()) {
+            self.helpers.spawn(async move {
+                if let Err(error) = logins.cancel_staff(id).await {
+                    tracing::debug!(%error, "a login runs out by itself");
+                }
+            });
+        }
     }
 
     pub(super) fn start_bank_id(&mut self, reservation: Option<ReservationId>) {
@@ -173,6 +188,7 @@ async fn staff_login(fleet: Arc<FleetLink>, report: UnboundedSender<Inner>) {
             return tell(ended(StaffLoginEnd::Unreachable));
         }
     };
+    tell(LoginReport::Began(started.id));
     tell(LoginReport::Scan(Scan::code(started.verification_uri.as_str())));
     tell(LoginReport::Staff(StaffLoginNews::Shown));
     let pause = Duration::from_secs(started.poll_every_s.clamp(POLL.0, POLL.1).into());
@@ -186,7 +202,7 @@ async fn staff_login(fleet: Arc<FleetLink>, report: UnboundedSender<Inner>) {
     tell(LoginReport::Staff(news));
 }
 
-async fn poll_staff(logins: &Logins, id: fleet_api::StaffLoginId, pause: Duration) -> StaffLoginNews {
+async fn poll_staff(logins: &Logins, id: StaffLoginId, pause: Duration) -> StaffLoginNews {
     let mut unanswered = 0;
     loop {
         tokio::time::sleep(pause).await;

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::display::Display;
 use crate::fleet::Fleet;
 use crate::kit::{Kit, Setup};
+use crate::office::Office;
 use crate::processes::until;
 use crate::sound_server::{MICROPHONE, SPEAKER, SoundServer};
 use crate::speech::Speaker;
@@ -176,8 +177,6 @@ pub struct Place {
     pub kit: Kit,
     /// For files of the test.
     pub folder: TempDir,
-    /// The patient's first screen.
-    first_screen: &'static str,
 }
 
 impl Place {
@@ -202,9 +201,15 @@ impl Place {
         let booked = Booked::at(Arc::new(node), ALIAS, None, devices("test", 360)).await?;
         booked.kit.was_cleaned()?;
         booked.kit.add_portal(portal, authority)?;
-        let mut place = Self::furnish(booked).await?;
-        place.first_screen = "identify";
-        Ok(place)
+        Self::furnish(booked).await
+    }
+
+    /// A kit that was cleaned already, with a server of the test's own that wants a meeting in [`ALIAS`] at this node.
+    pub async fn open_at_office(node: Arc<Node>, office: &Office) -> Result<Self> {
+        let booked = Booked::at(node, ALIAS, None, devices("test", 360)).await?;
+        booked.kit.was_cleaned()?;
+        office.take_over(&booked.kit)?;
+        Self::furnish(booked).await
     }
 
     /// As [`Place::open`], with another `camera` in the kit's settings.
@@ -237,7 +242,6 @@ impl Place {
             sound,
             kit,
             folder,
-            first_screen: "tile",
         })
     }
 
@@ -270,16 +274,45 @@ impl Place {
 
     /// A clean kit on its shelf is taken out for the booked visit.
     pub async fn check_out(&self) -> Result<()> {
+        self.take_out().await?;
+        self.pack().await
+    }
+
+    /// "Hämta ut", once there is something to take the kit out for.
+    pub async fn take_out(&self) -> Result<()> {
         self.kit
             .until("the booking", 0, SOON, |line| {
                 line["data"]["acts"][0] == "CheckOut"
             })
             .await?;
-        self.tap_to("ready", TAKE_OUT, "check_out").await?;
+        self.rest().await;
+        self.display.tap(TAKE_OUT.0, TAKE_OUT.1).await
+    }
+
+    /// The packing list, until the kit leaves.
+    pub async fn pack(&self) -> Result<()> {
+        self.pack_from("check_out", "tile").await
+    }
+
+    /// As [`Place::pack`], to another screen of the patient's.
+    pub async fn pack_from(&self, screen: &str, then: &str) -> Result<()> {
+        self.kit.shows(screen, SOON).await?;
         for row in PACKING_ROWS {
             self.tap_and_see(row).await?;
         }
-        self.tap_to("check_out", CHECK_OUT, self.first_screen).await
+        self.tap_to(screen, CHECK_OUT, then).await
+    }
+
+    /// The shift's code is chosen: typed, and typed again.
+    pub async fn choose_code(&self) -> Result<()> {
+        self.type_code().await?;
+        self.kit
+            .until("the code once more", 0, SOON, |line| {
+                line["data"]["sentence"] == "RepeatCode"
+            })
+            .await?;
+        self.type_code().await?;
+        self.kit.shows("check_out", SOON).await.map(drop)
     }
 
     /// The patient chooses BankID through the portal, whose page then stands in the frame.
@@ -321,9 +354,7 @@ impl Place {
 
     /// As [`Place::pass_gates`], where the first questions are answered already.
     pub async fn pass_gates_from(&self, first: usize) -> Result<()> {
-        self.tap_to("tile", STAFF_KEY, "key_pad").await?;
-        self.type_code().await?;
-        self.kit.shows("gates", SOON).await?;
+        self.open_gates().await?;
         for answer in &GATE_ANSWERS[first..] {
             let answer = *answer;
             self.tap_and_see(answer).await?;
@@ -331,6 +362,13 @@ impl Place {
         self.kit.shows("tile", SOON).await?;
         self.rest().await;
         Ok(())
+    }
+
+    /// From the patient's tile to the questions, by the shift's code.
+    pub async fn open_gates(&self) -> Result<()> {
+        self.tap_to("tile", STAFF_KEY, "key_pad").await?;
+        self.type_code().await?;
+        self.kit.shows("gates", SOON).await.map(drop)
     }
 
     /// The care worker's side of the running meeting: help, the key in its bar, the shift's code.
@@ -349,19 +387,19 @@ impl Place {
     }
 
     /// The patient's one tap.
-    pub async fn join(&mut self) -> Result<()> {
+    pub async fn join(&self) -> Result<()> {
         self.display.tap(JOIN_BUTTON.0, JOIN_BUTTON.1).await
     }
 
     /// The patient ends the meeting: "Avsluta", then "Ja".
-    pub async fn leave(&mut self) -> Result<()> {
+    pub async fn leave(&self) -> Result<()> {
         self.display.tap(END_BUTTON.0, END_BUTTON.1).await?;
         self.kit.shows("end_question", SOON).await?;
         self.tap_to("end_question", YES_END, "summary").await
     }
 
     /// From the summary to "Inget sparas på plattan."
-    pub async fn rate_and_wipe(&mut self) -> Result<()> {
+    pub async fn rate_and_wipe(&self) -> Result<()> {
         self.tap_to("summary", NEXT, "recap").await?;
         self.tap_to("recap", NEXT, "rating").await?;
         self.rest().await;
@@ -388,7 +426,7 @@ impl Place {
         let room = self.control().room(&self.alias)?;
         room.participants
             .into_iter()
-            .rfind(|p| p.display_name == KIT)
+            .rfind(|p| p.display_name.ends_with("– hemma"))
             .context("the kit is not in the room")
     }
 

@@ -62,7 +62,8 @@ impl Portal {
 
     /// From the shelf to the portal's first page.
     async fn begin(&self) -> Result<()> {
-        self.place.check_out().await?;
+        self.place.take_out().await?;
+        self.place.pack_from("check_out", "identify").await?;
         self.place.choose_portal().await
     }
 
