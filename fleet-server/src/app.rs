@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     alert_settings::AlertSettings,
     device::Nudges,
-    identity::{authority::Authority, openid::OpenId, session::Sessions},
+    identity::{authority::Authority, bank_id::BankId, openid::OpenId, session::Sessions},
     store::Store,
 };
 
@@ -24,6 +24,8 @@ pub struct App {
     pub sessions: Sessions,
     /// By whom they can log in.
     pub openid: OpenId,
+    /// The regions that are relying parties of BankID.
+    pub bank_id: BankId,
     /// How alerts leave the server.
     pub alerts: Arc<AlertSettings>,
     /// Set when the server stops; long-lived connections end on it.

@@ -10,6 +10,7 @@
 //! | `server-names` | names and addresses of the server, one per line |
 //! | `alerts.toml` | optional: the mail server and the like for alerts, see `alert_settings` |
 //! | `openid.toml` | by whom people log in; written by the operator, see `identity::openid` |
+//! | `bank-id.toml` | optional: the region as relying party of BankID, see `identity::bank_id` |
 
 use std::{
     fs::{self, OpenOptions},
@@ -26,6 +27,7 @@ use crate::{
     alert_settings::AlertSettings,
     identity::{
         authority::{self, Authority},
+        bank_id::BankId,
         openid::OpenId,
     },
     store::{ConnectionString, Place, Store, Vault},
@@ -37,7 +39,7 @@ pub(crate) const KEYS: [&str; 3] = ["device-ca.key", "server-ca.key", "link.key"
 pub(crate) const NAMES: [&str; 3] = ["device-ca.pem", "server-ca.pem", "server-names"];
 
 /// What an operator may have written there. Mail accounts and the like stand in it: as secret as the keys.
-pub(crate) const OPTIONAL: [&str; 2] = ["alerts.toml", "openid.toml"];
+pub(crate) const OPTIONAL: [&str; 3] = ["alerts.toml", "openid.toml", "bank-id.toml"];
 
 /// A data directory that has been made.
 #[derive(Debug)]
@@ -173,6 +175,14 @@ impl DataDir {
             return Ok(OpenId::default());
         }
         OpenId::read(&self.read("openid.toml")?, &self.path)
+    }
+
+    /// The regions that are relying parties of BankID. Without the file: none.
+    pub fn bank_id(&self) -> Result<BankId> {
+        if !self.file("bank-id.toml").exists() {
+            return Ok(BankId::default());
+        }
+        BankId::read(&self.read("bank-id.toml")?, &self.path)
     }
 
     fn authority(&self, name: &str) -> Result<Authority> {

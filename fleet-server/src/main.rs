@@ -12,7 +12,7 @@ use fleet_server::{
     data_dir::DataDir,
     demo,
     domain::role::Role,
-    operator::{self, TenantOptions, audit_trail, backup},
+    operator::{self, TenantOptions, attendance_log, audit_trail, backup},
     server::Server,
     store::{ConnectionString, NotAConnectionString},
 };
@@ -165,6 +165,27 @@ enum Command {
         #[arg(long)]
         tenant: String,
     },
+    /// Check the log of meetings: each care provider's hash chain. Prints its newest number and hash, to be noted elsewhere.
+    AttendanceVerify {
+        /// The data directory: checks every chain.
+        #[arg(long, required_unless_present = "file")]
+        data: Option<PathBuf>,
+        /// An exported log: one entry per line.
+        #[arg(long, conflicts_with = "data")]
+        file: Option<PathBuf>,
+    },
+    /// Print a care provider's log of meetings, one JSON entry per line.
+    AttendanceExport {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The municipality's name.
+        #[arg(long)]
+        tenant: String,
+        /// The care provider's name; without it: what happened while nobody is known to have had the kit.
+        #[arg(long)]
+        provider: Option<String>,
+    },
     /// Copy everything into a new folder while the server runs: keys, certificates and the database.
     Backup {
         /// The data directory.
@@ -266,6 +287,23 @@ async fn main() -> Result<()> {
         Command::AuditExport { data, tenant } => {
             let store = open(&data)?.store().await?;
             print_lines(&audit_trail::export(&store, &tenant).await?);
+            Ok(())
+        }
+        Command::AttendanceVerify { data, file } => {
+            let logs = match (data, file) {
+                (Some(data), _) => attendance_log::verify(&open(&data)?.store().await?).await?,
+                (None, file) => attendance_log::verify_file(&file.unwrap_or_default())?,
+            };
+            print_lines(&logs);
+            Ok(())
+        }
+        Command::AttendanceExport {
+            data,
+            tenant,
+            provider,
+        } => {
+            let store = open(&data)?.store().await?;
+            print_lines(&attendance_log::export(&store, &tenant, provider.as_deref()).await?);
             Ok(())
         }
         Command::Backup {

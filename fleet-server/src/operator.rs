@@ -1,5 +1,6 @@
 //! What the operator does on the server's own command line: make a data directory, add tenants, change their settings.
 
+pub mod attendance_log;
 pub mod audit_trail;
 pub mod backup;
 

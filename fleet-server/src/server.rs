@@ -71,6 +71,7 @@ impl Server {
             },
             sessions: Sessions::default(),
             openid: directory.openid()?,
+            bank_id: directory.bank_id()?,
             alerts: Arc::new(alert_settings),
             stop: CancellationToken::new(),
         };
@@ -96,7 +97,11 @@ impl Server {
         let mut tasks = JoinSet::new();
         tasks.spawn(device.run(app.stop.clone()));
         tasks.spawn(console.run(app.stop.clone()));
-        tasks.spawn(retention::run(app.store.clone(), app.stop.clone()));
+        tasks.spawn(retention::run(
+            app.store.clone(),
+            app.nudges.clone(),
+            app.stop.clone(),
+        ));
         let looked = Arc::new(Notify::new());
         tasks.spawn(alerts::run(
             app.store.clone(),

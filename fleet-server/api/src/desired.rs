@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     AgentVersion, CommandId, ConfigurationVersion, ConsentText, Identification, MeetingHost, OpeningHours,
-    PhoneNumber, Reservation,
+    PhoneNumber, Reservation, StaffOnShift,
     limits::{MEETING_HOSTS, at_most},
 };
 
@@ -41,6 +41,9 @@ pub struct DesiredState {
     )]
     #[schema(max_items = 50)]
     pub meeting_hosts: Vec<MeetingHost>,
+    /// To whom the server has the kit bound now. Somebody else than the kit thinks, or nobody: the shift on the kit is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_shift: Option<StaffOnShift>,
 }
 
 /// The municipality's or the region's help desk.

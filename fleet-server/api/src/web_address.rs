@@ -55,8 +55,9 @@ fn host_name(text: &str) -> Result<(), AddressError> {
     if text.len() > 253 {
         return Err(AddressError::TooLong);
     }
-    match Host::parse(text) {
-        Ok(host) if host.to_string() == text => Ok(()),
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    match Host::parse(name) {
+        Ok(host) if host.to_string() == name => Ok(()),
         _ => Err(AddressError::NotAHost),
     }
 }
@@ -111,7 +112,8 @@ checked!(
     Origin, 512, origin
 );
 checked!(
-    /// A host's name in lower case, international names in their ASCII form (RFC 5890).
+    /// A host's name in lower case, international names in their ASCII form (RFC 5890); `*.region.example` stands for every
+    /// name below.
     HostName, 253, host_name
 );
 
@@ -150,6 +152,7 @@ mod tests {
         }
 
         assert!("video.example".parse::<HostName>().is_ok());
+        assert!("*.region.example".parse::<HostName>().is_ok());
         for wrong in [
             "https://video.example",
             "Video.example",

@@ -68,7 +68,16 @@ pub enum BrokenChain {
 
 /// Checks a tenant's entries from the first one on; returns the newest number and hash.
 pub fn verify(entries: impl IntoIterator<Item = Entry>) -> Result<(u64, Hash), BrokenChain> {
-    let mut newest = (0, GENESIS);
+    verify_from((0, GENESIS), entries, None)
+}
+
+/// Checks entries after one whose number and hash are known, up to one that must be the newest, where that is known too.
+pub fn verify_from(
+    start: (u64, Hash),
+    entries: impl IntoIterator<Item = Entry>,
+    end: Option<(u64, Hash)>,
+) -> Result<(u64, Hash), BrokenChain> {
+    let mut newest = start;
     for entry in entries {
         let expected = newest.0 + 1;
         if entry.sequence != expected {
@@ -82,7 +91,10 @@ pub fn verify(entries: impl IntoIterator<Item = Entry>) -> Result<(u64, Hash), B
         }
         newest = (entry.sequence, entry.hash);
     }
-    Ok(newest)
+    match end {
+        Some(end) if end != newest => Err(BrokenChain::Missing(newest.0 + 1)),
+        _ => Ok(newest),
+    }
 }
 
 /// A hash as 64 hexadecimal digits.

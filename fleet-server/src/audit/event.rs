@@ -14,6 +14,7 @@ use crate::domain::{
     alert::{AlertKind, ChannelKind},
     follow_up::{account::WhyNotHeld, settings::Settings},
     hygiene::{OverrideReason, Phase},
+    identity::shift::ShiftEnd,
     life_cycle::LifeState,
     part::{Condition, PartKind},
     role::Role,
@@ -227,6 +228,29 @@ events! {
     }
     /// A receiver of alerts was removed, with what still waited for it.
     AlertChannelRemoved "alert_channel_removed" { channel: ChannelId = ChannelId(ID) }
+    /// What a tenant decides about identification was changed.
+    IdentificationChanged "identification_changed" {
+        staff: bool = true,
+        portal: Option<String> = Some("1177".to_owned()),
+        bank_id: bool = true,
+        staff_login: bool = true,
+    }
+    /// A municipality adopted a version of its consent text.
+    ConsentTextAdopted "consent_text_adopted" {
+        number: u16 = 3,
+        year: i16 = 2026,
+        author: String = "MAS".to_owned(),
+    }
+    /// A care worker logged in for a kit, which is bound to them until then at the latest.
+    ShiftBegan "shift_began" { kit: KitId = KitId(ID), until: Timestamp = Timestamp::UNIX_EPOCH }
+    /// A kit is not bound to a care worker any more.
+    ShiftEnded "shift_ended" { kit: KitId = KitId(ID), cause: ShiftEnd = ShiftEnd::Returned }
+    /// Somebody identified by BankID for a meeting and may join it from this kit. Who they are is not recorded.
+    JoinGrantMade "join_grant_made" { reservation: ReservationId = ReservationId(ID) }
+    /// Somebody identified by BankID who is not the one that the meeting is for. Who they are is not recorded.
+    OtherPersonRefused "other_person_refused" { reservation: ReservationId = ReservationId(ID) }
+    /// The log of meetings was read or exported by somebody.
+    AttendanceRead "attendance_read" { entries: u64 = 50 }
     /// Somebody logged in.
     LoggedIn "logged_in" { person: PersonId = PersonId(ID), role: Role = Role::CareWorker }
     /// A one-time code was made by which somebody can become the first region operator.

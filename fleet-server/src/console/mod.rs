@@ -21,6 +21,8 @@ mod texts;
 mod tickets;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn};
+use fleet_api::{CareWorkerId, TenantId};
+use jiff::Timestamp;
 
 use crate::{
     app::App,
@@ -43,6 +45,24 @@ const REGISTER_BYTES: usize = 2 * 1024 * 1024;
 pub fn route_table() -> Vec<Route> {
     let (api, pages) = (api::routes(), pages::routes());
     api.table().chain(pages.table()).collect()
+}
+
+/// Whether a care worker has what the municipality demands of whoever takes a kit.
+pub(crate) async fn may_take(
+    app: &App,
+    tenant: TenantId,
+    worker: CareWorkerId,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    acts::may_take(app, tenant, worker, clock::day(now)).await
+}
+
+/// A text of the translation files in Swedish and English, for a screen that shows both.
+pub(crate) fn in_both_languages(group: &str, name: &str) -> (&'static str, &'static str) {
+    (
+        texts::swedish().word(group, name),
+        texts::english().word(group, name),
+    )
 }
 
 /// The routes for people and programs.

@@ -3,8 +3,8 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    alerts, audit, enrolment_codes, follow_up, health, kit_life, kits, municipalities, parts, reservations,
-    spares, tickets, training, visits,
+    alerts, attendance, audit, enrolment_codes, follow_up, health, identification, kit_life, kits,
+    municipalities, parts, reservations, spares, tickets, training, visits,
 };
 
 #[derive(OpenApi)]
@@ -62,6 +62,11 @@ use super::api::{
         spares::mark_spare,
         spares::unmark_spare,
         audit::read,
+        identification::read,
+        identification::replace,
+        identification::consent_texts,
+        identification::adopt_consent,
+        attendance::read,
     ),
     modifiers(&BearerToken, &Forbidden),
     security(("administrator" = [])),

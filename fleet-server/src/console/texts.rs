@@ -67,6 +67,11 @@ pub(super) fn swedish() -> &'static Texts {
     &SWEDISH
 }
 
+/// The texts for whoever reads English beside Swedish.
+pub(super) fn english() -> &'static Texts {
+    &ENGLISH
+}
+
 /// The texts in the language that the browser likes best, of the two that there are.
 pub(super) fn for_request(headers: &HeaderMap) -> &'static Texts {
     let wanted = headers
@@ -201,6 +206,14 @@ mod tests {
             "missing" => follow_up::measure::Missing,
             "task" => follow_up::task::TaskKind,
             "task_why" => follow_up::task::TaskKind,
+            "bank_id" => crate::identity::bank_id::Message,
+            "kinship" => fleet_api::Kinship,
+            "invited" => fleet_api::InvitedRole,
+            "attendee" => fleet_api::AttendeeRole,
+            "organisation" => fleet_api::AttendeeOrganisation,
+            "method" => fleet_api::AttendeeMethod,
+            "gate" => fleet_api::GateName,
+            "gate_answer" => fleet_api::GateAnswer,
         }
         let ratings = fleet_api::Rating::ALL.map(fleet_api::Rating::name);
         has("detail", &ratings);

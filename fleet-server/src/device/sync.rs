@@ -1,13 +1,14 @@
 //! The one round trip: takes in what happened, answers with what the kit should be.
 
 use axum::{Extension, Json, extract::State};
-use fleet_api::{DesiredState, Identification, SyncRequest, SyncResponse};
+use fleet_api::{DesiredState, SyncRequest, SyncResponse};
 use jiff::Timestamp;
 
 use super::certificate::EnrolledKit;
 use crate::{
     app::App,
-    store::{KitKey, Store, StoreError},
+    identity::staff_login,
+    store::{KitKey, StoreError},
     web::{BoundedJson, Problem},
 };
 
@@ -22,7 +23,7 @@ pub(super) async fn sync(
         .map_err(|error| Problem::invalid("sync", error))?;
     let now = Timestamp::now();
     let acknowledged_up_to = app.store.take_in(kit.key, request, now).await?;
-    let desired = desired_state(&app.store, kit.key, now).await?;
+    let desired = desired_state(&app, kit.key, now).await?;
     Ok(Json(SyncResponse {
         acknowledged_up_to,
         desired,
@@ -30,16 +31,25 @@ pub(super) async fn sync(
     }))
 }
 
-async fn desired_state(store: &Store, key: KitKey, now: Timestamp) -> Result<DesiredState, StoreError> {
+async fn desired_state(app: &App, key: KitKey, now: Timestamp) -> Result<DesiredState, StoreError> {
+    let store = &app.store;
     let tenant = store.tenant(key.tenant).await?;
+    let offered = staff_login::offered(app, &tenant).await?;
+    let identification = tenant.identity.identification(offered);
+    let on_shift = if identification.staff_login {
+        store.on_shift(key, now).await?
+    } else {
+        None
+    };
     Ok(DesiredState {
         configuration_version: tenant.configuration_version,
         reservations: store.reservations_for_kit(key, now).await?,
-        help_desk: tenant.settings.help_desk,
         update_target: tenant.settings.update_target,
         commands: store.waiting_commands(key).await?,
-        identification: Identification::default(),
-        consent: None,
-        meeting_hosts: Vec::new(),
+        consent: store.consent_text(key.tenant).await?.map(|adopted| adopted.text),
+        meeting_hosts: tenant.identity.meeting_hosts(&tenant.settings.meeting_hosts),
+        help_desk: tenant.settings.help_desk,
+        identification,
+        on_shift,
     })
 }

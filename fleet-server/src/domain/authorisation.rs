@@ -44,6 +44,12 @@ closed_list! {
         Hygiene = "hygiene",
         /// Which checklist a municipality follows.
         Checklists = "checklists",
+        /// Which ways to identify a municipality allows, and how long a login on a kit lasts.
+        Identification = "identification",
+        /// Which consent text a municipality reads to patients.
+        ConsentTexts = "consent_texts",
+        /// Who was in meetings, by role and method, and what was answered before them.
+        Attendance = "attendance",
         /// Who was trained in what, and who has read which version of the routine.
         Training = "training",
         /// The figures of a month, and how much each kit is used.
@@ -173,6 +179,14 @@ fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
         Resource::CheckOuts => (NOBODY, &[MunicipalManager, CareWorker, Program]),
         Resource::Hygiene => (ALL, &[MunicipalManager, CareWorker, Program]),
         Resource::Checklists => (NOBODY, &[MunicipalManager, InformationOwner, Program]),
+        Resource::Identification => (
+            ALL,
+            &[RegionOperator, MunicipalManager, InformationOwner, Program],
+        ),
+        // The words are the municipality's, whoever runs the server.
+        Resource::ConsentTexts => (ALL, &[MunicipalManager, InformationOwner, Program]),
+        // It is the care provider's documentation: whoever answers for it, and whoever checks.
+        Resource::Attendance => (&[InformationOwner, Auditor, Program], NOBODY),
         // As with care workers' names: what they have learnt is the municipality's, not the region's.
         Resource::Training => (
             &[MunicipalManager, CareWorker, InformationOwner, Auditor, Program],

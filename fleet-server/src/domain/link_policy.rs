@@ -69,6 +69,16 @@ pub fn check_link(link: &MeetingLink, rules: &[HostRule]) -> Result<(), LinkRefu
 }
 
 impl HostRule {
+    /// The host as it is written in a rule, and its port. None = the rule allows any port.
+    #[must_use]
+    pub fn named_port(&self) -> Option<(String, u16)> {
+        let star = if self.subdomains { "*." } else { "" };
+        match self.port {
+            PortRule::Only(port) => Some((format!("{star}{}", self.host), port)),
+            PortRule::Any => None,
+        }
+    }
+
     fn allows(&self, host: &str, port: u16) -> bool {
         let host_fits = if self.subdomains {
             host.strip_suffix(&self.host)

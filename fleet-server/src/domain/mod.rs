@@ -4,12 +4,14 @@
 
 pub mod agreement;
 pub mod alert;
+pub mod attendance;
 pub mod authorisation;
 pub mod calendar_file;
-mod closed_list;
+pub(crate) mod closed_list;
 pub mod fault;
 pub mod follow_up;
 pub mod hygiene;
+pub mod identity;
 pub mod inventory_file;
 pub mod life_cycle;
 pub mod link_policy;

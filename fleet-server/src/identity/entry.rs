@@ -48,7 +48,7 @@ pub async fn enter(store: &Store, login: &Login, now: Timestamp) -> Result<Admin
 
 /// Where a rule's role is held. A provider gives roles in its own tenant and that one's municipalities, nowhere else, and a
 /// municipality's provider never one of the region's.
-fn place<'a>(family: &'a [Tenant], rule: &Rule) -> Option<&'a Tenant> {
+pub(super) fn place<'a>(family: &'a [Tenant], rule: &Rule) -> Option<&'a Tenant> {
     let tenant = match &rule.tenant {
         Some(name) => family.iter().find(|tenant| tenant.name == *name),
         None => family.first(),

@@ -1,16 +1,19 @@
 //! Who took a kit along, for which visit, and who brought it back.
 
 use fleet_api::{CareWorkerId, KitId, ReservationId, TenantId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{
     KitKey, Store, StoreError, audit,
-    database::{Row, query},
-    read_time, stored,
+    database::{Connection, Row, query, query_scalar},
+    read_time, shifts, stored,
 };
 use crate::audit::{Act, AuditEvent};
-use crate::domain::hygiene::OverrideReason;
+use crate::domain::{hygiene::OverrideReason, identity::shift::ShiftEnd};
+
+/// A kit that is taken by a login on it is taken for its next meeting within this time.
+const SOON: SignedDuration = SignedDuration::from_hours(10);
 
 /// A kit that was taken along.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +86,7 @@ impl Store {
         let act = act.clone().for_worker(worker);
         let returned = AuditEvent::KitReturned { kit: key.kit };
         audit::append(&mut transaction, key.tenant, &act, &returned).await?;
+        shifts::end(&mut transaction, key, ShiftEnd::Returned, &act).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -98,6 +102,86 @@ impl Store {
         .await?;
         rows.iter().map(read_check_out).collect()
     }
+}
+
+/// A care worker has the kit now, whoever had it before. Nothing changes where it is they who have it.
+pub(super) async fn take_over(
+    connection: &mut Connection,
+    key: KitKey,
+    worker: CareWorkerId,
+    act: &Act,
+) -> Result<(), StoreError> {
+    let holder = query_scalar(
+        "SELECT worker_id FROM check_outs WHERE tenant_id = $1 AND kit_id = $2 AND returned_at IS NULL",
+    )
+    .bind(key.tenant.0)
+    .bind(key.kit.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    match holder.map(CareWorkerId) {
+        Some(holder) if holder == worker => return Ok(()),
+        Some(holder) => {
+            return_now(connection, key, holder, act).await?;
+        }
+        None => {}
+    }
+    let reservation: Option<Uuid> = query_scalar(
+        "SELECT reservation_id FROM reservations
+         WHERE tenant_id = $1 AND kit_id = $2 AND cancelled_at IS NULL AND ends_at > $3 AND starts_at < $4
+         ORDER BY starts_at LIMIT 1",
+    )
+    .bind(key.tenant.0)
+    .bind(key.kit.0)
+    .bind(stored(act.at))
+    .bind(stored(act.at + SOON))
+    .fetch_optional(&mut *connection)
+    .await?;
+    query(
+        "INSERT INTO check_outs (tenant_id, check_out_id, kit_id, worker_id, reservation_id, at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(key.tenant.0)
+    .bind(Uuid::now_v7())
+    .bind(key.kit.0)
+    .bind(worker.0)
+    .bind(reservation)
+    .bind(stored(act.at))
+    .execute(&mut *connection)
+    .await?;
+    let checked_out = AuditEvent::KitCheckedOut {
+        kit: key.kit,
+        reservation: reservation.map(ReservationId),
+        without_sign_off: None,
+    };
+    let act = act.clone().for_worker(worker);
+    audit::append(connection, key.tenant, &act, &checked_out).await
+}
+
+/// Takes a kit back from whom it reports as having returned it, unless it has gone out again since. Doing it twice changes
+/// nothing more.
+pub(super) async fn return_now(
+    connection: &mut Connection,
+    key: KitKey,
+    worker: CareWorkerId,
+    act: &Act,
+) -> Result<bool, StoreError> {
+    let returned = query(
+        "UPDATE check_outs SET returned_at = $3, returned_by = $4
+         WHERE tenant_id = $1 AND kit_id = $2 AND worker_id = $4 AND at <= $3 AND returned_at IS NULL",
+    )
+    .bind(key.tenant.0)
+    .bind(key.kit.0)
+    .bind(stored(act.at))
+    .bind(worker.0)
+    .execute(&mut *connection)
+    .await?;
+    if returned.rows_affected() != 1 {
+        return Ok(false);
+    }
+    let act = act.clone().for_worker(worker);
+    let returned = AuditEvent::KitReturned { kit: key.kit };
+    audit::append(connection, key.tenant, &act, &returned).await?;
+    Ok(true)
 }
 
 fn read_check_out(row: &Row) -> Result<CheckOut, StoreError> {

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    KitKey, Store, StoreError,
+    KitKey, Store, StoreError, check_outs,
     database::{Connection, Database, query, query_scalar},
-    kit_health, ratings, stored, tickets,
+    kit_health, ratings, shifts, stored, tickets,
 };
 use crate::audit::{Act, Actor};
-use crate::domain::fault;
+use crate::domain::{attendance, fault, identity::shift::ShiftEnd};
 
 /// Most deliveries in one commit; bounds how long the first of them waits.
 const PER_COMMIT: usize = 128;
@@ -128,12 +128,12 @@ async fn shut_others_out(connection: &mut Connection, deliveries: &[Delivery]) -
     Ok(())
 }
 
-/// A ticket goes into the tenant's audit trail; an answer is counted among those of other kits.
+/// A ticket goes into the tenant's audit trail; an answer is counted among those of other kits; the log of meetings is a chain.
 fn touches_more_than_its_kit(kind: &EventKind) -> bool {
     matches!(
         kind,
         EventKind::FaultReported { .. } | EventKind::MeetingRated { .. }
-    )
+    ) || attendance::is_logged(kind)
 }
 
 async fn store(connection: &mut Connection, delivery: &Delivery) -> Result<Sequence, StoreError> {
@@ -201,7 +201,8 @@ async fn store_event(
     Ok(inserted.rows_affected() == 1)
 }
 
-/// A reported fault becomes a ticket, or one more report of it; an answer is added to its count.
+/// A reported fault becomes a ticket, or one more report of it; an answer is added to its count; what belongs into the log of
+/// meetings goes there.
 async fn count(
     connection: &mut Connection,
     key: KitKey,
@@ -217,7 +218,17 @@ async fn count(
         EventKind::MeetingRated { rating } => {
             ratings::count_from_kit(connection, key, rating, event.at).await?;
         }
+        // It may come late: the kit was offline, and somebody else may have it by now.
+        EventKind::Returned { by } => {
+            let act = Act::by(Actor::Kit(key.kit), fault::happened_at(event.at, now));
+            if check_outs::return_now(connection, key, by, &act).await? {
+                shifts::end(connection, key, ShiftEnd::Returned, &act).await?;
+            }
+        }
         _ => {}
+    }
+    if attendance::is_logged(&event.kind) {
+        super::attendance::append(connection, key, event, now).await?;
     }
     Ok(())
 }
@@ -234,7 +245,8 @@ async fn apply(
             reservation,
             confirmed: true,
         } => (
-            "UPDATE reservations SET wiped_at = coalesce(wiped_at, $4), sealed_link = NULL
+            "UPDATE reservations SET wiped_at = coalesce(wiped_at, $4), sealed_link = NULL, sealed_access = NULL,
+                 invited_person = NULL
              WHERE tenant_id = $1 AND kit_id = $2 AND reservation_id = $3",
             reservation.0,
         ),

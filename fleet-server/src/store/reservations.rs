@@ -1,18 +1,18 @@
 //! Reservations: a kit, a time, a neutral title, and a sealed meeting link that is erased when it is no longer needed.
 
 use fleet_api::{
-    KitId, LegalMode, MeetingLink, NeutralTitle, Reservation, ReservationId, TenantId,
-    limits::RESERVATIONS_PER_KIT,
+    KitId, MeetingLink, NeutralTitle, Reservation, ReservationId, TenantId, limits::RESERVATIONS_PER_KIT,
 };
 use jiff::Timestamp;
 
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Exception, Row, query, query_scalar},
-    read_time, stored,
+    particulars, read_time, stored,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
+    identity::expected::Particulars,
     reservation::{JOINABLE_AFTER_END, LINK_KEPT_AFTER_END},
     visit::Booking,
 };
@@ -64,11 +64,22 @@ impl BookedReservation {
 }
 
 impl Store {
-    /// Reserves a kit. Refused where another meeting overlaps.
+    /// Reserves a kit for a meeting of which nothing more is known. Refused where another meeting overlaps.
     pub async fn reserve(
         &self,
         tenant: TenantId,
         new: &NewReservation,
+        act: impl Into<Act>,
+    ) -> Result<ReservationId, StoreError> {
+        self.reserve_with(tenant, new, &Particulars::default(), act).await
+    }
+
+    /// Reserves a kit, with who is expected and what lets the kit in.
+    pub async fn reserve_with(
+        &self,
+        tenant: TenantId,
+        new: &NewReservation,
+        particulars: &Particulars,
         act: impl Into<Act>,
     ) -> Result<ReservationId, StoreError> {
         let act = act.into();
@@ -97,6 +108,7 @@ impl Store {
         if inserted.rows_affected() != 1 {
             return Err(StoreError::Overlap);
         }
+        particulars::note(&mut transaction, &self.vault, (tenant, id), particulars).await?;
         let reserved = AuditEvent::KitReserved {
             reservation: id,
             kit: new.kit,
@@ -117,7 +129,8 @@ impl Store {
     ) -> Result<KitId, StoreError> {
         let mut transaction = self.begin(tenant).await?;
         let kit = query_scalar(
-            "UPDATE reservations SET cancelled_at = coalesce(cancelled_at, $3), sealed_link = NULL
+            "UPDATE reservations SET cancelled_at = coalesce(cancelled_at, $3), sealed_link = NULL,
+                 sealed_access = NULL, invited_person = NULL
              WHERE tenant_id = $1 AND reservation_id = $2 RETURNING kit_id",
         )
         .bind(tenant.0)
@@ -203,17 +216,19 @@ impl Store {
                     ends_at,
                     ..
                 } = booked;
+                let expected = particulars::read_expected(row)?;
+                let access = particulars::read_access(row, &self.vault, key.tenant, id)?;
                 Ok(Reservation {
                     id,
                     title,
                     starts_at,
                     ends_at,
                     link,
-                    relatives: Vec::new(),
-                    legal_mode: LegalMode::default(),
-                    telephone: None,
-                    invited: Vec::new(),
-                    host_pin: None,
+                    relatives: expected.relatives,
+                    legal_mode: expected.legal_mode,
+                    telephone: access.telephone,
+                    invited: expected.invited,
+                    host_pin: access.host_pin,
                 })
             })
             .collect()
@@ -223,7 +238,8 @@ impl Store {
     pub async fn erase_old_links(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut transaction = self.begin(Exception::Retention).await?;
         let erased = query(
-            "UPDATE reservations SET sealed_link = NULL WHERE sealed_link IS NOT NULL AND ends_at <= $1",
+            "UPDATE reservations SET sealed_link = NULL, sealed_access = NULL
+             WHERE sealed_link IS NOT NULL AND ends_at <= $1",
         )
         .bind(stored(now - LINK_KEPT_AFTER_END))
         .execute(&mut *transaction)

@@ -8,7 +8,7 @@ use super::{
     stored,
 };
 use crate::audit::{Act, AuditEvent};
-use crate::domain::link_policy::HostRule;
+use crate::domain::{identity::settings::IdentitySettings, link_policy::HostRule};
 
 /// A region or a municipality.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Tenant {
     pub name: String,
     /// What its kits follow.
     pub settings: Settings,
+    /// What it decides about identification.
+    pub identity: IdentitySettings,
     /// Raised whenever the settings change.
     pub configuration_version: ConfigurationVersion,
 }
@@ -191,6 +193,8 @@ fn read_tenant(row: &Row) -> Result<Tenant, StoreError> {
         .map(TryInto::try_into)
         .transpose()
         .map_err(|_| StoreError::Damaged("tenants.update_target"))?;
+    let identity = serde_json::from_str(row.try_get("identity")?)
+        .map_err(|_| StoreError::Damaged("tenants.identity"))?;
     Ok(Tenant {
         id: TenantId(row.try_get("tenant_id")?),
         region: row.try_get::<Option<uuid::Uuid>, _>("region_id")?.map(TenantId),
@@ -200,6 +204,7 @@ fn read_tenant(row: &Row) -> Result<Tenant, StoreError> {
             help_desk,
             update_target,
         },
+        identity,
         configuration_version: ConfigurationVersion(row.try_get("configuration_version")?),
     })
 }

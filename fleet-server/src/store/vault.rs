@@ -1,26 +1,42 @@
-//! Seals meeting links, and the keys that sign webhooks, before they reach the database (AES-256-GCM, NIST SP 800-38D).
+//! Seals meeting links, what else opens a meeting, and the keys that sign webhooks, before they reach the database (AES-256-GCM,
+//! NIST SP 800-38D); and hashes patients' numbers with a key of its own (HMAC-SHA-256, RFC 2104).
 //!
 //! The key is a file of its own beside the database, so that a copy of the database alone opens no meeting. Each
 //! link is bound to its tenant and reservation: a sealed link moved to another row does not open.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use fleet_api::{ChannelId, MeetingLink, ReservationId, TenantId};
-use secrecy::SecretSlice;
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
+    hmac,
+};
+use fleet_api::{ChannelId, MeetingLink, ReservationId, StaffLoginId, TenantId};
+use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
 
 use super::StoreError;
+use crate::domain::identity::personal_number::PersonalNumber;
 
 /// Length of the key in bytes.
 const KEY_BYTES: usize = 32;
 
 /// Seals and opens meeting links and signing keys.
-pub struct Vault(RandomizedNonceKey);
+pub struct Vault {
+    cipher: RandomizedNonceKey,
+    persons: hmac::Key,
+}
 
 impl Vault {
     /// A vault with this key.
     #[must_use]
     pub fn new(key: &[u8; KEY_BYTES]) -> Self {
-        Self(RandomizedNonceKey::new(&AES_256_GCM, key).expect("the key's length is right by its type"))
+        let own = hmac::sign(
+            &hmac::Key::new(hmac::HMAC_SHA256, key),
+            b"home-visit-kit invited person v1",
+        );
+        Self {
+            cipher: RandomizedNonceKey::new(&AES_256_GCM, key)
+                .expect("the key's length is right by its type"),
+            persons: hmac::Key::new(hmac::HMAC_SHA256, own.as_ref()),
+        }
     }
 
     pub(super) fn seal(&self, tenant: TenantId, reservation: ReservationId, link: &MeetingLink) -> Vec<u8> {
@@ -32,10 +48,63 @@ impl Vault {
         self.seal_bytes(binding(tenant, channel.0), key)
     }
 
-    fn seal_bytes(&self, binding: [u8; 32], content: &[u8]) -> Vec<u8> {
+    /// Seals what else opens a meeting; never to be taken for its link.
+    pub(super) fn seal_access(&self, tenant: TenantId, reservation: ReservationId, access: &[u8]) -> Vec<u8> {
+        self.seal_bytes(labelled(b"access", binding(tenant, reservation.0)), access)
+    }
+
+    pub(super) fn open_access(
+        &self,
+        tenant: TenantId,
+        reservation: ReservationId,
+        sealed: &[u8],
+    ) -> Result<SecretSlice<u8>, StoreError> {
+        let access = self.open_bytes(labelled(b"access", binding(tenant, reservation.0)), sealed)?;
+        Ok(access.into())
+    }
+
+    /// Seals the code by which a provider knows a login of a care worker.
+    pub(super) fn seal_device_code(&self, tenant: TenantId, login: StaffLoginId, code: &[u8]) -> Vec<u8> {
+        self.seal_bytes(labelled(b"device", binding(tenant, login.0)), code)
+    }
+
+    pub(super) fn open_device_code(
+        &self,
+        tenant: TenantId,
+        login: StaffLoginId,
+        sealed: &[u8],
+    ) -> Result<SecretString, StoreError> {
+        let code = self.open_bytes(labelled(b"device", binding(tenant, login.0)), sealed)?;
+        String::from_utf8(code)
+            .map(Into::into)
+            .map_err(|_| StoreError::Unsealing)
+    }
+
+    /// A hash of a patient's number, good for this reservation only: equal numbers of two meetings have nothing in common.
+    pub(super) fn hash_of_person(
+        &self,
+        tenant: TenantId,
+        reservation: ReservationId,
+        person: &PersonalNumber,
+    ) -> hmac::Tag {
+        hmac::sign(&self.persons, &of_person(tenant, reservation, person))
+    }
+
+    /// Whether a hash is of this number, compared in constant time.
+    pub(super) fn is_hash_of(
+        &self,
+        hash: &[u8],
+        tenant: TenantId,
+        reservation: ReservationId,
+        person: &PersonalNumber,
+    ) -> bool {
+        hmac::verify(&self.persons, &of_person(tenant, reservation, person), hash).is_ok()
+    }
+
+    fn seal_bytes(&self, binding: impl AsRef<[u8]>, content: &[u8]) -> Vec<u8> {
         let mut content = content.to_vec();
         let nonce = self
-            .0
+            .cipher
             .seal_in_place_append_tag(Aad::from(binding), &mut content)
             .expect("what is sealed is far below the cipher's limit");
         [nonce.as_ref().as_slice(), &content].concat()
@@ -61,13 +130,13 @@ impl Vault {
         Ok(self.open_bytes(binding(tenant, channel.0), sealed)?.into())
     }
 
-    fn open_bytes(&self, binding: [u8; 32], sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+    fn open_bytes(&self, binding: impl AsRef<[u8]>, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
         let (nonce, content) = sealed
             .split_first_chunk::<NONCE_LEN>()
             .ok_or(StoreError::Unsealing)?;
         let mut content = content.to_vec();
         let opened = self
-            .0
+            .cipher
             .open_in_place(
                 Nonce::assume_unique_for_key(*nonce),
                 Aad::from(binding),
@@ -82,6 +151,15 @@ impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Vault(secret)")
     }
+}
+
+/// What is sealed for one purpose does not open for another.
+fn labelled(label: &[u8], binding: [u8; 32]) -> Vec<u8> {
+    [label, &binding].concat()
+}
+
+fn of_person(tenant: TenantId, reservation: ReservationId, person: &PersonalNumber) -> Vec<u8> {
+    labelled(person.expose().as_bytes(), binding(tenant, reservation.0))
 }
 
 fn binding(tenant: TenantId, row: Uuid) -> [u8; 32] {
@@ -120,5 +198,31 @@ mod tests {
         ] {
             assert!(matches!(refused, Err(StoreError::Unsealing)));
         }
+    }
+
+    #[test]
+    fn what_is_sealed_for_one_purpose_does_not_open_for_another() {
+        let (tenant, reservation) = (TenantId::generate(), ReservationId::generate());
+        let vault = Vault::new(&[7; KEY_BYTES]);
+        let access = vault.seal_access(tenant, reservation, b"https://video.example/");
+        assert!(vault.open(tenant, reservation, &access).is_err());
+        assert!(vault.open_access(tenant, reservation, &access).is_ok());
+        let login = StaffLoginId(reservation.0);
+        assert!(vault.open_device_code(tenant, login, &access).is_err());
+    }
+
+    #[test]
+    fn a_number_is_known_again_only_for_its_own_meeting_and_by_its_own_key() {
+        let (tenant, reservation) = (TenantId::generate(), ReservationId::generate());
+        let number = |text| PersonalNumber::parse(text).unwrap();
+        let (invited, other) = (number("191212121212"), number("198507099805"));
+        let vault = Vault::new(&[7; KEY_BYTES]);
+        let hash = vault.hash_of_person(tenant, reservation, &invited);
+        assert!(vault.is_hash_of(hash.as_ref(), tenant, reservation, &invited));
+        assert!(!vault.is_hash_of(hash.as_ref(), tenant, reservation, &other));
+        let elsewhere = ReservationId::generate();
+        assert!(!vault.is_hash_of(hash.as_ref(), tenant, elsewhere, &invited));
+        let stolen = Vault::new(&[8; KEY_BYTES]);
+        assert!(!stolen.is_hash_of(hash.as_ref(), tenant, reservation, &invited));
     }
 }

@@ -1,6 +1,6 @@
 //! A TLS port: accepts, shakes hands, serves HTTP/1.1, and bounds every one of these in time and number.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1};
@@ -27,6 +27,10 @@ const HEAD_BYTES: usize = 16 * 1024;
 /// The leaf certificate that the other side proved to hold, if any; an extension of every request.
 #[derive(Debug, Clone)]
 pub struct PeerCertificate(pub Option<CertificateDer<'static>>);
+
+/// Where the other side is, as we see it; an extension of every request.
+#[derive(Debug, Clone, Copy)]
+pub struct PeerAddress(pub IpAddr);
 
 /// One port.
 #[derive(Debug)]
@@ -105,6 +109,9 @@ async fn serve(
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer.clone());
+        request
+            .extensions_mut()
+            .insert(PeerAddress(address.ip().to_canonical()));
         let mut router = router.clone();
         async move { tower::Service::call(&mut router, request).await }
     });

@@ -7,5 +7,5 @@ mod problem;
 
 pub use guard::{REQUEST_TIME, access_log, time_limit};
 pub use json::BoundedJson;
-pub use listener::{Listener, PeerCertificate};
+pub use listener::{Listener, PeerAddress, PeerCertificate};
 pub use problem::{Problem, ProblemDetails};

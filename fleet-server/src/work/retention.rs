@@ -1,4 +1,5 @@
-//! Erases meeting links that are no longer needed (design, "What may be stored where"): 24 hours after the planned end.
+//! Erases what is no longer needed (design, "What may be stored where"): meeting links 24 hours after the planned end, hashes of patients'
+//! numbers two hours after it, the log of meetings after five years; and ends shifts whose hours are over.
 //!
 //! Runs when the server starts and every ten minutes. A failure is logged and tried again at the next turn.
 
@@ -7,18 +8,45 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use crate::store::Store;
+use crate::{
+    device::Nudges,
+    store::{Store, StoreError},
+};
 
 const EVERY: Duration = Duration::from_mins(10);
 
 /// Erases until the server stops.
-pub async fn run(store: Store, stop: CancellationToken) {
+pub async fn run(store: Store, nudges: Nudges, stop: CancellationToken) {
     let mut turn = tokio::time::interval(EVERY);
     while stop.run_until_cancelled(turn.tick()).await.is_some() {
-        match store.erase_old_links(Timestamp::now()).await {
-            Ok(0) => {}
-            Ok(links) => tracing::info!(links, "erased links of meetings that are over"),
-            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "could not erase links"),
+        let now = Timestamp::now();
+        told(
+            "links of meetings that are over",
+            store.erase_old_links(now).await,
+        );
+        told("hashes of patients' numbers", store.erase_old_persons(now).await);
+        told(
+            "entries of the log of meetings",
+            store.erase_old_attendance(now).await,
+        );
+        match store.end_old_shifts(now).await {
+            Ok(kits) => kits.into_iter().for_each(|kit| nudges.nudge(kit)),
+            Err(error) => failed("shifts", &error),
         }
     }
+}
+
+fn told(what: &str, erased: Result<u64, StoreError>) {
+    match erased {
+        Ok(0) => {}
+        Ok(erased) => tracing::info!(erased, "erased {what}"),
+        Err(error) => failed(what, &error),
+    }
+}
+
+fn failed(what: &str, error: &StoreError) {
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "could not end or erase {what}"
+    );
 }

@@ -102,20 +102,31 @@ impl TestServer {
         } else {
             None
         };
-        Self::make(cluster, openid).await
+        let openid = openid.map(|openid| ("openid.toml", openid));
+        Self::make(cluster, openid.as_slice()).await
+    }
+
+    /// With these files in the data directory.
+    pub(crate) async fn start_with_files(files: &[(&str, &str)]) -> Self {
+        let cluster = if cluster::is_wanted() {
+            Some(Cluster::with_tables().await)
+        } else {
+            None
+        };
+        Self::make(cluster, files).await
     }
 
     pub(crate) async fn start_on(cluster: Option<Cluster>) -> Self {
-        Self::make(cluster, None).await
+        Self::make(cluster, &[]).await
     }
 
-    async fn make(cluster: Option<Cluster>, openid: Option<&str>) -> Self {
+    async fn make(cluster: Option<Cluster>, files: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let path = data.path().join("data");
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let mut directory = DataDir::create(&path, &names, Timestamp::now()).unwrap();
-        if let Some(openid) = openid {
-            std::fs::write(path.join("openid.toml"), openid).unwrap();
+        for (name, content) in files {
+            std::fs::write(path.join(name), content).unwrap();
         }
         if let Some(cluster) = &cluster {
             directory.keep_on(cluster.server()).unwrap();

@@ -61,6 +61,15 @@ async fn logs_hold_no_link_token_code_or_personal_number() {
             .rest(Method::POST, "/api/v1/reservations", Some(body))
             .await;
     }
+    for person in ["19121212-1212", "191212121213"] {
+        let mut body = reservation(kit.enrolled.kit, 7);
+        body["invited_person"] = json!(person);
+        body["telephone"] = json!({ "number": "060-12 34 56", "code": "482917" });
+        server
+            .site
+            .rest(Method::POST, "/api/v1/reservations", Some(body))
+            .await;
+    }
     kit.sync(vec![event(1, EventKind::HelpRequested)]).await;
     server
         .site
@@ -78,6 +87,7 @@ async fn logs_hold_no_link_token_code_or_personal_number() {
     let secrets = [
         "sesame",
         "19121212",
+        "482917",
         &token,
         &token[15..],
         &code,

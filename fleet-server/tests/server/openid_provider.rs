@@ -54,11 +54,22 @@ pub(crate) struct Provider {
     pub(crate) authority: String,
     key: EcdsaKeyPair,
     codes: Codes,
+    devices: Devices,
     tasks: JoinSet<()>,
 }
 
 /// What each code is worth: the challenge to be met and the token.
 type Codes = Arc<Mutex<HashMap<String, (String, String)>>>;
+
+/// Logins for a kit that have begun, and what is said of the newest (RFC 8628).
+#[derive(Clone, Default)]
+pub(crate) struct Devices(Arc<Mutex<Device>>);
+
+#[derive(Default)]
+struct Device {
+    begun: u32,
+    says: Option<Value>,
+}
 
 fn new_key() -> EcdsaKeyPair {
     let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
@@ -79,11 +90,15 @@ impl Provider {
             .with_no_client_auth()
             .with_single_cert(vec![certified.cert.der().clone()], key)
             .unwrap();
-        let (key, codes) = (new_key(), Codes::default());
+        let (key, codes, devices) = (new_key(), Codes::default(), Devices::default());
         let listener = Listener {
             tcp,
             tls: watch::channel(Arc::new(tls)).1,
-            router: routes(&issuer, &key, codes.clone()),
+            router: routes(&issuer, &key, codes.clone()).merge(device_routes(
+                &issuer,
+                codes.clone(),
+                devices.clone(),
+            )),
             most_connections: 20,
         };
         let mut tasks = JoinSet::new();
@@ -93,8 +108,21 @@ impl Provider {
             authority: certified.cert.pem(),
             key,
             codes,
+            devices,
             tasks,
         }
+    }
+
+    /// What the token endpoint says of a login for a kit from now on; `authorization_pending` without it.
+    pub(crate) fn device_says(&self, error: &str) {
+        self.devices.0.lock().unwrap().says = Some(json!({ "error": error }));
+    }
+
+    /// Somebody completes the login for a kit on their phone.
+    pub(crate) fn device_completed(&self, claims: &Value, trick: Trick) {
+        let token = self.token("none", claims, trick);
+        let tokens = json!({ "access_token": "-", "token_type": "Bearer", "id_token": token });
+        self.devices.0.lock().unwrap().says = Some(tokens);
     }
 
     /// Goes away in the middle of the day.
@@ -208,6 +236,7 @@ fn routes(issuer: &str, key: &EcdsaKeyPair, codes: Codes) -> Router {
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/keys"),
         "end_session_endpoint": format!("{issuer}/end"),
+        "device_authorization_endpoint": format!("{issuer}/device"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
@@ -218,7 +247,46 @@ fn routes(issuer: &str, key: &EcdsaKeyPair, codes: Codes) -> Router {
             get(async move || Json(metadata)),
         )
         .route("/keys", get(async move || Json(keys)))
-        .route("/token", post(exchange))
+        .with_state(codes)
+}
+
+/// Where a login for a kit begins, and where it is asked how it stands. The code flow's tokens come from there too.
+fn device_routes(issuer: &str, codes: Codes, devices: Devices) -> Router {
+    let (issuer, asked_of) = (issuer.to_owned(), devices.clone());
+    let begin = async move |Form(asked): Form<HashMap<String, String>>| {
+        assert_eq!(
+            (&*asked["client_id"], &*asked["scope"]),
+            (CLIENT, "openid profile")
+        );
+        let mut device = devices.0.lock().unwrap();
+        device.begun += 1;
+        device.says = None;
+        let number = device.begun;
+        Json(json!({
+            "device_code": format!("device-code-{number}"), "user_code": format!("WDJB-MJH{number}"),
+            "verification_uri": format!("{issuer}/go"),
+            "verification_uri_complete": format!("{issuer}/go?user_code=WDJB-MJH{number}"),
+            "expires_in": 600, "interval": 1,
+        }))
+    };
+    let token = async move |State(codes): State<Codes>, Form(asked): Form<HashMap<String, String>>| {
+        if asked["grant_type"] != "urn:ietf:params:oauth:grant-type:device_code" {
+            return exchange(State(codes), Form(asked)).await;
+        }
+        let device = asked_of.0.lock().unwrap();
+        assert_eq!(asked["device_code"], format!("device-code-{}", device.begun));
+        match &device.says {
+            Some(tokens) if tokens["id_token"].is_string() => (StatusCode::OK, Json(tokens.clone())),
+            Some(refused) => (StatusCode::BAD_REQUEST, Json(refused.clone())),
+            None => (
+                StatusCode::BAD_REQUEST,
+                Json(json!({ "error": "authorization_pending" })),
+            ),
+        }
+    };
+    Router::new()
+        .route("/device", post(begin))
+        .route("/token", post(token))
         .with_state(codes)
 }
 

@@ -129,6 +129,10 @@ fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             | "/utilisation"
             | "/utilisation.csv"
             | "/audit"
+            | "/identification"
+            | "/attendance"
+            | "/attendance.csv"
+            | "/attendance.jsonl"
             | "/people",
         ) => of(route.path),
         ("POST", "/api/v1/kits/{id}/commands") => Attempt::with(path, &json!({ "kind": "run_self_test" })),
@@ -163,6 +167,21 @@ fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         }
         ("PUT", "/api/v1/municipalities/{id}/follow-up-settings") => {
             Attempt::with(path, &json!({ "inhabitants": 1000 }))
+        }
+        ("PUT", "/api/v1/municipalities/{id}/identification") => {
+            Attempt::with(path, &json!({ "staff": true }))
+        }
+        ("POST", "/api/v1/municipalities/{id}/consent-texts") => {
+            let text = json!({ "swedish": "a", "english": "b", "author": "c" });
+            Attempt::with(path, &text)
+        }
+        ("POST", "/identification") => {
+            let form = format!("municipality={municipality}&staff=1&shift_hours=8&portal_logins=1");
+            Attempt::with(path, &form)
+        }
+        ("POST", "/identification/consent") => {
+            let form = format!("municipality={municipality}&swedish=a&english=b&author=c");
+            Attempt::with(path, &form)
         }
         ("PUT", "/api/v1/reservations/{id}/cause") => Attempt::with(path, &json!({ "cause": "not_clean" })),
         ("POST", "/api/v1/kits/{id}/faults") => Attempt::with(path, &json!({ "fault": "no_picture" })),

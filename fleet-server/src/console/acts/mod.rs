@@ -2,8 +2,10 @@
 //! REST handlers and pages call these, so that neither knows a rule that the other does not.
 
 mod alerts;
+mod attendance;
 mod follow_up;
 mod hygiene;
+mod identification;
 mod learning;
 mod tickets;
 mod visits;
@@ -12,8 +14,10 @@ use fleet_api::TenantId;
 use jiff::Timestamp;
 
 pub(super) use alerts::{add_channel, remove_channel, snooze};
+pub(super) use attendance::{ReadChain, attendance};
 pub(super) use follow_up::{rate, set_follow_up, state_cause};
 pub(super) use hygiene::{adopt_checklist, sign_off};
+pub(super) use identification::{adopt_consent, set_identification};
 pub(super) use learning::{
     Learner, acknowledge, adopt_routine, learners, may_take, record_training, routine,
 };

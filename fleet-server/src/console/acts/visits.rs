@@ -9,6 +9,7 @@ use crate::{
     console::clock,
     domain::{
         hygiene::{HYGIENE_LOOKS_BACK, HygieneRefusal, OverrideReason, missing},
+        identity::expected::{Particulars, check_expected},
         link_policy::check_link,
         neutrality::approve_title,
         reservation::check_time,
@@ -28,6 +29,7 @@ pub(in crate::console) struct Meeting {
     pub(in crate::console) title: String,
     pub(in crate::console) time: (Timestamp, Timestamp),
     pub(in crate::console) link: MeetingLink,
+    pub(in crate::console) particulars: Particulars,
 }
 
 /// Books a kit for a meeting: link, title and time are checked at once; the kit learns of it within seconds.
@@ -42,12 +44,14 @@ pub(in crate::console) async fn book(
         title,
         time,
         link,
+        particulars,
     } = meeting;
     let key = kit_key(app, administrator, &kit).await?;
     let rules = app.store.tenant(key.tenant).await?.settings.meeting_hosts;
     check_link(&link, &rules).map_err(|refusal| Problem::refused("link", &refusal))?;
     let title = approve_title(&title).map_err(|refusal| Problem::refused("title", &refusal))?;
     check_time(time.0, time.1, now).map_err(|refusal| Problem::refused("time", &refusal))?;
+    check_expected(&particulars.expected).map_err(|refusal| Problem::refused("expected", &refusal))?;
     if !app.store.kit(key).await?.life.can_be_reserved() {
         return Err(Problem::conflict(
             "out-of-service",
@@ -67,7 +71,7 @@ pub(in crate::console) async fn book(
     };
     let id = app
         .store
-        .reserve(key.tenant, &new, administrator.act(now))
+        .reserve_with(key.tenant, &new, &particulars, administrator.act(now))
         .await?;
     app.nudges.nudge(key);
     Ok((id, key, title))
@@ -179,6 +183,8 @@ pub(in crate::console) async fn take_back(
 ) -> Result<(), Problem> {
     known_worker(app, key.tenant, worker).await?;
     app.store.take_back(key, worker, &administrator.act(now)).await?;
+    // The shift on the kit is over with it.
+    app.nudges.nudge(key);
     Ok(())
 }
 

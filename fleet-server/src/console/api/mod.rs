@@ -1,10 +1,12 @@
 //! The REST interface. Handlers are thin: read, ask the domain's rules, tell the store, nudge the kit.
 
 pub(super) mod alerts;
+pub(super) mod attendance;
 pub(super) mod audit;
 pub(super) mod enrolment_codes;
 pub(super) mod follow_up;
 pub(super) mod health;
+pub(super) mod identification;
 pub(super) mod kit_life;
 pub(super) mod kits;
 pub(super) mod municipalities;
@@ -26,9 +28,9 @@ use crate::{
 
 pub(super) fn routes() -> Routes {
     use Resource::{
-        Agreements, AlertChannels, Alerts, AuditTrail, Bookings, CareWorkers, CheckOuts, Commands, Enrolment,
-        Faults, FollowUp, FollowUpSettings, HandOvers, Hygiene, Kits, MeetingCauses, Municipalities, Parts,
-        Register, Spares, Tickets, Training,
+        Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, CareWorkers, CheckOuts,
+        Commands, ConsentTexts, Enrolment, Faults, FollowUp, FollowUpSettings, HandOvers, Hygiene,
+        Identification, Kits, MeetingCauses, Municipalities, Parts, Register, Spares, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Rest)
@@ -160,6 +162,31 @@ pub(super) fn routes() -> Routes {
             "/api/v1/municipalities/{id}/alert-channels/{channel}",
             change(AlertChannels),
             alerts::remove_channel,
+        )
+        .get(
+            "/api/v1/municipalities/{id}/identification",
+            see(Identification),
+            identification::read,
+        )
+        .put(
+            "/api/v1/municipalities/{id}/identification",
+            change(Identification),
+            identification::replace,
+        )
+        .get(
+            "/api/v1/municipalities/{id}/consent-texts",
+            see(ConsentTexts),
+            identification::consent_texts,
+        )
+        .post(
+            "/api/v1/municipalities/{id}/consent-texts",
+            change(ConsentTexts),
+            identification::adopt_consent,
+        )
+        .get(
+            "/api/v1/municipalities/{id}/attendance",
+            see(Attendance),
+            attendance::read,
         )
         .post(
             "/api/v1/enrolment-codes",

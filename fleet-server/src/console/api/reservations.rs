@@ -5,7 +5,10 @@ use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderName, StatusCode, header::LOCATION},
 };
-use fleet_api::{KitId, MeetingLink, NeutralTitle, ReservationId};
+use fleet_api::{
+    HostPin, InvitedRole, Kinship, KitId, LegalMode, MeetingLink, MeetingTelephone, NeutralTitle,
+    ReservationId,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -14,6 +17,10 @@ use super::id;
 use crate::{
     app::App,
     console::acts,
+    domain::identity::{
+        expected::{Access, Expected, Particulars},
+        personal_number::PersonalNumber,
+    },
     identity::administrator::Administrator,
     store::BookedReservation,
     web::{BoundedJson, Problem, ProblemDetails},
@@ -36,6 +43,26 @@ pub(in crate::console) struct ReservationRequest {
     ends_at: Timestamp,
     /// Only https, only to the tenant's meeting hosts, never with a personal number. It is not shown again.
     link: MeetingLink,
+    /// The relatives who are expected in the patient's home.
+    #[serde(default)]
+    #[schema(max_items = 8)]
+    relatives: Vec<Kinship>,
+    /// `mixed` where others than care providers take part; then sharing is off until the patient lifts it.
+    #[serde(default)]
+    legal_mode: LegalMode,
+    /// The roles that are expected in the meeting.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    invited: Vec<InvitedRole>,
+    /// How to take the sound by telephone. As secret as the link, and erased with it.
+    #[serde(default)]
+    telephone: Option<MeetingTelephone>,
+    /// Where the kit is the meeting's host. As secret as the link, and erased with it.
+    #[serde(default)]
+    host_pin: Option<HostPin>,
+    /// Whose BankID counts. Only a keyed hash of it is kept, until the visit is over; it is not shown again.
+    #[serde(default)]
+    invited_person: Option<PersonalNumber>,
 }
 
 /// Another time, and another kit where it is to be one.
@@ -122,12 +149,27 @@ pub(in crate::console) async fn create(
         starts_at,
         ends_at,
         link,
+        relatives,
+        legal_mode,
+        invited,
+        telephone,
+        host_pin,
+        invited_person,
     } = request;
     let meeting = acts::Meeting {
         kit: kit_id.to_string(),
         title,
         time: (starts_at, ends_at),
         link,
+        particulars: Particulars {
+            expected: Expected {
+                relatives,
+                legal_mode,
+                invited,
+            },
+            access: Access { telephone, host_pin },
+            invited_person,
+        },
     };
     let (id, key, title) = acts::book(&app, &administrator, meeting, Timestamp::now()).await?;
     let location = format!("/api/v1/reservations/{id}");

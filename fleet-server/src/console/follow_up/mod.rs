@@ -77,7 +77,11 @@ impl MonthOf {
                 continue;
             };
             let (known, held) = weeks.entry(monday.date()).or_default();
-            *known += u64::from(counted.account.outcome != Outcome::NotReported);
+            let outcome = counted.account.outcome;
+            *known += u64::from(!matches!(
+                outcome,
+                Outcome::NotReported | Outcome::PreferredInPerson
+            ));
             *held += u64::from(counted.account.outcome == Outcome::Held);
         }
         let week = |(monday, (known, held)): (Date, (u64, u64))| (monday.iso_week_date().week(), known, held);

@@ -145,6 +145,13 @@ fn of_tally(tally: &Tally, travel: Option<&TravelAssumptions>) -> Vec<Row> {
             )
         }
     }));
+    let in_person = tally.in_person;
+    rows.push(number(
+        Beside::InPerson.name(),
+        "meetings",
+        signed(in_person),
+        Some(in_person),
+    ));
     let travelled = avoided(tally, travel);
     let kilometres = travelled.map(|avoided| avoided.km());
     let minutes = travelled.map(|avoided| avoided.minutes);

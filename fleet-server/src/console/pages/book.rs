@@ -1,5 +1,7 @@
 //! Booking a kit, from a pasted link or a calendar invitation, and one booking: moving and cancelling it.
 
+use std::collections::HashMap;
+
 use axum::{
     Form,
     extract::{Path, Query, State, rejection::FormRejection},
@@ -12,6 +14,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    book_expected,
     layout::{self, Head, Place},
     visitor::Visitor,
 };
@@ -47,6 +50,9 @@ pub(super) struct Booking {
     starts_at: String,
     #[serde(default)]
     ends_at: String,
+    /// Who is expected and how the kit gets in; read by `book_expected`.
+    #[serde(flatten)]
+    expected: HashMap<String, String>,
 }
 
 /// A form on a booking's page.
@@ -108,6 +114,7 @@ pub(super) async fn book(
 
 fn meeting(booking: &Booking, tenant: &Tenant) -> Result<acts::Meeting, Problem> {
     let (kit, title) = (booking.kit.clone(), booking.title.clone());
+    let particulars = book_expected::read(&booking.expected)?;
     if !booking.invitation.trim().is_empty() {
         let invitation = calendar_file::read(booking.invitation.trim_start())
             .map_err(|refusal| Problem::refused("invitation", &refusal))?;
@@ -116,6 +123,7 @@ fn meeting(booking: &Booking, tenant: &Tenant) -> Result<acts::Meeting, Problem>
             title,
             time: (invitation.starts_at, invitation.ends_at),
             link: invitation.link(&tenant.settings.meeting_hosts).clone(),
+            particulars,
         });
     }
     let link = MeetingLink::parse(booking.link.trim())
@@ -125,6 +133,7 @@ fn meeting(booking: &Booking, tenant: &Tenant) -> Result<acts::Meeting, Problem>
         title,
         time: (local(&booking.starts_at)?, local(&booking.ends_at)?),
         link,
+        particulars,
     })
 }
 
@@ -182,6 +191,7 @@ async fn show(
                     p.note { (texts.t("book.invitation_help")) }
                 }
             }
+            (book_expected::fields(texts))
             button.primary type="submit" { (texts.t("calendar.book")) }
         }
     };

@@ -68,6 +68,10 @@ pub(super) fn lead(texts: &Texts, month: &Month) -> String {
     } else if month.tally.known() > 0 {
         sentences.push(texts.t("follow_up.lead_all_held").to_owned());
     }
+    if month.tally.in_person > 0 {
+        let meetings = month.tally.in_person.to_string();
+        sentences.push(texts.fill("follow_up.lead_in_person", &[("meetings", &meetings)]));
+    }
     if month.tally.not_reported > 0 {
         let meetings = month.tally.not_reported.to_string();
         sentences.push(texts.fill("follow_up.lead_not_reported", &[("meetings", &meetings)]));

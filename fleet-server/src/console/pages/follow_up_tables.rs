@@ -182,6 +182,7 @@ pub(super) fn unexplained(visitor: &Visitor, month: &Month, address: &str) -> Ma
 fn known(texts: &Texts, outcome: Outcome) -> &str {
     match outcome {
         Outcome::NotHeld(cause) => texts.word("detail", cause.name()),
+        Outcome::PreferredInPerson => texts.word("measure", "in_person"),
         Outcome::NotReported | Outcome::Held => texts.t("missing.not_reported"),
     }
 }

@@ -24,6 +24,8 @@ pub(super) enum Place {
     Training,
     FollowUp,
     Utilisation,
+    Identification,
+    Attendance,
     Audit,
     Responsibility,
     Support,
@@ -40,6 +42,8 @@ impl Place {
             Self::Hygiene => Resource::Hygiene,
             Self::Training => Resource::Training,
             Self::FollowUp | Self::Utilisation => Resource::FollowUp,
+            Self::Identification => Resource::Identification,
+            Self::Attendance => Resource::Attendance,
             Self::Audit => Resource::AuditTrail,
             Self::Responsibility => Resource::Agreements,
             Self::Support => Resource::SupportAccess,
@@ -48,7 +52,7 @@ impl Place {
     }
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 12] = [
+const NAVIGATION: [(Place, &str, &str, Icon); 14] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
     (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
     (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
@@ -67,6 +71,13 @@ const NAVIGATION: [(Place, &str, &str, Icon); 12] = [
         "nav.utilisation",
         icons::CALENDAR_CHECK,
     ),
+    (
+        Place::Identification,
+        "/identification",
+        "nav.identification",
+        icons::CHECK,
+    ),
+    (Place::Attendance, "/attendance", "nav.attendance", icons::TASKS),
     (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
     (
         Place::Responsibility,

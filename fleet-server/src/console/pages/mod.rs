@@ -1,8 +1,10 @@
 //! Server-rendered pages. No script, no inline style; they work in any browser and on paper.
 
 mod alerts;
+mod attendance;
 mod audit;
 mod book;
+mod book_expected;
 mod calendar;
 mod charts;
 mod common;
@@ -13,6 +15,7 @@ mod follow_up_settings;
 mod follow_up_tables;
 mod hand;
 mod hygiene;
+mod identification;
 mod kit;
 mod kit_cards;
 mod kit_health;
@@ -84,8 +87,9 @@ const ASSETS: [(&str, &str, &[u8]); 5] = [
 
 pub(super) fn routes() -> Routes {
     use Resource::{
-        Agreements, AlertChannels, Alerts, AuditTrail, Bookings, Checklists, FollowUp, FollowUpSettings,
-        Hygiene, Kits, MeetingCauses, People, Register, SupportAccess, Tickets, Training,
+        Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, Checklists, ConsentTexts,
+        FollowUp, FollowUpSettings, Hygiene, Identification, Kits, MeetingCauses, People, Register,
+        SupportAccess, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Page)
@@ -139,6 +143,16 @@ pub(super) fn routes() -> Routes {
         )
         .get("/utilisation", see(FollowUp), utilisation::page)
         .get("/utilisation.csv", see(FollowUp), utilisation::export)
+        .get("/identification", see(Identification), identification::page)
+        .post("/identification", change(Identification), identification::change)
+        .post(
+            "/identification/consent",
+            change(ConsentTexts),
+            identification::adopt,
+        )
+        .get("/attendance", see(Attendance), attendance::page)
+        .get("/attendance.csv", see(Attendance), attendance::table)
+        .get("/attendance.jsonl", see(Attendance), attendance::lines)
         .get("/audit", see(AuditTrail), audit::page)
         .get("/people", see(People), people::page)
         .post("/people", change(People), people::withdraw)

@@ -82,6 +82,8 @@ pub enum Report {
     NeverJoined,
     /// It was broken off.
     BrokenOff(BreakOff),
+    /// The patient would rather be met in person.
+    PreferredInPerson,
     /// Nothing is left on the tablet.
     Wiped,
 }
@@ -100,6 +102,7 @@ impl Report {
                 EndCause::ConnectionLost => Self::BrokenOff(BreakOff::ConnectionLost),
                 EndCause::NeverJoined => Self::NeverJoined,
             }),
+            EventKind::PreferredInPerson { .. } => Some(Self::PreferredInPerson),
             EventKind::Wiped { confirmed: true, .. } => Some(Self::Wiped),
             _ => None,
         }
@@ -113,6 +116,8 @@ pub enum Outcome {
     Held,
     /// They never did, for this reason.
     NotHeld(WhyNotHeld),
+    /// The patient chose to be met in person instead: an outcome like any other, and no fault of anybody's.
+    PreferredInPerson,
     /// The kit was fetched and has told nothing: it may be that it has not been heard since.
     NotReported,
 }
@@ -178,6 +183,12 @@ fn outcome(planned: &Planned, joined: Option<Timestamp>, reports: &[(Timestamp, 
     match planned.stated {
         _ if joined.is_some() => Outcome::Held,
         Some(cause) => Outcome::NotHeld(cause),
+        None if reports
+            .iter()
+            .any(|(_, report)| *report == Report::PreferredInPerson) =>
+        {
+            Outcome::PreferredInPerson
+        }
         None if reports.iter().any(tried) => Outcome::NotHeld(WhyNotHeld::CouldNotJoin),
         None if !planned.fetched => Outcome::NotHeld(WhyNotHeld::NotFetched),
         None => Outcome::NotReported,
@@ -285,6 +296,13 @@ mod tests {
         assert_eq!(
             outcome(&planned(), &tried),
             Outcome::NotHeld(WhyNotHeld::CouldNotJoin)
+        );
+        let rather = [(at(60), Report::Tapped), (at(61), Report::PreferredInPerson)];
+        assert_eq!(outcome(&planned(), &rather), Outcome::PreferredInPerson);
+        assert_eq!(
+            outcome(&unfetched, &rather),
+            Outcome::PreferredInPerson,
+            "no fault of anybody's"
         );
         let open = [(at(60), Report::Joined), (at(70), Report::Interrupted)];
         let account = account(&stated, &open);

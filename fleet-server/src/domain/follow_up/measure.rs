@@ -35,6 +35,8 @@ closed_list! {
         HomeMeetings = "home_meetings",
         /// Meetings that were not held, by cause.
         NotHeld = "not_held",
+        /// Meetings in whose place the patient chose to be met in person.
+        InPerson = "in_person",
         /// What the people in the room answered.
         PatientFelt = "patient_felt",
         /// What care workers answered.
@@ -212,6 +214,7 @@ mod tests {
             Report::NeverJoined,
             Report::BrokenOff(BreakOff::ConnectionLost),
             Report::BrokenOff(BreakOff::Removed),
+            Report::PreferredInPerson,
             Report::Wiped,
         ]);
         (50_i64..140, report).prop_map(|(minute, report)| (at(minute), report))
@@ -256,7 +259,7 @@ mod tests {
             let whole = tally(&stories);
             prop_assert_eq!(figures(&sum), figures(&whole));
             prop_assert_eq!((sum.known(), sum.causes()), (whole.known(), whole.causes()));
-            prop_assert_eq!(whole.known() + whole.not_reported, stories.len() as u64, "each meeting counts once");
+            prop_assert_eq!(whole.known() + whole.in_person + whole.not_reported, stories.len() as u64, "each meeting counts once");
         }
 
         #[test]

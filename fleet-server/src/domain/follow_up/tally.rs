@@ -18,6 +18,8 @@ pub struct Tally {
     pub held: u64,
     /// Meetings that were not, by cause.
     pub not_held: BTreeMap<WhyNotHeld, u64>,
+    /// Meetings in whose place the patient chose to be met in person.
+    pub in_person: u64,
     /// Meetings of which nothing is known.
     pub not_reported: u64,
     /// Held meetings that began on time.
@@ -49,6 +51,7 @@ impl Tally {
     pub fn count(&mut self, account: &Account, fetched: bool) {
         match account.outcome {
             Outcome::NotReported => self.not_reported += 1,
+            Outcome::PreferredInPerson => self.in_person += 1,
             Outcome::NotHeld(cause) => *self.not_held.entry(cause).or_default() += 1,
             Outcome::Held => {
                 self.held += 1;
@@ -77,6 +80,7 @@ impl Tally {
     pub fn add(&mut self, other: &Self) {
         self.held += other.held;
         self.not_reported += other.not_reported;
+        self.in_person += other.in_person;
         self.on_time += other.on_time;
         self.delays.extend(&other.delays);
         self.taps.extend(&other.taps);

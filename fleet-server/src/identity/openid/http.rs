@@ -56,7 +56,7 @@ impl Http {
         Ok(Self(client))
     }
 
-    async fn ask(&self, question: HttpRequest) -> Result<HttpResponse, HttpError> {
+    pub(super) async fn ask(&self, question: HttpRequest) -> Result<HttpResponse, HttpError> {
         let unreachable = |error: reqwest::Error| HttpError::Unreachable(error.without_url());
         let question = reqwest::Request::try_from(question).map_err(unreachable)?;
         let mut answer = self.0.execute(question).await.map_err(unreachable)?;

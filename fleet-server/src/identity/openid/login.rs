@@ -9,14 +9,15 @@ use axum::http::HeaderMap;
 use jiff::Timestamp;
 use openidconnect::{
     AuthenticationContextClass, CsrfToken, LogoutRequest, Nonce, PkceCodeChallenge, PostLogoutRedirectUrl,
-    ProviderMetadataWithLogout, RequestTokenError, Scope, TokenResponse,
-    core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreIdToken},
+    RequestTokenError, Scope, TokenResponse,
+    core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreIdToken, CoreIdTokenClaims},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
-    Inner, OpenId, Rule,
+    Inner, OpenId, Rule, assertion,
+    metadata::Metadata,
     pending::{PATIENCE, Waiting, cookie},
     proof,
     provider::Provider,
@@ -192,7 +193,13 @@ impl Inner {
             tracing::warn!(provider = provider.settings.key, error, "a login was refused");
             Why::Untrusted
         };
-        let exchange = client.exchange_code(code).map_err(|error| distrust(&error))?;
+        let mut exchange = client.exchange_code(code).map_err(|error| distrust(&error))?;
+        if let (Some(key), Some(endpoint)) = (&provider.key, metadata.token_endpoint()) {
+            let assertion = key.assertion(&provider.settings.client_id, endpoint, now);
+            exchange = exchange
+                .add_extra_param("client_assertion_type", assertion::KIND)
+                .add_extra_param("client_assertion", assertion);
+        }
         let tokens = exchange
             .set_pkce_verifier(verifier)
             .request_async(&provider.http)
@@ -206,26 +213,14 @@ impl Inner {
         })?;
         let token = tokens.id_token().ok_or(Why::Untrusted)?;
         let claims = proof::check_token(&client, token, &nonce, &provider, now)?;
-        let all = proof::all_claims(token).ok_or(Why::Untrusted)?;
-        let subject = claims.subject().to_string();
-        let name = all.get("name").and_then(Value::as_str).unwrap_or(&subject);
         Ok(Login {
-            tenant: provider.settings.tenant.clone(),
-            issuer: claims.issuer().to_string(),
-            name: name.chars().take(NAME_LETTERS).collect(),
-            rule: rules::first_that_fits(&provider.settings.rules, &all).cloned(),
             farewell: self.farewell(&provider, &metadata, token),
-            subject,
+            ..whom(&provider, token, claims)?
         })
     }
 
     /// RP-Initiated Logout 1.0, where the provider has it.
-    fn farewell(
-        &self,
-        provider: &Provider,
-        metadata: &ProviderMetadataWithLogout,
-        token: &CoreIdToken,
-    ) -> Option<Farewell> {
+    fn farewell(&self, provider: &Provider, metadata: &Metadata, token: &CoreIdToken) -> Option<Farewell> {
         let address = metadata.additional_metadata().end_session_endpoint.clone()?;
         let back = PostLogoutRedirectUrl::new(format!("{}/login", self.console)).ok()?;
         let goodbye = LogoutRequest::from(address)
@@ -236,9 +231,28 @@ impl Inner {
     }
 }
 
+/// Whom a token that has been believed is about.
+pub(super) fn whom(
+    provider: &Provider,
+    token: &CoreIdToken,
+    claims: &CoreIdTokenClaims,
+) -> Result<Login, Why> {
+    let all = proof::all_claims(token).ok_or(Why::Untrusted)?;
+    let subject = claims.subject().to_string();
+    let name = all.get("name").and_then(Value::as_str).unwrap_or(&subject);
+    Ok(Login {
+        tenant: provider.settings.tenant.clone(),
+        issuer: claims.issuer().to_string(),
+        name: name.chars().take(NAME_LETTERS).collect(),
+        rule: rules::first_that_fits(&provider.settings.rules, &all).cloned(),
+        farewell: None,
+        subject,
+    })
+}
+
 /// Asks for the name and for the claims that rules look at to stand in the ID token itself (OpenID Connect Core 1.0, section
 /// 5.5).
-fn wanted_claims(rules: &[Rule]) -> String {
+pub(super) fn wanted_claims(rules: &[Rule]) -> String {
     let names = rules.iter().flat_map(|rule| rule.when.keys()).map(String::as_str);
     let wanted: Map<String, Value> = names
         .chain(["name"])

@@ -1,11 +1,14 @@
 //! Login by OpenID Connect: whom we trust for it, one login from its beginning to its end, and which role it gives.
 //!
 //! `settings` is `openid.toml` of the data directory, `provider` one provider with what it last said of itself, `login` the
-//! code flow (PKCE S256, state, nonce, signed ID tokens), `rules` the way from claims to a role. There are no passwords
-//! here, and nothing of a login is ever on disk or in the log.
+//! code flow (PKCE S256, state, nonce, signed ID tokens), `device_grant` the one that a kit shows a QR code for, `rules` the way from
+//! claims to a role. There are no passwords here, and nothing of a login is ever in the log or readable on disk.
 
+mod assertion;
+mod device_grant;
 mod http;
 mod login;
+mod metadata;
 mod pending;
 mod proof;
 mod provider;
@@ -17,6 +20,7 @@ use std::{path::Path, sync::Arc};
 use anyhow::{Context, Result, ensure};
 use openidconnect::RedirectUrl;
 
+pub use device_grant::{DeviceAnswer, DeviceLogin};
 pub use login::{Answer, Failed, Login, Why};
 pub use settings::Rule;
 

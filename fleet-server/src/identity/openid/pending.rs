@@ -8,9 +8,9 @@ use std::{
 
 use axum::http::HeaderMap;
 use jiff::{SignedDuration, Timestamp};
-use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier, ProviderMetadataWithLogout};
+use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
 
-use super::provider::Provider;
+use super::{metadata::Metadata, provider::Provider};
 use crate::identity::{
     secret::{self, Hash},
     session::in_cookies,
@@ -30,7 +30,7 @@ pub(super) struct Pending(Mutex<HashMap<Hash, Waiting>>);
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) provider: Arc<Provider>,
-    pub(super) metadata: ProviderMetadataWithLogout,
+    pub(super) metadata: Metadata,
     pub(super) state: CsrfToken,
     pub(super) nonce: Nonce,
     pub(super) verifier: PkceCodeVerifier,

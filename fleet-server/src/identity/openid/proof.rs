@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use openidconnect::{
-    AuthenticationContextClass, AuthorizationCode, ClaimsVerificationError, CsrfToken, Nonce,
+    AuthenticationContextClass, AuthorizationCode, ClaimsVerificationError, CsrfToken, NonceVerifier,
     core::{CoreIdToken, CoreIdTokenClaims, CoreJwsSigningAlgorithm},
 };
 use serde_json::{Map, Value};
@@ -65,7 +65,7 @@ fn assured(enough: &[String], level: Option<&AuthenticationContextClass>) -> Res
 pub(super) fn check_token<'a>(
     client: &Client,
     token: &'a CoreIdToken,
-    nonce: &Nonce,
+    nonce: impl NonceVerifier,
     provider: &Provider,
     now: Timestamp,
 ) -> Result<&'a CoreIdTokenClaims, Why> {

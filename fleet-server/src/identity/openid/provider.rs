@@ -9,11 +9,10 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::{
-    ClientSecret, EndpointMaybeSet, EndpointNotSet, EndpointSet, ProviderMetadataWithLogout, RedirectUrl,
-    core::CoreClient,
+    ClientSecret, EndpointMaybeSet, EndpointNotSet, EndpointSet, RedirectUrl, core::CoreClient,
 };
 
-use super::{http::Http, login::Why, settings::ProviderSettings};
+use super::{assertion::ClientKey, http::Http, login::Why, metadata::Metadata, settings::ProviderSettings};
 use crate::domain::role::Role;
 
 /// How long what a provider said of itself is used; its new keys are known after this at the latest.
@@ -34,8 +33,9 @@ pub(super) type Client = CoreClient<
 pub(super) struct Provider {
     pub(super) settings: ProviderSettings,
     pub(super) http: Http,
-    secret: Option<ClientSecret>,
-    known: Mutex<Option<(Timestamp, ProviderMetadataWithLogout)>>,
+    pub(super) secret: Option<ClientSecret>,
+    pub(super) key: Option<ClientKey>,
+    known: Mutex<Option<(Timestamp, Metadata)>>,
 }
 
 impl Provider {
@@ -62,19 +62,19 @@ impl Provider {
         Ok(Self {
             http: Http::new(authorities.as_deref())?,
             secret: secret(&settings, folder)?,
+            key: key(&settings, folder)?,
             settings,
             known: Mutex::default(),
         })
     }
 
     /// What the provider says of itself: where to send people, and its keys.
-    pub(super) async fn metadata(&self, now: Timestamp) -> Result<ProviderMetadataWithLogout, Why> {
+    pub(super) async fn metadata(&self, now: Timestamp) -> Result<Metadata, Why> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, metadata)) = known.filter(|(since, _)| *since + KNOWN_FOR > now) {
             return Ok(metadata);
         }
-        let asked =
-            ProviderMetadataWithLogout::discover_async(self.settings.issuer.clone(), &self.http).await;
+        let asked = Metadata::discover_async(self.settings.issuer.clone(), &self.http).await;
         let metadata = asked.map_err(|error| {
             let error: &dyn std::error::Error = &error;
             tracing::warn!(
@@ -88,10 +88,25 @@ impl Provider {
         Ok(metadata)
     }
 
-    pub(super) fn client(&self, metadata: ProviderMetadataWithLogout, redirect: RedirectUrl) -> Client {
-        let (id, secret) = (self.settings.client_id.clone(), self.secret.clone());
-        CoreClient::from_provider_metadata(metadata, id, secret).set_redirect_uri(redirect)
+    pub(super) fn client(&self, metadata: Metadata, redirect: RedirectUrl) -> Client {
+        self.client_without_redirect(metadata).set_redirect_uri(redirect)
     }
+
+    pub(super) fn client_without_redirect(&self, metadata: Metadata) -> Client {
+        let (id, secret) = (self.settings.client_id.clone(), self.secret.clone());
+        CoreClient::from_provider_metadata(metadata, id, secret)
+    }
+}
+
+fn key(settings: &ProviderSettings, folder: &Path) -> Result<Option<ClientKey>> {
+    let Some(file) = &settings.client_key_file else {
+        return Ok(None);
+    };
+    ensure!(
+        settings.client_secret_file.is_none() && settings.client_secret_env.is_none(),
+        "give a client secret or client_key_file, not both"
+    );
+    ClientKey::read(&folder.join(file), settings.client_key_id.clone()).map(Some)
 }
 
 fn secret(settings: &ProviderSettings, folder: &Path) -> Result<Option<ClientSecret>> {

@@ -31,6 +31,9 @@ pub(super) struct ProviderSettings {
     pub(super) client_id: ClientId,
     pub(super) client_secret_file: Option<PathBuf>,
     pub(super) client_secret_env: Option<String>,
+    /// In place of a secret: our own key (PKCS #8 as PEM), for `private_key_jwt`, and its id at the provider.
+    pub(super) client_key_file: Option<PathBuf>,
+    pub(super) client_key_id: Option<String>,
     /// Authorities to trust for it beside the operating system's (PEM).
     pub(super) ca_file: Option<PathBuf>,
     /// What to ask for beside `openid`.
@@ -42,6 +45,9 @@ pub(super) struct ProviderSettings {
     /// How old the login at the provider may be.
     #[serde(default = "an_hour")]
     pub(super) longest_login_minutes: u32,
+    /// Whether care workers log in for kits by it (RFC 8628). The rules must give them the role `care_worker`.
+    #[serde(default)]
+    pub(super) kits: bool,
     /// What claims mean; the first that fits counts.
     #[serde(rename = "rule", default)]
     pub(super) rules: Vec<Rule>,
@@ -57,6 +63,8 @@ pub struct Rule {
     pub role: Role,
     /// In which of the tenant's municipalities; none = in the provider's tenant itself.
     pub tenant: Option<String>,
+    /// Of which unit there, for a care worker who logs in for a kit for the first time; none = the first by name.
+    pub unit: Option<String>,
 }
 
 fn an_hour() -> u32 {

@@ -1,0 +1,401 @@
+//! A care worker's login for a kit: who gets it, until when it holds, and that nobody else does.
+
+use std::time::Duration;
+
+use fleet_api::{
+    CareWorkerId, EventKind, StaffLoginAnswer, StaffLoginEnd, StaffLoginStarted, StaffOnShift, TenantId,
+    paths,
+};
+use fleet_server::{
+    audit::Act,
+    domain::identity::settings::IdentitySettings,
+    store::{BegunLogin, KitKey, LoginUnderWay, Store},
+};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Method, StatusCode};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::{
+    common::{self, TestKit, TestServer, event, problem},
+    openid_provider::{CLIENT, Provider, SECRET, Trick},
+};
+
+/// Longest wait for something that should happen within seconds.
+const SOON: Duration = Duration::from_secs(20);
+/// How often the kit asks.
+const A_MOMENT: Duration = Duration::from_millis(50);
+
+fn settings(provider: &Provider, folder: &std::path::Path) -> String {
+    let (ca, secret) = (folder.join("ca.pem"), folder.join("secret"));
+    std::fs::write(&ca, &provider.authority).unwrap();
+    std::fs::write(&secret, SECRET).unwrap();
+    format!(
+        r#"
+        console = "https://console.example"
+        [[provider]]
+        key = "region"
+        name = "Region Exempel"
+        tenant = "Region"
+        issuer = "{}"
+        client_id = "{CLIENT}"
+        client_secret_file = "{}"
+        ca_file = "{}"
+        scopes = ["profile"]
+        assurance = ["high"]
+        kits = true
+        [[provider.rule]]
+        when = {{ roles = "care" }}
+        role = "care_worker"
+        tenant = "Granö kommun"
+        unit = "Hemtjänst norr"
+        [[provider.rule]]
+        when = {{ roles = "care-elsewhere" }}
+        role = "care_worker"
+        tenant = "Tallnäs kommun"
+        [[provider.rule]]
+        when = {{ roles = "manager" }}
+        role = "municipal_manager"
+        tenant = "Granö kommun"
+        "#,
+        provider.issuer,
+        secret.display(),
+        ca.display(),
+    )
+}
+
+struct Site {
+    server: TestServer,
+    provider: Provider,
+    tenant: TenantId,
+    grano: common::Site,
+    kit: TestKit,
+    _files: tempfile::TempDir,
+}
+
+impl Site {
+    async fn start() -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let provider = Provider::start().await;
+        let server = TestServer::start_with(Some(&settings(&provider, files.path()))).await;
+        let (tenant, grano) = server.municipality("Granö kommun").await;
+        let (elsewhere, _) = server.municipality("Tallnäs kommun").await;
+        let store = &server.server.app().store;
+        let act = Act::from(Timestamp::now());
+        for (tenant, names) in [
+            (tenant, &["Hemtjänst norr", "Akuten"][..]),
+            (elsewhere, &["Hemtjänst"][..]),
+        ] {
+            let provider = store
+                .add_care_provider(tenant, "Hemtjänsten", &act)
+                .await
+                .unwrap();
+            for name in names {
+                store.add_unit(tenant, provider, name, &act).await.unwrap();
+            }
+        }
+        let on = IdentitySettings {
+            staff_login: true,
+            shift_hours: 8,
+            ..IdentitySettings::default()
+        };
+        store.change_identity_settings(tenant, &on, &act).await.unwrap();
+        let kit = grano.enrolled_kit("Kit 14").await;
+        Self {
+            server,
+            provider,
+            tenant,
+            grano,
+            kit,
+            _files: files,
+        }
+    }
+
+    fn store(&self) -> &Store {
+        &self.server.server.app().store
+    }
+
+    fn key(&self) -> KitKey {
+        KitKey {
+            tenant: self.tenant,
+            kit: self.kit.enrolled.kit,
+        }
+    }
+
+    async fn begin(&self) -> StaffLoginStarted {
+        let (status, body) = self.kit.post(paths::STAFF_LOGIN, &json!({})).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        serde_json::from_value(body).unwrap()
+    }
+
+    async fn look(&self, kit: &TestKit, started: &StaffLoginStarted) -> (StatusCode, Value) {
+        let path = format!("{}/{}", paths::STAFF_LOGIN, started.id);
+        kit.post(&path, &json!({})).await
+    }
+
+    /// Asks until it is over.
+    async fn until_over(&self, started: &StaffLoginStarted) -> StaffLoginAnswer {
+        let asking = async {
+            loop {
+                let (status, body) = self.look(&self.kit, started).await;
+                assert_eq!(status, StatusCode::OK, "{body}");
+                match serde_json::from_value(body).unwrap() {
+                    StaffLoginAnswer::Pending => tokio::time::sleep(A_MOMENT).await,
+                    over => return over,
+                }
+            }
+        };
+        timeout(SOON, asking).await.expect("the login comes to an end")
+    }
+
+    async fn log_in(&self, claims: &Value, trick: Trick) -> StaffLoginAnswer {
+        let started = self.begin().await;
+        self.provider.device_completed(claims, trick);
+        self.until_over(&started).await
+    }
+
+    async fn somebody(&self, subject: &str) -> StaffOnShift {
+        let claims = json!({ "roles": "care", "sub": subject, "name": format!("Amina {subject}") });
+        match self.log_in(&claims, Trick::None).await {
+            StaffLoginAnswer::Done { staff } => staff,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn holder(&self) -> Option<CareWorkerId> {
+        let outs = self
+            .store()
+            .check_outs(self.tenant, Timestamp::now())
+            .await
+            .unwrap();
+        outs.into_iter()
+            .find(|out| out.returned_at.is_none())
+            .map(|out| out.worker)
+    }
+}
+
+fn ended(why: StaffLoginEnd) -> StaffLoginAnswer {
+    StaffLoginAnswer::Ended { why }
+}
+
+#[tokio::test]
+async fn a_care_worker_of_the_municipality_gets_the_kit_until_the_shift_ends() {
+    let site = Site::start().await;
+    let started = site.begin().await;
+    assert!(
+        started
+            .verification_uri
+            .as_str()
+            .ends_with("/go?user_code=WDJB-MJH1")
+    );
+    assert_eq!(
+        (started.user_code.expose(), started.poll_every_s),
+        ("WDJB-MJH1", 1)
+    );
+    let (_, body) = site.look(&site.kit, &started).await;
+    assert_eq!(body, json!({ "state": "pending" }));
+    let other = site.grano.enrolled_kit("Kit 15").await;
+    assert_eq!(
+        site.look(&other, &started).await.0,
+        StatusCode::NOT_FOUND,
+        "another kit's login"
+    );
+
+    let claims = json!({ "roles": ["care"], "sub": "amina", "name": "Amina Berg" });
+    site.provider.device_completed(&claims, Trick::None);
+    let before = Timestamp::now();
+    let StaffLoginAnswer::Done { staff } = site.until_over(&started).await else {
+        panic!("she is let in");
+    };
+    let hours = staff.until.duration_since(before);
+    assert!(
+        (hours - SignedDuration::from_hours(8)).abs() < SignedDuration::from_mins(1),
+        "{hours:?}"
+    );
+    let workers = site.store().care_workers(site.tenant).await.unwrap();
+    assert_eq!(workers.len(), 1);
+    assert_eq!(
+        (workers[0].id, &*workers[0].name),
+        (staff.pseudonym, "Amina Berg")
+    );
+    let unit = site.store().unit(site.tenant, workers[0].unit).await.unwrap();
+    assert_eq!(unit.name, "Hemtjänst norr", "the rule names the unit");
+    assert_eq!(
+        site.holder().await,
+        Some(staff.pseudonym),
+        "recorded as a check-out"
+    );
+    assert_eq!(site.kit.sync(Vec::new()).await.desired.on_shift, Some(staff));
+    // Asked again, the answer is the same; the next day she is the same care worker.
+    assert_eq!(site.until_over(&started).await, StaffLoginAnswer::Done { staff });
+    assert_eq!(site.somebody("amina").await.pseudonym, staff.pseudonym);
+    let (_, trail) = site.grano.rest(Method::GET, "/api/v1/audit", None).await;
+    let trail = trail.to_string();
+    assert!(
+        trail.contains("shift_began") && trail.contains("kit_checked_out"),
+        "{trail}"
+    );
+    assert!(!trail.contains("Amina"), "the trail knows the pseudonym only");
+}
+
+#[tokio::test]
+async fn nobody_else_gets_it() {
+    let site = Site::start().await;
+    for claims in [
+        json!({ "roles": "care-elsewhere" }),
+        json!({ "roles": "manager" }),
+        json!({}),
+    ] {
+        let answer = site.log_in(&claims, Trick::None).await;
+        assert_eq!(answer, ended(StaffLoginEnd::NotAllowed), "{claims}");
+    }
+    for trick in [
+        Trick::OtherKey,
+        Trick::Expired,
+        Trick::OtherAudience,
+        Trick::LowAssurance,
+        Trick::LoginOfYesterday,
+    ] {
+        let answer = site.log_in(&json!({ "roles": "care" }), trick).await;
+        assert_eq!(answer, ended(StaffLoginEnd::NotAllowed), "{trick:?}");
+    }
+    assert_eq!(site.holder().await, None);
+    assert_eq!(site.kit.sync(Vec::new()).await.desired.on_shift, None);
+}
+
+#[tokio::test]
+async fn a_login_that_comes_to_nothing_says_why() {
+    let site = Site::start().await;
+    for (error, why) in [
+        ("access_denied", StaffLoginEnd::Declined),
+        ("expired_token", StaffLoginEnd::Expired),
+        ("invalid_grant", StaffLoginEnd::NotAllowed),
+    ] {
+        let started = site.begin().await;
+        site.provider.device_says(error);
+        assert_eq!(site.until_over(&started).await, ended(why), "{error}");
+    }
+    let started = site.begin().await;
+    let path = format!("{}{}/{}", site.kit.site.device, paths::STAFF_LOGIN, started.id);
+    let cancelled = site.kit.http.delete(path).send().await.unwrap();
+    assert_eq!(cancelled.status(), StatusCode::NO_CONTENT);
+    site.provider
+        .device_completed(&json!({ "roles": "care" }), Trick::None);
+    assert_eq!(
+        site.until_over(&started).await,
+        ended(StaffLoginEnd::Declined),
+        "too late"
+    );
+    // A new login ends the one before it.
+    let first = site.begin().await;
+    site.begin().await;
+    assert_eq!(site.until_over(&first).await, ended(StaffLoginEnd::Declined));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_away_and_a_kit_that_tries_on_and_on() {
+    let site = Site::start().await;
+    for _ in 0..10 {
+        site.begin().await;
+    }
+    let (status, body) = site.kit.post(paths::STAFF_LOGIN, &json!({})).await;
+    assert_eq!(
+        (status, problem(&body)),
+        (StatusCode::TOO_MANY_REQUESTS, "too-many-tries")
+    );
+
+    let other = site.grano.enrolled_kit("Kit 15").await;
+    site.provider.leave().await;
+    let (status, body) = other.post(paths::STAFF_LOGIN, &json!({})).await;
+    assert_eq!(
+        (status, problem(&body)),
+        (StatusCode::SERVICE_UNAVAILABLE, "provider-away")
+    );
+}
+
+#[tokio::test]
+async fn a_shift_ends_at_return_by_time_by_the_office_and_when_somebody_else_comes() {
+    let site = Site::start().await;
+    let on_shift = async || site.kit.sync(Vec::new()).await.desired.on_shift;
+    // By return on the kit; the event may come late, and a second time.
+    let amina = site.somebody("amina").await;
+    site.kit
+        .sync(vec![event(1, EventKind::Returned { by: amina.pseudonym })])
+        .await;
+    assert_eq!((on_shift().await, site.holder().await), (None, None));
+
+    // Somebody else takes it over; an old return of the one before does not take it from them.
+    let amina = site.somebody("amina").await;
+    let berit = site.somebody("berit").await;
+    assert_ne!(amina.pseudonym, berit.pseudonym);
+    site.kit
+        .sync(vec![event(2, EventKind::Returned { by: amina.pseudonym })])
+        .await;
+    assert_eq!(
+        (on_shift().await, site.holder().await),
+        (Some(berit), Some(berit.pseudonym))
+    );
+
+    // By the office.
+    let path = format!("/api/v1/kits/{}/return", site.kit.enrolled.kit);
+    let back = json!({ "care_worker": berit.pseudonym });
+    assert_eq!(
+        site.grano.rest(Method::POST, &path, Some(back)).await.0,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!((on_shift().await, site.holder().await), (None, None));
+
+    // By time: the kit is still with her, but no longer bound.
+    let amina = site.somebody("amina").await;
+    let later = amina.until + SignedDuration::from_secs(1);
+    assert_eq!(site.store().on_shift(site.key(), later).await.unwrap(), None);
+    assert_eq!(site.store().end_old_shifts(later).await.unwrap(), [site.key()]);
+    assert_eq!(site.store().end_old_shifts(later).await.unwrap(), [], "once");
+    assert_eq!(site.holder().await, Some(amina.pseudonym));
+}
+
+#[tokio::test]
+async fn where_the_municipality_does_not_want_it_there_is_no_such_login() {
+    let site = Site::start().await;
+    assert!(site.kit.sync(Vec::new()).await.desired.identification.staff_login);
+    let act = Act::from(Timestamp::now());
+    let off = IdentitySettings::default();
+    site.store()
+        .change_identity_settings(site.tenant, &off, &act)
+        .await
+        .unwrap();
+    assert_eq!(
+        site.kit.post(paths::STAFF_LOGIN, &json!({})).await.0,
+        StatusCode::NOT_FOUND
+    );
+    assert!(!site.kit.sync(Vec::new()).await.desired.identification.staff_login);
+}
+
+#[tokio::test]
+async fn the_provider_is_asked_no_more_often_than_it_says() {
+    let site = Site::start().await;
+    let (store, key, now) = (site.store(), site.key(), Timestamp::now());
+    let begun = BegunLogin {
+        id: StaffLoginId::generate(),
+        provider: "region".to_owned(),
+        device_code: "device-code".to_owned().into(),
+        expires_at: now + SignedDuration::from_mins(10),
+        interval_s: 5,
+    };
+    store.add_staff_login(key, &begun, now).await.unwrap();
+    let may_ask = async |seconds| {
+        let at = now + SignedDuration::from_secs(seconds);
+        let found = store.staff_login(key, begun.id, at).await.unwrap();
+        matches!(found, LoginUnderWay::Ask(found) if found.device_code.expose_secret() == "device-code")
+    };
+    assert!(!may_ask(0).await && !may_ask(4).await);
+    assert!(may_ask(5).await);
+    assert!(
+        !may_ask(5).await && !may_ask(9).await,
+        "one server asks at a time"
+    );
+    let at = now + SignedDuration::from_secs(10);
+    store.slow_down(key, begun.id, 10, at).await.unwrap();
+    assert!(!may_ask(19).await && may_ask(20).await, "slower from then on");
+}
