@@ -90,6 +90,7 @@ fn start(state: &Path) -> Result<FleetLink, StartError> {
     FleetLink::start(FleetConfig {
         state: state.to_owned(),
         agent_version: "1.8".parse().unwrap(),
+        wipe_owed: false,
     })
 }
 

@@ -48,13 +48,13 @@ pub struct Portal {
     #[schema(max_items = 20)]
     pub allowed_origins: Vec<Origin>,
     /// How often the patient must identify on the way to the meeting.
+    #[schema(value_type = u8, minimum = 1, maximum = 2)]
     pub logins: PortalLogins,
 }
 
 /// How many logins lead to a meeting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
-#[schema(value_type = u8, minimum = 1, maximum = 2)]
 pub enum PortalLogins {
     /// One.
     One,

@@ -70,6 +70,7 @@ impl JoinOne {
             link,
             name: DisplayName::new(self.name.clone()),
             pin: self.pin.clone().map(SecretString::from),
+            logins: Vec::new(),
         };
         let figures = Figures::open(&self.stats)?;
         let runtime = runtime()?;
@@ -114,6 +115,11 @@ async fn attend(
         figures.event(&event);
         if matches!(event, MeetingEvent::PinNeeded | MeetingEvent::WrongPin) {
             say("the meeting asks for its PIN: give the right one with --pin");
+            session.leave().await;
+            return Exit::Refused;
+        }
+        if matches!(event, MeetingEvent::LoginWanted(_)) {
+            say("the meeting wants a login of its own: only the kit can show it");
             session.leave().await;
             return Exit::Refused;
         }
@@ -169,6 +175,7 @@ impl Figures {
             MeetingEvent::Reconnecting => self.line("reconnecting", &json!(null)),
             MeetingEvent::Recovered => self.line("recovered", &json!(null)),
             MeetingEvent::PinNeeded | MeetingEvent::WrongPin => self.line("pin", &json!(null)),
+            MeetingEvent::LoginWanted(_) => self.line("login", &json!(null)),
             MeetingEvent::SlidesStarted { .. } => self.line("slides", &json!(true)),
             MeetingEvent::SlidesStopped => self.line("slides", &json!(false)),
             MeetingEvent::Refused(why) => self.line("refused", &json!(why)),

@@ -5,6 +5,7 @@
 mod enrol;
 mod exit;
 mod join;
+mod no_traces;
 mod run;
 mod viewer;
 

@@ -1,16 +1,17 @@
 //! `kit-agent run`: the kit. The window lives on the main thread, everything else on tokio's.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::{Exit, runtime};
+use super::{Exit, no_traces, runtime};
 use crate::fleet::{FleetConfig, FleetLink};
 use crate::kit::journal::Journal;
 use crate::kit::settings::Settings;
 use crate::kit::{self, Parts};
+use crate::meeting::browser::{self, Remains};
 use crate::screen::{self, Language, WindowOptions};
 
 /// What `run` needs.
@@ -32,8 +33,12 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn perform(self) -> Result<Exit> {
+        // Before anything of a visit can be in memory.
+        no_traces::forbid_core_dumps()?;
+        let wipe_owed = kit::wipe_is_owed(&self.state);
         let settings = Settings::read(&self.state)?;
         let journal = Journal::open(self.journal.as_deref()).context("the journal cannot be written")?;
+        end_old_browsers(&self.state);
         let runtime = runtime()?;
         let (touch_sink, touches) = mpsc::unbounded_channel();
         let language = if self.english {
@@ -55,9 +60,9 @@ impl Run {
             FleetLink::start(FleetConfig {
                 state: self.state.clone(),
                 agent_version,
+                wipe_owed,
             })?
         };
-        let voice = if self.english { "en" } else { "sv" };
         let to_close = screen.clone();
         let parts = Parts {
             settings,
@@ -66,7 +71,7 @@ impl Run {
             screen,
             touches,
             journal,
-            voice,
+            language,
         };
         let running = runtime.spawn(async move {
             let done = tokio::select! {
@@ -82,6 +87,17 @@ impl Run {
             .block_on(running)
             .context("the kit stopped by a fault")??;
         Ok(Exit::Normal)
+    }
+}
+
+/// Before anything else: a browser that outlived a crash is ended, and what it left is removed.
+fn end_old_browsers(state: &Path) {
+    match browser::memory_folder(state) {
+        Ok(folder) if browser::sweep(&folder) == Remains::Something => {
+            tracing::error!("an old browser is left; the wipe tries again");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "there is no place for a browser"),
     }
 }
 

@@ -98,20 +98,31 @@ impl Client {
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
         let url = self.server.join(path).map_err(|_| ClientError::Answer)?;
-        let request = self.http.post(url).json(body);
-        let mut response = request.send().await.map_err(ClientError::Unreachable)?;
-        let mut content = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(ClientError::Unreachable)? {
-            if content.len() + chunk.len() > RESPONSE_BYTES {
-                return Err(ClientError::Answer);
-            }
-            content.extend_from_slice(&chunk);
-        }
-        if !response.status().is_success() {
-            return Err(refused(response.status().as_u16(), &content));
-        }
+        let content = bounded(self.http.post(url).json(body)).await?;
         serde_json::from_slice(&content).map_err(|_| ClientError::Answer)
     }
+
+    /// Takes back what is at `path`.
+    pub(super) async fn delete(&self, path: &str) -> Result<(), ClientError> {
+        let url = self.server.join(path).map_err(|_| ClientError::Answer)?;
+        bounded(self.http.delete(url)).await.map(drop)
+    }
+}
+
+/// The answer's content, if it is a good one.
+async fn bounded(request: reqwest::RequestBuilder) -> Result<Vec<u8>, ClientError> {
+    let mut response = request.send().await.map_err(ClientError::Unreachable)?;
+    let mut content = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(ClientError::Unreachable)? {
+        if content.len() + chunk.len() > RESPONSE_BYTES {
+            return Err(ClientError::Answer);
+        }
+        content.extend_from_slice(&chunk);
+    }
+    if !response.status().is_success() {
+        return Err(refused(response.status().as_u16(), &content));
+    }
+    Ok(content)
 }
 
 /// The detail of the server's problem (RFC 9457), as far as it is one.

@@ -30,8 +30,8 @@ pub(super) enum Order {
 
 /// The certificate that is used now.
 pub(super) struct Connection {
-    client: Client,
-    tls: Arc<ClientConfig>,
+    pub(super) client: Client,
+    pub(super) tls: Arc<ClientConfig>,
     certificate: Vec<u8>,
 }
 
@@ -78,8 +78,10 @@ impl Driver {
         agent_version: AgentVersion,
         shared: Arc<Shared>,
         connection: Connection,
+        quiet: bool,
     ) -> Self {
-        let (policy, started) = (SyncPolicy::new(), Instant::now());
+        let (mut policy, started) = (SyncPolicy::new(), Instant::now());
+        policy.set_quiet(Duration::ZERO, quiet, rand::random());
         Self {
             state,
             enrolment,

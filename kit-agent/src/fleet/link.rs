@@ -13,6 +13,7 @@ use super::{
     client::ClientError,
     desired::Desired,
     driver::{Connection, Driver, Order},
+    logins::Logins,
     round::{Kept, Shared},
     spool::{Spool, SpoolError},
     state_dir::{self, Enrolment, StateDir},
@@ -25,6 +26,9 @@ pub struct FleetConfig {
     pub state: PathBuf,
     /// The running agent.
     pub agent_version: AgentVersion,
+    /// A visit was under way when the last run ended: stored meetings are removed before they are read, and the link is
+    /// quiet until it is told otherwise.
+    pub wipe_owed: bool,
 }
 
 /// Why the link could not start.
@@ -44,6 +48,7 @@ pub enum StartError {
 /// Handle to the running link.
 pub struct FleetLink {
     shared: Arc<Shared>,
+    state: StateDir,
     enrolment: Enrolment,
     desired: watch::Receiver<DesiredState>,
     orders: mpsc::UnboundedSender<Order>,
@@ -58,6 +63,9 @@ impl FleetLink {
             .read_if_there(state_dir::ENROLMENT)?
             .ok_or(StartError::NotEnrolled)?;
         let enrolment: Enrolment = serde_json::from_slice(&enrolment).map_err(io::Error::from)?;
+        if config.wipe_owed {
+            state.remove(state_dir::DESIRED)?;
+        }
         let spool = Spool::open(state.clone())?;
         let desired = Desired::open(state.clone(), Timestamp::now())?;
         let watched = desired.watch();
@@ -69,21 +77,29 @@ impl FleetLink {
         let connection = Connection::open(&state, &enrolment)?;
         let (orders, ordered) = mpsc::unbounded_channel();
         let driver = Driver::new(
-            state,
+            state.clone(),
             enrolment.clone(),
             config.agent_version,
             shared.clone(),
             connection,
+            config.wipe_owed,
         );
         #[expect(clippy::disallowed_methods, reason = "its handle is awaited by `shutdown`")]
         let task = tokio::spawn(driver.run(ordered));
         Ok(Self {
             shared,
+            state,
             enrolment,
             desired: watched,
             orders,
             task,
         })
+    }
+
+    /// The server for logins, with the certificate that is in force now.
+    pub fn logins(&self) -> Result<Logins, StartError> {
+        let connection = Connection::open(&self.state, &self.enrolment)?;
+        Ok(Logins::new(self.enrolment.server.clone(), connection))
     }
 
     /// Which kit this is.

@@ -12,6 +12,7 @@ mod desired;
 mod driver;
 mod enrol;
 mod link;
+mod logins;
 mod nudge;
 mod policy;
 mod renewal;
@@ -27,5 +28,6 @@ pub use fleet_api::{
     KitState, Network, NetworkKind, Outcome, Rating, Reservation,
 };
 pub use link::{FleetConfig, FleetLink, StartError};
+pub use logins::{BankIdFrames, Logins};
 pub use spool::SpoolError;
 pub use state_dir::Enrolment;

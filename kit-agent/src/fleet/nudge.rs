@@ -48,16 +48,19 @@ pub(super) async fn run(
     tls: Arc<ClientConfig>,
     events: &mpsc::Sender<NudgeEvent>,
 ) -> NudgeError {
-    match timeout(CONNECT_TIME, connect(server, tls)).await {
+    match timeout(CONNECT_TIME, connect(server, tls, paths::NUDGE, NUDGE_BYTES)).await {
         Ok(Ok(socket)) => listen(socket, events).await,
         Ok(Err(error)) => error,
         Err(_) => NudgeError::Silent,
     }
 }
 
-async fn connect(
+/// A WebSocket at `path` of the server, with messages of at most so many bytes.
+pub(super) async fn connect(
     server: &Url,
     tls: Arc<ClientConfig>,
+    path: &str,
+    most: usize,
 ) -> Result<WebSocketStream<TlsStream<TcpStream>>, NudgeError> {
     let host = server
         .host_str()
@@ -68,11 +71,11 @@ async fn connect(
     let stream = TcpStream::connect((host.as_str(), port)).await?;
     let name = ServerName::try_from(host).map_err(|_| NudgeError::Address)?;
     let stream = TlsConnector::from(tls).connect(name, stream).await?;
-    let mut url = server.join(paths::NUDGE).map_err(|_| NudgeError::Address)?;
+    let mut url = server.join(path).map_err(|_| NudgeError::Address)?;
     url.set_scheme("wss").map_err(|()| NudgeError::Address)?;
     let limits = WebSocketConfig::default()
-        .max_message_size(Some(NUDGE_BYTES))
-        .max_frame_size(Some(NUDGE_BYTES));
+        .max_message_size(Some(most))
+        .max_frame_size(Some(most));
     let (socket, _) = client_async_with_config(url.as_str(), stream, Some(limits))
         .await
         .map_err(Box::new)?;

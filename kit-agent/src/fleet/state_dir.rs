@@ -70,6 +70,14 @@ impl StateDir {
         }
     }
 
+    /// Removes a file, durably; one that is not there is removed already.
+    pub(super) fn remove(&self, name: &str) -> io::Result<()> {
+        match fs::remove_file(self.path(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => File::open(&self.0)?.sync_all(),
+        }
+    }
+
     /// Replaces a file: after a power cut there is the old content or the new, never a part of either.
     pub(super) fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {
         let temporary = self.path(&format!("{name}.new"));

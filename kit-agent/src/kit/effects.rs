@@ -1,13 +1,17 @@
 //! Performs what the visit decides, in the order in which it decides it.
 
-use super::records;
-use super::{Inner, Kit, checks};
+use fleet_api::ReservationId;
+
+use super::clerk::Telling;
+use super::{Inner, Kit, checks, records, sofa};
 use crate::fleet::{EventKind, Fault, FaultSource, KitState};
 use crate::meeting::session::{Microphone, SessionCommand};
+use crate::meeting::{DisplayName, Door};
 use crate::visit::effect::{Gateway, Recorded, SoundRoute};
 use crate::visit::event::Trouble;
 use crate::visit::readiness::{KitFacts, Passed};
-use crate::visit::{Effect, Event, Record, VisitMark};
+use crate::visit::state::State;
+use crate::visit::{self, Effect, Event, Record, VisitMark};
 
 /// What the others in the meeting read when help is needed in the room.
 const HELP_NOTE: &str = "Vi behöver hjälp här i rummet.";
@@ -22,8 +26,31 @@ impl Kit {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::CheckKit => self.check_kit(),
-            Effect::Mark(mark) => self.mark(mark),
+            Effect::Mark(mark, reservation) => self.mark(mark, reservation),
+            Effect::StartStaffLogin => self.start_staff_login(),
+            Effect::StopStaffLogin => self.stop_login(),
+            Effect::EndShift => self.end_shift(),
+            Effect::StartBankId => self.start_bank_id(self.reservation()),
+            Effect::OpenPortal => self.open_portal(),
+            Effect::CloseBrowser => {
+                self.stop_login();
+                self.close_browser();
+            }
             Effect::Join(order) => self.join(&order),
+            Effect::ShowAs(sofa) => {
+                self.ask_session(SessionCommand::ShowAs(DisplayName::new(sofa::name(&sofa))));
+            }
+            Effect::Admit(who) => self.ask_session(SessionCommand::Admit(who)),
+            Effect::Remove(who) => self.ask_session(SessionCommand::Remove(who)),
+            Effect::Lock(door) => self.ask_session(SessionCommand::Door(match door {
+                Gateway::Open => Door::Open,
+                Gateway::Closed => Door::Locked,
+            })),
+            Effect::RingTheRoom => {
+                if let Some(telephone) = self.settings.room_telephone.clone() {
+                    self.ask_session(SessionCommand::Ring(telephone));
+                }
+            }
             Effect::Leave => self.leave(),
             Effect::Sound(route) => self.route(route),
             Effect::AskToUnmute => self.ask_session(SessionCommand::Microphone(Microphone::Open)),
@@ -39,6 +66,14 @@ impl Kit {
             Effect::CallSupport => self.tell_server(EventKind::HelpRequested),
             Effect::Wipe => self.wipe(),
             Effect::Record(record) => self.record(&record),
+        }
+    }
+
+    /// The meeting that is prepared, where its id is one of the server's.
+    fn reservation(&self) -> Option<ReservationId> {
+        match self.visit.state() {
+            State::BankId(login) => login.preparation.reservation.id.0.parse().ok(),
+            _ => None,
         }
     }
 
@@ -66,8 +101,11 @@ impl Kit {
         self.step(Event::Facts(facts));
     }
 
-    fn mark(&mut self, mark: VisitMark) {
-        if let Err(e) = self.memory.mark(mark) {
+    fn mark(&mut self, mark: VisitMark, reservation: Option<visit::reservation::ReservationId>) {
+        if mark == VisitMark::Clean {
+            self.tell(Telling::Quiet(false));
+        }
+        if let Err(e) = self.memory.mark(mark, reservation) {
             // The mark of the last run stays; unreadable counts as "a wipe is owed".
             tracing::error!(error = %e, "the kit cannot remember that a visit is under way; check its disk");
         }
@@ -121,11 +159,11 @@ impl Kit {
 
     /// Into the spool, durable before it counts; the link sends it when it may.
     pub(super) fn tell_server(&mut self, event: EventKind) {
-        let fleet = self.fleet.clone();
-        self.helpers.spawn(async move {
-            if let Err(e) = fleet.record(event).await {
-                tracing::error!(error = %e, "an event could not be recorded; check the kit's disk");
-            }
-        });
+        self.tell(Telling::Event(Box::new(event)));
+    }
+
+    pub(super) fn tell(&self, what: Telling) {
+        // The clerk ends only with the kit.
+        let _ = self.clerk.0.send(what);
     }
 }

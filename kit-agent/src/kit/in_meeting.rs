@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret as _;
 
-use super::{Kit, quality};
+use super::clerk::Telling;
+use super::{Kit, quality, sofa};
 use crate::media::studio::{DeviceState, GstStudio, h264_encoder};
 use crate::media::transport::{RtcMedia, trust};
 use crate::meeting::event::{Loss, Refusal};
+use crate::meeting::link::Service;
 use crate::meeting::pexip::{Pexip, Trust};
 use crate::meeting::session::{Join, MeetingService as _};
-use crate::meeting::{DisplayName, MeetingEvent, link};
+use crate::meeting::{DisplayName, MeetingEvent, MeetingLink, link};
 use crate::visit::{Event, JoinOrder};
 
 impl Kit {
     /// Camera, microphone and loudspeaker are open exactly while a meeting is near or under way.
     pub(super) fn keep_studio(&mut self) {
-        if !self.meeting_is_near() || self.studio.is_some() {
+        if !self.meeting_is_near() || self.studio.is_some() || self.browser_has_devices() {
             return;
         }
         match GstStudio::open(&self.settings.devices.studio(), self.screen.pictures()) {
@@ -33,22 +35,37 @@ impl Kit {
     /// Joins, as the visit ordered it; trouble comes back as an event of the meeting.
     pub(super) fn join(&mut self, order: &JoinOrder) {
         self.keep_studio();
-        match self.session_for(order) {
+        let link = match self.link_of(order) {
+            Ok(link) => link,
+            Err(refused) => return self.step(Event::Meeting(refused)),
+        };
+        if link.service == Service::Browser {
+            self.tell(Telling::Quiet(true));
+            return self.hold_in_browser(link.whole, &link.node, order.sound);
+        }
+        match self.session_for(order, link) {
             Ok(session) => {
                 self.session = Some(session);
                 self.quality = quality::Watch::default();
-                self.fleet.set_quiet(true);
+                self.tell(Telling::Quiet(true));
                 self.route(order.sound);
             }
             Err(refused) => self.step(Event::Meeting(refused)),
         }
     }
 
-    fn session_for(&self, order: &JoinOrder) -> Result<crate::meeting::Session, MeetingEvent> {
-        let link = link::read(order.link.expose_secret(), &self.settings.policy()).map_err(|e| {
+    fn link_of(&self, order: &JoinOrder) -> Result<MeetingLink, MeetingEvent> {
+        link::read(order.link.expose_secret(), &self.meeting_policy()).map_err(|e| {
             tracing::warn!(reason = %e, "the booked link may not be joined");
             MeetingEvent::Refused(Refusal::LinkNotAllowed)
-        })?;
+        })
+    }
+
+    fn session_for(
+        &self,
+        order: &JoinOrder,
+        link: MeetingLink,
+    ) -> Result<crate::meeting::Session, MeetingEvent> {
         let studio = self.studio.clone().ok_or(MeetingEvent::Lost(Loss::Media))?;
         let authorities = self.authorities();
         let mut trust_in_node = Trust::default();
@@ -59,11 +76,12 @@ impl Kit {
         }
         let tls = trust::client_config(&authorities).map_err(|_| MeetingEvent::Lost(Loss::NotTrusted))?;
         let media = RtcMedia::new(studio, Arc::new(tls), h264_encoder().is_some());
-        let name = DisplayName::new(self.fleet.enrolment().kit_name.as_str().to_owned());
+        let name = DisplayName::new(sofa::name(&order.on_sofa));
         let join = Join {
             link,
             name,
             pin: order.pin.clone(),
+            logins: self.settings.meeting_logins.clone(),
         };
         Ok(Pexip::new(trust_in_node).join(join, media))
     }
@@ -86,6 +104,7 @@ impl Kit {
             return;
         };
         match &event {
+            MeetingEvent::LoginWanted(page) => self.open_meeting_login(page),
             MeetingEvent::FirstFrame => self.journal.note("first_frame", &()),
             MeetingEvent::Stats(stats) => {
                 self.journal.note("figures", stats);
@@ -98,13 +117,15 @@ impl Kit {
         }
         if event.is_last() {
             self.session = None;
-            self.fleet.set_quiet(false);
+            self.close_browser();
+            self.tell(Telling::Quiet(false));
         }
         self.step(Event::Meeting(event));
     }
 
     /// Leaves the meeting; the token is released beside the loop.
     pub(super) fn leave(&mut self) {
+        self.close_browser();
         if let Some(session) = self.session.take() {
             self.leaving.spawn(session.leave());
         }
@@ -113,7 +134,7 @@ impl Kit {
     /// A session has left: the link may be used for other things again.
     pub(super) fn left(&mut self) {
         if self.session.is_none() {
-            self.fleet.set_quiet(false);
+            self.tell(Telling::Quiet(false));
         }
     }
 

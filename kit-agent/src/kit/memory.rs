@@ -1,7 +1,7 @@
-//! What the kit remembers of itself over a power cut: whether a wipe is owed, and when it was cleaned.
+//! What the kit remembers of itself over a power cut: whether a wipe is owed, for which booking, and when it was cleaned.
 //!
-//! One small file, replaced whole or not at all. Unreadable counts as "a wipe is owed": the safe side. Nothing about a
-//! visit stands in it.
+//! One small file, replaced whole or not at all. Unreadable counts as "a wipe is owed": the safe side. Of a visit nothing
+//! stands in it but the booking's id, which only the server can lead back to a meeting: so the receipt reaches it.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -10,13 +10,22 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::visit::reservation::ReservationId;
 use crate::visit::{LastRun, VisitMark};
 
 /// The file's contents.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Kept {
     mark: VisitMark,
+    #[serde(default)]
+    reservation: Option<ReservationId>,
     cleaned_at: Option<Timestamp>,
+}
+
+/// Whether the last run left a visit behind, asked before anything else is read.
+#[must_use]
+pub fn wipe_is_owed(state: &Path) -> bool {
+    Memory::open(state).kept.mark == VisitMark::UnderWay
 }
 
 /// The kit's memory of itself.
@@ -32,10 +41,12 @@ impl Memory {
         let path = state.join("visit.json");
         let owed = Kept {
             mark: VisitMark::UnderWay,
+            reservation: None,
             cleaned_at: None,
         };
         let fresh = Kept {
             mark: VisitMark::Clean,
+            reservation: None,
             cleaned_at: None,
         };
         let kept = match fs::read(&path) {
@@ -50,13 +61,15 @@ impl Memory {
     pub(super) fn last_run(&self) -> LastRun {
         LastRun {
             mark: self.kept.mark,
+            reservation: self.kept.reservation.clone(),
             cleaned_at: self.kept.cleaned_at,
         }
     }
 
     /// Notes durably that a visit begins or is gone without a trace. A visit makes the kit unclean.
-    pub(super) fn mark(&mut self, mark: VisitMark) -> io::Result<()> {
+    pub(super) fn mark(&mut self, mark: VisitMark, reservation: Option<ReservationId>) -> io::Result<()> {
         self.kept.mark = mark;
+        self.kept.reservation = reservation;
         if mark == VisitMark::UnderWay {
             self.kept.cleaned_at = None;
         }
@@ -100,9 +113,12 @@ mod tests {
             Memory::open(folder.path()).last_run().cleaned_at,
             Some(Timestamp::UNIX_EPOCH)
         );
-        memory.mark(VisitMark::UnderWay).unwrap();
+        let visit = ReservationId("r1".into());
+        memory.mark(VisitMark::UnderWay, Some(visit.clone())).unwrap();
         let after = Memory::open(folder.path()).last_run();
         assert_eq!((after.mark, after.cleaned_at), (VisitMark::UnderWay, None));
+        assert_eq!(after.reservation, Some(visit));
+        assert!(wipe_is_owed(folder.path()));
         fs::write(folder.path().join("visit.json"), b"{\"mark\":").unwrap();
         assert_eq!(Memory::open(folder.path()).last_run().mark, VisitMark::UnderWay);
     }

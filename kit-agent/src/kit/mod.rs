@@ -5,16 +5,21 @@
 //! reports back. Neighbours: `screen` shows, `meeting` joins, `media` carries, `fleet` keeps the link to the server.
 
 mod booking;
+mod browser;
 mod checks;
+mod clerk;
 mod effects;
+mod gates;
 mod in_meeting;
 pub mod journal;
+mod logins;
 mod memory;
 mod quality;
 mod read_aloud;
 mod records;
 pub mod settings;
 pub mod shift;
+mod sofa;
 mod wipe;
 
 use std::path::PathBuf;
@@ -26,17 +31,21 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use self::clerk::Telling;
 use self::journal::Journal;
+use self::logins::{Login, LoginReport};
 use self::memory::Memory;
+pub use self::memory::wipe_is_owed;
 use self::read_aloud::Voice;
 use self::settings::Settings;
-use self::shift::{Shift, Typing};
+use self::shift::{ShiftCode, Typing};
 use crate::fleet::{DesiredState, FleetLink, KitState};
 use crate::media::studio::GstStudio;
 use crate::meeting::{MeetingEvent, Session};
-use crate::screen::{Screen, Surroundings, Touch};
+use crate::screen::{Language, Screen, Surroundings, Touch};
 use crate::visit::event::Reading;
 use crate::visit::readiness::{KitFacts, Passed};
+use crate::visit::staff_key::KeyCheck;
 use crate::visit::state::State;
 use crate::visit::{Event, Visit};
 
@@ -57,8 +66,8 @@ pub struct Parts {
     pub touches: mpsc::UnboundedReceiver<Touch>,
     /// The diary, for whoever watches from outside.
     pub journal: Journal,
-    /// Voice for "Läs upp", as espeak-ng names it.
-    pub voice: &'static str,
+    /// Of all texts.
+    pub language: Language,
 }
 
 /// Runs until the window closes or the program is told to stop.
@@ -79,21 +88,25 @@ struct Kit {
     touches: mpsc::UnboundedReceiver<Touch>,
     journal: Journal,
     memory: Memory,
-    shift: Option<Shift>,
+    code: Option<ShiftCode>,
+    login: Login,
     typing: Typing,
     voice: Voice,
-    voice_language: &'static str,
+    language: Language,
     reading: Reading,
     high_contrast: bool,
     facts: Option<KitFacts>,
     studio: Option<Arc<GstStudio>>,
     session: Option<Session>,
+    browser: Option<browser::Open>,
     quality: quality::Watch,
     /// Sessions that are on their way out: their tokens are being released.
     leaving: JoinSet<()>,
     /// Work beside the loop reports here.
     inner: (mpsc::UnboundedSender<Inner>, mpsc::UnboundedReceiver<Inner>),
     helpers: JoinSet<()>,
+    /// Tells the fleet link, in order.
+    clerk: (mpsc::UnboundedSender<Telling>, JoinSet<()>),
 }
 
 /// What work beside the loop reports.
@@ -102,42 +115,43 @@ enum Inner {
     Facts(KitFacts, Box<KitState>),
     Wiped(wipe::Found),
     VoiceEnded,
+    Login(LoginReport),
+    KeyChecked(KeyCheck),
 }
 
 impl Kit {
     fn new(parts: Parts) -> Self {
         let memory = Memory::open(&parts.state);
         let (visit, effects) = Visit::start(memory.last_run(), Timestamp::now());
-        let shift = parts.settings.shift();
+        let fleet = Arc::new(parts.fleet);
         let mut kit = Self {
             visit,
-            desired: parts.fleet.desired(),
-            fleet: Arc::new(parts.fleet),
+            desired: fleet.desired(),
+            clerk: clerk::start(fleet.clone()),
+            fleet,
             settings: parts.settings,
             state: parts.state,
             screen: parts.screen,
             touches: parts.touches,
             journal: parts.journal,
             memory,
-            shift,
+            code: None,
+            login: Login::default(),
             typing: Typing::default(),
             voice: Voice::default(),
-            voice_language: parts.voice,
+            language: parts.language,
             reading: Reading::Silent,
             high_contrast: false,
             facts: None,
             studio: None,
             session: None,
+            browser: None,
             quality: quality::Watch::default(),
             leaving: JoinSet::new(),
             inner: mpsc::unbounded_channel(),
             helpers: JoinSet::new(),
         };
         kit.perform_all(effects);
-        if let Some(shift) = &kit.shift {
-            let staff = shift.staff();
-            kit.step(Event::StaffOnShift(staff));
-        }
         kit.book();
         kit
     }
@@ -153,6 +167,7 @@ impl Kit {
                     None => return,
                 },
                 event = next_event(&mut self.session) => self.on_meeting(event),
+                event = browser::next(&mut self.browser) => self.on_browser(event),
                 changed = self.desired.changed() => match changed {
                     Ok(()) => self.book(),
                     Err(_) => return,
@@ -176,6 +191,7 @@ impl Kit {
         let now = Timestamp::now();
         let view = self.visit.view(now);
         self.journal.screen(&view);
+        self.keep_browser_in_its_place(&view);
         let battery = kit_hardware::power::battery();
         let around = Surroundings {
             place: self.settings.place.clone(),
@@ -188,6 +204,7 @@ impl Kit {
             high_contrast: self.high_contrast,
             reduced_motion: false,
             digits_typed: self.typing.length(),
+            scan: self.login.scan().clone(),
             camera_missing: self.camera_missing(),
             help_desk: booking::help_desk(&self.desired.borrow()),
             names_allowed: self.settings.names_allowed,
@@ -203,9 +220,10 @@ impl Kit {
                 self.step(Event::Tapped(act));
             }
             Touch::Digit(digit) => {
+                self.journal.note("tap", &"a digit");
                 self.step(Event::Touched);
-                if let Some(verdict) = self.typing.digit(digit, self.shift.as_ref()) {
-                    self.step(Event::KeyTyped(verdict));
+                if let Some(code) = self.typing.digit(digit) {
+                    self.on_code(code);
                 }
             }
             Touch::Erase => {
@@ -213,7 +231,7 @@ impl Kit {
                 self.step(Event::Touched);
             }
             Touch::ReadAloud(text) => {
-                self.voice.speak(text, self.voice_language, self.inner.0.clone());
+                self.voice.speak(text, voice(self.language), self.inner.0.clone());
                 self.read(Reading::Aloud);
             }
             Touch::Silence => {
@@ -232,7 +250,10 @@ impl Kit {
 
     /// Tells the visit which meeting is next.
     fn book(&mut self) {
-        let next = booking::next(&self.desired.borrow_and_update(), Timestamp::now());
+        self.take_shift_from_settings();
+        let mut desired = self.desired.borrow_and_update().clone();
+        desired.identification.portal = desired.identification.portal.or(self.settings.portal.clone());
+        let next = booking::next(&desired, Timestamp::now());
         self.step(Event::Booked(next.map(Box::new)));
     }
 
@@ -241,6 +262,8 @@ impl Kit {
             Inner::Facts(facts, told) => self.on_facts(facts, *told),
             Inner::Wiped(found) => self.on_wiped(&found),
             Inner::VoiceEnded => self.read(Reading::Silent),
+            Inner::Login(report) => self.on_login(report),
+            Inner::KeyChecked(check) => self.step(Event::KeyTyped(check)),
         }
     }
 
@@ -286,9 +309,22 @@ impl Kit {
     async fn stop(mut self) {
         self.leave();
         while self.leaving.join_next().await.is_some() {}
+        let (tell, mut clerk) = self.clerk;
+        drop(tell);
+        while clerk.join_next().await.is_some() {}
+        self.helpers.shutdown().await;
+        drop(self.login);
         if let Ok(fleet) = Arc::try_unwrap(self.fleet) {
             fleet.shutdown().await;
         }
+    }
+}
+
+/// Voice for "Läs upp", as espeak-ng names it.
+fn voice(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        _ => "sv",
     }
 }
 

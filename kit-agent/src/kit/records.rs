@@ -1,27 +1,52 @@
 //! Which of the visit's records the server gets, and as what. Pure.
 //!
-//! The wire has fewer kinds than the visit yet; what has none stays in the kit's journal only.
+//! What the wire has no kind for stays in the kit's journal only. Neighbour: `gates`, for answers and attendance.
 
-use crate::fleet::{EndCause, EventKind, Fault, FaultSource, IdentificationMethod, Rating};
+use super::gates;
+use crate::fleet::{EndCause, EventKind, Fault, FaultSource, Rating};
 use crate::visit::Record;
-use crate::visit::effect::Recorded;
+use crate::visit::effect::{Gateway, Recorded};
 use crate::visit::event::{Confirmed, Rating as Felt, Trouble};
-use crate::visit::gates::Answer;
 use crate::visit::readiness::Part;
 
-/// The event for the server, if it has one for this.
-pub(super) fn for_server(record: &Record) -> Option<EventKind> {
-    if let Recorded::Rated(felt) = &record.what {
-        return Some(EventKind::MeetingRated {
-            rating: rating(*felt),
-        });
-    }
-    let reservation = record.reservation.as_ref()?.0.parse().ok()?;
+/// The events for the server; none for what stays in the kit's journal.
+pub(super) fn for_server(record: &Record) -> Vec<EventKind> {
+    let by = record.by.as_ref().and_then(|by| by.parse().ok());
     match &record.what {
-        Recorded::Answered(Answer::Identity(_), _) => Some(EventKind::PatientIdentified {
+        Recorded::Rated(felt) => {
+            let rating = rating(*felt);
+            return vec![EventKind::MeetingRated { rating }];
+        }
+        Recorded::Returned { .. } => return by.map(|by| EventKind::Returned { by }).into_iter().collect(),
+        _ => {}
+    }
+    let Some(reservation) = record.reservation.as_ref().and_then(|id| id.0.parse().ok()) else {
+        return Vec::new();
+    };
+    let one = match &record.what {
+        Recorded::CheckedOut { missing } => by.map(|by| EventKind::CheckedOut {
             reservation,
-            method: IdentificationMethod::StaffVouches,
+            by,
+            missing: u8::try_from(missing.len()).unwrap_or(u8::MAX),
         }),
+        Recorded::Answered(answer, version, about) => {
+            return gates::answered(reservation, *answer, *version, *about, by);
+        }
+        Recorded::Undone(gate) => Some(gates::undone(reservation, *gate, by)),
+        Recorded::PreferredInPerson => Some(EventKind::PreferredInPerson { reservation }),
+        Recorded::Attended { role, known, from } => {
+            Some(gates::attended(reservation, *role, *known, (*from, record.at)))
+        }
+        Recorded::Unexpected => Some(EventKind::UnexpectedParticipant { reservation }),
+        Recorded::ByTelephone(on) => Some(EventKind::SoundByTelephone {
+            reservation,
+            on: *on == Gateway::Open,
+        }),
+        Recorded::SoundChecked(heard) => Some(EventKind::SoundChecked {
+            reservation,
+            heard: *heard == Confirmed::Yes,
+        }),
+        Recorded::SummaryShown => Some(EventKind::SummaryShown { reservation }),
         Recorded::Tapped(_) => Some(EventKind::JoinTapped { reservation }),
         Recorded::Joined | Recorded::Recovered => Some(EventKind::MeetingJoined { reservation }),
         Recorded::Interrupted => Some(EventKind::MeetingInterrupted { reservation }),
@@ -37,8 +62,12 @@ pub(super) fn for_server(record: &Record) -> Option<EventKind> {
             reservation,
             confirmed: *confirmed == Confirmed::Yes,
         }),
-        _ => None,
-    }
+        Recorded::HygieneSigned
+        | Recorded::HygieneSkipped(_)
+        | Recorded::Rated(_)
+        | Recorded::Returned { .. } => None,
+    };
+    one.into_iter().collect()
 }
 
 /// The answer as the wire has it; it names no meeting.

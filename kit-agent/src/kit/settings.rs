@@ -6,13 +6,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use fleet_api::{Origin, Portal};
 use serde::Deserialize;
 
 use crate::media::studio::{Camera, Microphone, Speaker, StudioConfig};
 use crate::meeting::link::{HostPattern, HostRule, Policy, Ports, Service};
 use crate::visit::event::{Role, Staff};
 
-use super::shift::Shift;
+use super::shift::ShiftCode;
 
 /// Largest `kit.toml` that is read.
 const MAX_SETTINGS: u64 = 64 * 1024;
@@ -27,9 +28,17 @@ pub struct Settings {
     pub meetings: Vec<MeetingHost>,
     /// Certificate authorities besides the public ones, as PEM files. For a region's own, and for the lab.
     pub extra_authorities: Vec<PathBuf>,
+    /// What a meeting's own login may reach besides the meeting service, and a meeting in the browser besides its host.
+    pub login_origins: Vec<Origin>,
+    /// Logins that meetings may use, by name or id, the preferred one first. None = any.
+    pub meeting_logins: Vec<String>,
+    /// The citizens' portal, for demonstrations: counts only where the region names none.
+    pub portal: Option<Portal>,
     /// Cameras and sound.
     pub devices: Devices,
-    /// Who is on shift, until staff log in on the kit themselves.
+    /// The room's own telephone, that a meeting may ring where the kit is a host.
+    pub room_telephone: Option<String>,
+    /// Who is on shift, for demonstrations: counts only where the region has no login on the kit.
     pub shift: Option<ShiftSettings>,
     /// Whether the meeting service's own names of people are shown in place of roles.
     pub names_allowed: bool,
@@ -44,6 +53,9 @@ pub struct MeetingHost {
     /// Ports besides 443.
     #[serde(default)]
     pub ports: Vec<u16>,
+    /// Who runs the meetings there.
+    #[serde(default)]
+    pub service: MeetingService,
 }
 
 /// Cameras and sound. What is not named is the system's default.
@@ -60,7 +72,7 @@ pub struct Devices {
     pub lines: Option<u32>,
 }
 
-/// The care worker of the shift. Stands in for the strong login on the kit, which is a later order.
+/// The care worker of the shift, where nobody logs in on the kit.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShiftSettings {
@@ -90,41 +102,63 @@ impl Settings {
             .with_context(|| format!("{} is not right; correct the line named here", path.display()))
     }
 
-    /// Which links may be joined.
+    /// Which links may be joined: those to what the tenant allows, and to this kit's own.
     #[must_use]
-    pub fn policy(&self) -> Policy {
-        Policy::new(self.meetings.iter().map(MeetingHost::rule).collect())
+    pub fn policy(&self, tenants: &[fleet_api::MeetingHost]) -> Policy {
+        let own = self
+            .meetings
+            .iter()
+            .map(|host| rule(&host.host, &host.ports, host.service));
+        let tenants = tenants.iter().map(|host| {
+            let service = match host.service {
+                fleet_api::MeetingService::Pexip => MeetingService::Pexip,
+                fleet_api::MeetingService::Browser => MeetingService::Browser,
+            };
+            rule(host.host.as_str(), &host.ports, service)
+        });
+        Policy::new(own.chain(tenants).collect())
     }
 
     /// The care worker of the shift, with the check of the code.
     #[must_use]
-    pub fn shift(&self) -> Option<Shift> {
+    pub fn shift(&self) -> Option<(Staff, ShiftCode)> {
         self.shift.as_ref().map(|shift| {
             let staff = Staff {
                 pseudonym: shift.pseudonym.clone(),
                 role: Role::CareWorker,
             };
-            Shift::new(staff, shift.salt.clone(), shift.code_sha256.clone())
+            let code = ShiftCode::from_settings(shift.salt.clone(), shift.code_sha256.clone());
+            (staff, code)
         })
     }
 }
 
-impl MeetingHost {
-    fn rule(&self) -> HostRule {
-        let host = match self.host.strip_prefix("*.") {
+/// How meetings at a host are joined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingService {
+    /// Natively.
+    #[default]
+    Pexip,
+    /// In the locked browser.
+    Browser,
+}
+
+fn rule(host: &str, ports: &[u16], service: MeetingService) -> HostRule {
+    HostRule {
+        host: match host.strip_prefix("*.") {
             Some(below) => HostPattern::Below(below.to_owned()),
-            None => HostPattern::Exactly(self.host.clone()),
-        };
-        let ports = if self.ports.is_empty() {
+            None => HostPattern::Exactly(host.to_owned()),
+        },
+        ports: if ports.is_empty() {
             Ports::Https
         } else {
-            Ports::Also(self.ports.clone())
-        };
-        HostRule {
-            host,
-            ports,
-            service: Service::Pexip,
-        }
+            Ports::Also(ports.to_vec())
+        },
+        service: match service {
+            MeetingService::Pexip => Service::Pexip,
+            MeetingService::Browser => Service::Browser,
+        },
     }
 }
 

@@ -1,49 +1,82 @@
-//! The shift's care worker and the code that opens the staff's side.
+//! The shift's code, which opens the staff's side.
 //!
-//! The code is compared with a salted hash and never kept. How often it may be tried is the visit's rule
-//! (`visit::staff_key`). Stands in for the strong login on the kit, which is a later order.
+//! The code itself is kept nowhere: only a salted hash, slow to make (Argon2id), in memory until the kit is handed in or
+//! the shift is over. How often it may be tried is the visit's rule (`visit::staff_key`). A code from `kit.toml` is for
+//! demonstrations, where nobody logs in on the kit. Neighbour: `logins`.
 
 use std::fmt::Write as _;
 
+use argon2::{Algorithm, Argon2, Params, Version};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::visit::event::Staff;
 use crate::visit::staff_key::KeyCheck;
 
 /// Digits of a code.
 pub const CODE_LENGTH: usize = 4;
 
-/// Who is on shift.
-#[derive(Debug, Clone)]
-pub struct Shift {
-    staff: Staff,
-    salt: String,
-    code_sha256: String,
+/// The code of the shift.
+#[derive(Clone)]
+pub struct ShiftCode(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    /// Chosen on the kit after a login.
+    Chosen {
+        salt: [u8; 16],
+        hash: Zeroizing<[u8; 32]>,
+    },
+    /// From the kit's settings: SHA-256 of salt and code, hexadecimal.
+    FromSettings { salt: String, code_sha256: String },
 }
 
-impl Shift {
-    pub(super) fn new(staff: Staff, salt: String, code_sha256: String) -> Self {
-        Self {
-            staff,
-            salt,
-            code_sha256,
-        }
+/// Never shows what the code could be found from.
+impl std::fmt::Debug for ShiftCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShiftCode(…)")
+    }
+}
+
+impl ShiftCode {
+    /// The hash of a code that was chosen. Slow by intention: not on the loop. None only without memory for it.
+    pub(super) fn choose(code: &str) -> Option<Self> {
+        let salt: [u8; 16] = rand::random();
+        let hash = slow_hash(code, &salt)?;
+        Some(Self(Kind::Chosen { salt, hash }))
     }
 
-    pub(super) fn staff(&self) -> Staff {
-        self.staff.clone()
+    pub(super) fn from_settings(salt: String, code_sha256: String) -> Self {
+        Self(Kind::FromSettings { salt, code_sha256 })
     }
 
-    fn check(&self, code: &str) -> KeyCheck {
-        let typed = hash(&self.salt, code);
-        // Both are hashes: the time that comparing takes tells nothing about the code.
-        if typed.eq_ignore_ascii_case(&self.code_sha256) {
-            KeyCheck::Right
-        } else {
-            KeyCheck::Wrong
-        }
+    pub(super) fn is_from_settings(&self) -> bool {
+        matches!(self.0, Kind::FromSettings { .. })
     }
+
+    /// Whether this is the code. Slow by intention: not on the loop.
+    pub(super) fn check(&self, code: &str) -> KeyCheck {
+        let right = match &self.0 {
+            Kind::Chosen { salt, hash } => {
+                slow_hash(code, salt).is_some_and(|typed| verify_slices_are_equal(&*typed, &**hash).is_ok())
+            }
+            Kind::FromSettings { salt, code_sha256 } => {
+                // Both are hashes: the time that comparing takes tells nothing about the code.
+                hash(salt, code).eq_ignore_ascii_case(code_sha256)
+            }
+        };
+        if right { KeyCheck::Right } else { KeyCheck::Wrong }
+    }
+}
+
+/// Argon2id with 19 MiB, two passes (OWASP's least): some 50 ms on a tablet for each of ten thousand codes.
+fn slow_hash(code: &str, salt: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+    let params = Params::new(19 * 1024, 2, 1, None).ok()?;
+    let mut hash = Zeroizing::new([0; 32]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(code.as_bytes(), salt, &mut *hash)
+        .ok()?;
+    Some(hash)
 }
 
 /// SHA-256 of salt and code, hexadecimal, as `kit.toml` holds it.
@@ -67,14 +100,14 @@ impl Typing {
         self.0.len()
     }
 
-    /// Takes a digit; with the last one gives the verdict and forgets them all.
-    pub(super) fn digit(&mut self, digit: u8, shift: Option<&Shift>) -> Option<KeyCheck> {
-        self.0.push(char::from(b'0' + digit % 10));
-        if self.0.len() < CODE_LENGTH {
-            return None;
+    /// Takes a digit; with the last one hands the code over and forgets it.
+    pub(super) fn digit(&mut self, digit: u8) -> Option<Zeroizing<String>> {
+        if self.0.capacity() < CODE_LENGTH {
+            // Room for all of it at once, so that no digit is left behind by growing.
+            self.0 = Zeroizing::new(String::with_capacity(CODE_LENGTH));
         }
-        let code = std::mem::take(&mut self.0);
-        Some(shift.map_or(KeyCheck::Wrong, |shift| shift.check(&code)))
+        self.0.push(char::from(b'0' + digit % 10));
+        (self.0.len() == CODE_LENGTH).then(|| std::mem::take(&mut self.0))
     }
 
     pub(super) fn erase(&mut self) {
@@ -89,20 +122,32 @@ impl Typing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::visit::event::Role;
+
+    fn typed(digits: [u8; 4]) -> Zeroizing<String> {
+        let mut typing = Typing::default();
+        let mut codes = digits.map(|digit| typing.digit(digit));
+        assert_eq!(typing.length(), 0, "digits stayed");
+        codes[3].take().unwrap()
+    }
 
     #[test]
     fn the_right_code_opens_and_nothing_is_kept() {
-        let staff = Staff {
-            pseudonym: "p1".into(),
-            role: Role::CareWorker,
-        };
-        let shift = Shift::new(staff, "salt".into(), hash("salt", "2580"));
-        let mut typing = Typing::default();
-        let verdicts = [2, 5, 8, 0].map(|digit| typing.digit(digit, Some(&shift)));
-        assert_eq!(verdicts, [None, None, None, Some(KeyCheck::Right)]);
-        assert_eq!(typing.length(), 0);
-        let verdicts = [2, 5, 8, 1].map(|digit| typing.digit(digit, Some(&shift)));
-        assert_eq!(verdicts[3], Some(KeyCheck::Wrong));
+        for code in [
+            ShiftCode::choose("2580").unwrap(),
+            ShiftCode::from_settings("salt".into(), hash("salt", "2580")),
+        ] {
+            assert_eq!(code.check(&typed([2, 5, 8, 0])), KeyCheck::Right);
+            assert_eq!(code.check(&typed([2, 5, 8, 1])), KeyCheck::Wrong);
+            assert!(!format!("{code:?}").contains("2580"));
+        }
+    }
+
+    #[test]
+    fn equal_codes_do_not_look_equal() {
+        let hashes = [(); 2].map(|()| match ShiftCode::choose("2580").unwrap().0 {
+            Kind::Chosen { hash, .. } => *hash,
+            Kind::FromSettings { .. } => panic!(),
+        });
+        assert_ne!(hashes[0], hashes[1]);
     }
 }

@@ -1,11 +1,14 @@
 //! The wipe: after a visit nothing of it is on the tablet, and that is checked before it is said.
 //!
 //! What there is to remove: picture and sound (devices, pipelines, pictures in the window), the link (memory and the
-//! sealed copy on disk), logins (the throw-away browser's profile; none is made yet). A tick follows its own check.
+//! sealed copy on disk), logins (codes, typed digits, the throw-away browser with its profile). A tick follows its own check. After
+//! a crash the stored meetings are removed before they are read (`FleetConfig::wipe_owed`), and the link stays quiet until
+//! the receipt is written, so that the server does not send the meeting again.
 
 use fleet_api::ReservationId;
 use jiff::Timestamp;
 
+use super::clerk::Telling;
 use super::{Inner, Kit};
 use crate::fleet::FleetLink;
 use crate::visit::Event;
@@ -17,8 +20,10 @@ impl Kit {
     /// Removes everything of the visit and reports each part as it is checked.
     pub(super) fn wipe(&mut self) {
         self.leave();
+        self.close_browser();
         self.voice.stop();
         self.typing.clear();
+        self.stop_login();
         self.high_contrast = false;
         self.studio = None;
         self.screen.clear_pictures();
@@ -26,16 +31,16 @@ impl Kit {
         let fleet = self.fleet.clone();
         let report = self.inner.0.clone();
         let leaving = std::mem::take(&mut self.leaving);
-        let profile = self.state.join("browser");
+        let browser = self.browser_folder();
         self.helpers.spawn(async move {
             // Tokens are released first: a session that hangs ends by its own time limit.
             leaving.join_all().await;
-            fleet.set_quiet(false);
+            let login_gone = tokio::task::spawn_blocking(|| Kit::browser_gone(browser)).await;
             let link_gone = forget(&fleet, &meetings).await;
             // Nobody listens only while the kit shuts down; the next start wipes again.
             let _ = report.send(Inner::Wiped(Found {
                 link_gone,
-                login_gone: !profile.exists(),
+                login_gone: login_gone.unwrap_or(false),
             }));
         });
     }
@@ -76,6 +81,10 @@ impl Kit {
                 Event::WipeFailed
             };
             self.step(event);
+        }
+        // Not confirmed: whoever is responsible must hear of it all the same.
+        if !matches!(self.visit.state(), State::Wiped { .. }) {
+            self.tell(Telling::Quiet(false));
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Pure data. Reasons are closed lists: a text of the service is never shown to the patient, and never logged.
 
 use crate::media::call::CallStats;
+use crate::meeting::browser::ProofTarget;
 use zeroize::Zeroizing;
 
 /// One thing that happened in the meeting.
@@ -39,6 +40,8 @@ pub enum MeetingEvent {
     PinNeeded,
     /// The PIN was wrong. The session waits for another `SessionCommand::Pin`.
     WrongPin,
+    /// The meeting wants a login of its own. The session waits for `SessionCommand::LoggedIn`.
+    LoginWanted(LoginPage),
     /// The meeting did not let us in. Last event of the session.
     Refused(Refusal),
     /// The meeting cannot be reached (any longer). Last event of the session.
@@ -70,6 +73,9 @@ pub enum Refusal {
     /// The meeting wants a login of its own.
     #[error("the meeting asks for a login that this kit cannot show: ask the person who booked it")]
     LoginNeeded,
+    /// The meeting's own login came to nothing, or nobody finished it.
+    #[error("the login to the meeting did not succeed: try again, or ring the person who booked it")]
+    LoginFailed,
     /// Nobody let us in within the time that the meeting gives.
     #[error("nobody opened the meeting: ring the person who booked it")]
     NotLetIn,
@@ -124,6 +130,37 @@ pub enum Ending {
     Other,
 }
 
+/// Where the meeting's own login begins, and where its proof is caught. A secret: it names the login.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LoginPage {
+    address: Zeroizing<String>,
+    /// Where the proof goes.
+    pub target: ProofTarget,
+}
+
+impl LoginPage {
+    /// Wraps the address.
+    #[must_use]
+    pub fn new(address: String, target: ProofTarget) -> Self {
+        Self {
+            address: Zeroizing::new(address),
+            target,
+        }
+    }
+
+    /// The address, for the locked browser only.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl std::fmt::Debug for LoginPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LoginPage(…)")
+    }
+}
+
 /// One row of "who is here".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attendee {
@@ -137,6 +174,8 @@ pub struct Attendee {
     pub place: Place,
     /// How they take part.
     pub by: Means,
+    /// Whether they may steer the meeting.
+    pub standing: Standing,
 }
 
 /// The service's id of one participant, valid during one meeting.
@@ -150,6 +189,16 @@ pub enum Place {
     InMeeting,
     /// Waits to be let in.
     WaitingRoom,
+}
+
+/// Whether somebody may steer the meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// May admit, remove and lock.
+    Host,
+    /// May not.
+    #[default]
+    Guest,
 }
 
 /// How somebody takes part.

@@ -31,8 +31,10 @@ pub struct MeetingLink {
     pub service: Service,
     /// `https://HOST[:PORT]/` of the node; no path of the link is in it.
     pub node: Url,
-    /// The room's alias, decoded.
+    /// The room's alias, decoded. Empty where the service is held in the browser.
     pub alias: SecretString,
+    /// The whole link, as it was written.
+    pub whole: SecretString,
     /// A PIN that stood in the link.
     pub pin: Option<SecretString>,
 }
@@ -42,6 +44,8 @@ pub struct MeetingLink {
 pub enum Service {
     /// Pexip Infinity, joined natively.
     Pexip,
+    /// Any other, held in the locked browser.
+    Browser,
 }
 
 /// Which links a tenant allows. The empty policy allows none.
@@ -136,9 +140,7 @@ impl Policy {
     }
 
     fn service(&self, host: &str, port: u16) -> Result<Service, LinkError> {
-        let closed = CLOSED_SERVICES
-            .iter()
-            .any(|closed| host == *closed || is_below(host, closed));
+        let closed = is_closed_service(host);
         let named: Vec<_> = self
             .rules
             .iter()
@@ -202,14 +204,30 @@ pub fn read(text: &str, policy: &Policy) -> Result<MeetingLink, LinkError> {
         return Err(LinkError::MisleadingHost);
     }
     let service = policy.service(host, url.port().unwrap_or(443))?;
-    let alias = alias(&url).ok_or(LinkError::NoRoom)?;
+    let alias = match service {
+        Service::Pexip => alias(&url).ok_or(LinkError::NoRoom)?,
+        Service::Browser => String::new(),
+    };
     let pin = query(&url, "pin").filter(|pin| pin.len() <= 32 && pin.bytes().all(|b| b.is_ascii_digit()));
     Ok(MeetingLink {
         service,
         node: node(&url),
         alias: alias.into(),
+        whole: text.into(),
         pin: pin.map(Into::into),
     })
+}
+
+/// Whether this leads to a meeting of some kind, allowed or not: so that a person is told why it is not opened.
+#[must_use]
+pub fn looks_like_a_meeting(url: &Url) -> bool {
+    url.host_str().is_some_and(is_closed_service) || alias(url).is_some()
+}
+
+fn is_closed_service(host: &str) -> bool {
+    CLOSED_SERVICES
+        .iter()
+        .any(|closed| host == *closed || is_below(host, closed))
 }
 
 /// Whether the host in the text is, letter for letter, the host that would be contacted.

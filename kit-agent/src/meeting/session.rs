@@ -26,6 +26,8 @@ pub struct Join {
     pub name: DisplayName,
     /// The PIN, where it is known; goes before one in the link.
     pub pin: Option<SecretString>,
+    /// Where the meeting offers several logins: those that may be used, by name or id, the preferred one first.
+    pub logins: Vec<String>,
 }
 
 /// What the controller may ask of a session.
@@ -37,10 +39,29 @@ pub enum SessionCommand {
     Leave,
     /// Let somebody in who waits.
     Admit(AttendeeId),
+    /// Remove somebody from the meeting.
+    Remove(AttendeeId),
+    /// Let nobody else in, or let them in again.
+    Door(Door),
+    /// Ask the meeting to ring this number or address, for sound only.
+    Ring(String),
+    /// The name that the others see from now on.
+    ShowAs(DisplayName),
     /// Write a note to everybody in the meeting.
     Message(String),
     /// The PIN that was asked for.
     Pin(SecretString),
+    /// The login that was wanted has ended, with its proof or without.
+    LoggedIn(Option<SecretString>),
+}
+
+/// Whether others can come into the meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// They can.
+    Open,
+    /// They wait until somebody lets them in.
+    Locked,
 }
 
 /// Our microphone, as the room wants it.

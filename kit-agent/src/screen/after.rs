@@ -52,9 +52,17 @@ impl Page<'_> {
         ui::Screen::Help
     }
 
+    /// Would the patient rather meet in person?
+    pub(super) fn in_person_question(&self) -> ui::Screen {
+        self.global::<ui::EndQuestion>().set_asks(ui::EndAsks::InPerson);
+        ui::Screen::EndQuestion
+    }
+
     /// Shall the visit be given up?
     pub(super) fn give_up_question(&self) -> ui::Screen {
-        self.global::<ui::EndQuestion>().set_asks(ui::EndAsks::Visit);
+        let question = self.global::<ui::EndQuestion>();
+        question.set_can_in_person(self.offers(Act::AskInPerson));
+        question.set_asks(ui::EndAsks::Visit);
         ui::Screen::EndQuestion
     }
 
@@ -102,7 +110,7 @@ fn reason(failure: Failure) -> ui::FailureReason {
             Refusal::NotLetIn => ui::FailureReason::NobodyLetIn,
             Refusal::Full => ui::FailureReason::RoomFull,
             Refusal::LinkNotAllowed => ui::FailureReason::LinkNotAllowed,
-            Refusal::LoginNeeded | Refusal::Other => ui::FailureReason::Refused,
+            Refusal::LoginNeeded | Refusal::LoginFailed | Refusal::Other => ui::FailureReason::Refused,
         },
         Failure::NotReached(loss) => match loss {
             Loss::Unreachable | Loss::ServiceDown | Loss::Garbage => ui::FailureReason::ServiceBusy,

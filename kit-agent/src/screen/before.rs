@@ -4,11 +4,11 @@ use jiff::tz::TimeZone;
 use kit_screens as ui;
 
 use super::page::Page;
-use super::{rows, words};
+use super::{roles, rows, words};
 use crate::visit::event::Act;
-use crate::visit::gates::{Answer, Gate, Sharing};
+use crate::visit::gates::{About, Answer, Discloser, Gate};
 use crate::visit::readiness::NotReady;
-use crate::visit::reservation::{Kinship, TextVersion, Title};
+use crate::visit::reservation::{AdoptedText, TextVersion, Title};
 use crate::visit::view::{GateRow, GateRows, KeyPad, ReadyFacts, Sentence, Tile};
 
 impl Page<'_> {
@@ -63,21 +63,18 @@ impl Page<'_> {
         ui::Screen::MeetingToday
     }
 
-    /// §4.4. There is no code to show yet; "do you want to try again?" leads back to the care worker.
-    pub(super) fn bank_id(&self) -> ui::Screen {
-        self.global::<ui::BankId>().set_state(ui::BankIdState::Cancelled);
-        ui::Screen::BankId
-    }
-
     /// §4.5.
     pub(super) fn key_pad(&self, pad: KeyPad) -> ui::Screen {
         let key = self.global::<ui::StaffKey>();
         key.set_digits_entered(words::count(self.around.digits_typed));
         key.set_tries_left(pad.tries_left.into());
+        key.set_patient_can_join(pad.patient_can_join);
+        key.set_valid_until(words::clock_or_empty(pad.valid_until, self.time_zone).into());
         if let Some(until) = pad.locked_until {
             key.set_minutes_locked(words::minutes_until(until, self.around.now));
         }
         key.set_state(match self.view.sentence {
+            Sentence::ShiftOver => ui::StaffKeyState::ShiftOver,
             Sentence::CodeLocked => ui::StaffKeyState::Locked,
             Sentence::WrongCode => ui::StaffKeyState::Wrong,
             _ => ui::StaffKeyState::Entering,
@@ -98,13 +95,22 @@ impl Page<'_> {
         rows::write(&gates.get_rows(), all, |all| gates.set_rows(all));
         gates.set_done(words::count(done));
         gates.set_text_version(words::text_version(shown.text_version).into());
+        gates.set_staff_vouches(shown.staff_vouches);
+        gates.set_bank_id(shown.bank_id);
         gates.set_closing(self.view.sentence == Sentence::PanelCloses);
         ui::Screen::Gates
     }
 
     /// §4.6, the text.
-    pub(super) fn consent_text(&self, version: TextVersion) -> ui::Screen {
+    pub(super) fn consent_text(&self, version: TextVersion, text: Option<&AdoptedText>) -> ui::Screen {
         let gates = self.global::<ui::Gates>();
+        let adopted = text.map(|text| match self.language {
+            ui::Language::English => &text.english,
+            _ => &text.swedish,
+        });
+        let pages = adopted.map(|text| words::pages(text)).unwrap_or_default();
+        let pages = pages.into_iter().map(Into::into).collect();
+        rows::write(&gates.get_adopted(), pages, |pages| gates.set_adopted(pages));
         gates.set_text_version(words::text_version(version).into());
         ui::Screen::ConsentText
     }
@@ -122,10 +128,14 @@ fn not_ready(reason: NotReady) -> ui::NotReady {
 fn gate_row(row: GateRow, current: Option<Gate>, time_zone: &TimeZone) -> ui::GateRow {
     ui::GateRow {
         question: question(row),
-        relative: row.kinship.map_or(ui::Role::Relative, relative),
+        relative: match row.about {
+            Some(About::Relative(kinship)) => roles::relative(kinship),
+            Some(About::Discloser(Discloser::Invited(role))) => roles::invited(role),
+            Some(About::Discloser(Discloser::Everybody)) | None => ui::Role::Relative,
+        },
         state: if current == Some(row.gate) {
             ui::GateState::Current
-        } else if row.answer.is_some() {
+        } else if row.answer.is_some_and(Answer::lets_pass) {
             ui::GateState::Done
         } else {
             ui::GateState::Later
@@ -137,20 +147,14 @@ fn gate_row(row: GateRow, current: Option<Gate>, time_zone: &TimeZone) -> ui::Ga
 fn question(row: GateRow) -> ui::GateQuestion {
     match row.gate {
         Gate::Identity => ui::GateQuestion::WhoIsPatient,
-        Gate::Sharing if row.answer == Some(Answer::Sharing(Sharing::AssessmentMissing)) => {
+        Gate::Secrecy(_) if row.about == Some(About::Discloser(Discloser::Everybody)) => {
             ui::GateQuestion::CannotConsent
         }
+        Gate::Secrecy(_) => ui::GateQuestion::PartyAssessed,
+        Gate::LegalMode => ui::GateQuestion::OthersMayKnow,
         Gate::Sharing => ui::GateQuestion::ShareInformation,
         Gate::Relative(_) => ui::GateQuestion::RelativePresent,
         Gate::Privacy => ui::GateQuestion::NobodyElse,
         Gate::RoomSeen => ui::GateQuestion::RoomSeen,
-    }
-}
-
-fn relative(kinship: Kinship) -> ui::Role {
-    match kinship {
-        Kinship::Daughter => ui::Role::Daughter,
-        Kinship::Son => ui::Role::Son,
-        Kinship::Partner | Kinship::Sibling | Kinship::Other => ui::Role::Relative,
     }
 }

@@ -3,9 +3,10 @@
 use kit_screens as ui;
 
 use super::page::Page;
-use super::{rows, words};
+use super::{roles, rows, words};
 use crate::meeting::{Attendee, AttendeeId, Means, Place};
 use crate::visit::event::{Act, Confirmed};
+use crate::visit::people::{Known, Seat, Welcome};
 use crate::visit::reservation::Telephone;
 use crate::visit::view::{Meeting, People, Sentence, Stage};
 
@@ -17,7 +18,7 @@ impl Page<'_> {
             self.phone(telephone);
         }
         let others = people.roster.iter().filter(|person| !person.is_me);
-        let guests = others.map(|person| self.person(person, None)).collect();
+        let guests = others.map(|person| self.person(person, None, None)).collect();
         rows::write(&waiting.get_guests(), guests, |guests| waiting.set_guests(guests));
         waiting.set_state(match self.view.sentence {
             Sentence::WantToCall => ui::WaitingState::Late,
@@ -42,6 +43,10 @@ impl Page<'_> {
         let table = shown.stage == Stage::Table;
         meeting.set_sound_only(table);
         meeting.set_camera_off(table || self.around.camera_missing);
+        self.ask_for_person(shown);
+        meeting.set_can_phone(self.offers(Act::SoundByTelephone));
+        self.global::<ui::Phone>()
+            .set_heard(shown.heard_by_telephone == Confirmed::Yes);
         meeting.set_muted(shown.heard == Confirmed::No);
         meeting.set_status(status(self.view.sentence));
         meeting.set_status_person(self.told_of(shown));
@@ -52,6 +57,19 @@ impl Page<'_> {
             }
             // By telephone without a number: the picture stays and the line says what is known.
             None => ui::Screen::InMeeting,
+        }
+    }
+
+    /// Somebody came whom nobody expected.
+    fn ask_for_person(&self, shown: &Meeting) {
+        let meeting = self.global::<ui::Meeting>();
+        let asked = |seat: &&Seat| seat.welcome == Welcome::Asked;
+        match shown.seats.iter().find(asked) {
+            Some(seat) if shown.unexpected.is_some() => {
+                meeting.set_new_person(self.seated_person(seat));
+                meeting.set_asks(true);
+            }
+            _ => meeting.set_asks(false),
         }
     }
 
@@ -85,6 +103,13 @@ impl Page<'_> {
         let meeting = self.global::<ui::Meeting>();
         meeting.set_people(ui::ModelRc::default());
         meeting.set_status_person(ui::Person::default());
+        meeting.set_new_person(ui::Person::default());
+        meeting.set_asks(false);
+        self.global::<ui::StaffPanel>().set_rows(ui::ModelRc::default());
+        self.global::<ui::Stranger>().set_person(ui::Person::default());
+        self.global::<ui::Recap>().set_people(ui::ModelRc::default());
+        self.global::<ui::Gates>().set_rows(ui::ModelRc::default());
+        self.forget_codes();
         let phone = self.global::<ui::Phone>();
         phone.set_number("".into());
         phone.set_code("".into());
@@ -103,7 +128,7 @@ impl Page<'_> {
             .iter()
             .filter(|person| person.place == Place::InMeeting);
         let mut people: Vec<_> = inside
-            .map(|person| self.person(person, shown.speaker.as_ref()))
+            .map(|person| self.person(person, shown.speaker.as_ref(), Some(shown)))
             .collect();
         people.sort_by_key(|person| !person.speaking);
         people
@@ -117,18 +142,22 @@ impl Page<'_> {
         };
         let person = shown.roster.iter().find(|person| Some(&person.id) == id);
         person.map_or_else(ui::Person::default, |person| {
-            self.person(person, shown.speaker.as_ref())
+            self.person(person, shown.speaker.as_ref(), Some(shown))
         })
     }
 
-    fn person(&self, person: &Attendee, speaker: Option<&AttendeeId>) -> ui::Person {
+    fn person(&self, person: &Attendee, speaker: Option<&AttendeeId>, shown: Option<&Meeting>) -> ui::Person {
         let named = self.around.names_allowed && !person.is_me;
+        let seat = shown.and_then(|shown| shown.seats.iter().find(|seat| seat.who == person.id));
+        let patient = shown.map_or(Known::No, |shown| shown.patient_known);
+        let (role, known) = match seat {
+            _ if person.is_me => (ui::Role::You, patient),
+            Some(seat) => (roles::person(seat.role), seat.known),
+            None => (ui::Role::Participant, Known::No),
+        };
         ui::Person {
-            role: if person.is_me {
-                ui::Role::You
-            } else {
-                ui::Role::Participant
-            },
+            role,
+            known: roles::known(known),
             name: if named { person.name.expose() } else { "" }.into(),
             presence: ui::Presence::Here,
             speaking: speaker == Some(&person.id),
@@ -141,7 +170,10 @@ fn status(sentence: Sentence) -> ui::StatusLine {
     match sentence {
         Sentence::SomebodySpeaks => ui::StatusLine::Speaking,
         Sentence::SlidesShown => ui::StatusLine::Slides,
-        Sentence::Muted | Sentence::SoundByTelephone => ui::StatusLine::Muted,
+        Sentence::SomebodyUnexpected => ui::StatusLine::SomebodyNew,
+        Sentence::DoTheyHearUs => ui::StatusLine::DoTheyHear,
+        Sentence::NobodyAnswers => ui::StatusLine::NobodyAnswers,
+        Sentence::Muted | Sentence::SoundByTelephone | Sentence::HeardByTelephone => ui::StatusLine::Muted,
         Sentence::MutedByHost => ui::StatusLine::MutedByHost,
         Sentence::Alone => ui::StatusLine::Alone,
         Sentence::WeakHeard => ui::StatusLine::WeakNetworkHeard,

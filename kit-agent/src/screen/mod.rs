@@ -8,11 +8,16 @@
 mod after;
 mod before;
 mod care_of_kit;
+mod code;
+mod ground;
 mod latest;
+mod logins;
 mod meeting;
 mod page;
 mod pictures;
+mod roles;
 mod rows;
+mod steering;
 #[cfg(test)]
 mod tests;
 mod touches;
@@ -20,9 +25,11 @@ mod window;
 mod words;
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use crate::visit::event::Act;
 
+pub use ground::Zone;
 pub use kit_screens::Language;
 pub use window::{Screen, Window, WindowOptions, open};
 
@@ -53,12 +60,40 @@ pub struct Surroundings {
     pub reduced_motion: bool,
     /// Digits of the shift's code typed so far; never which.
     pub digits_typed: usize,
+    /// What there is to scan or read of a login under way.
+    pub scan: Scan,
     /// No camera sends our picture.
     pub camera_missing: bool,
     /// The help desk's number, where the server told one.
     pub help_desk: Option<String>,
     /// The tenant allows the service's own display names; otherwise everybody is "participant".
     pub names_allowed: bool,
+}
+
+/// What a login shows: a code to scan and a sentence of the service. Its code opens a login, so it never prints.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Scan {
+    /// What the code says.
+    pub code: Option<Zeroizing<String>>,
+    /// What the service wants to be read, in the language of the screen.
+    pub message: String,
+}
+
+impl Scan {
+    /// Only a code.
+    #[must_use]
+    pub fn code(text: &str) -> Self {
+        Self {
+            code: Some(Zeroizing::new(text.to_owned())),
+            message: String::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Scan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Scan(…)")
+    }
 }
 
 /// What a person did with the screen.

@@ -19,15 +19,22 @@ pub(super) struct Page<'a> {
     pub(super) view: &'a View,
     pub(super) around: &'a Surroundings,
     pub(super) time_zone: &'a TimeZone,
+    pub(super) language: ui::Language,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(window: &'a ui::KitWindow, shown: &'a Shown, time_zone: &'a TimeZone) -> Self {
+    pub(super) fn new(
+        window: &'a ui::KitWindow,
+        shown: &'a Shown,
+        time_zone: &'a TimeZone,
+        language: ui::Language,
+    ) -> Self {
         Self {
             window,
             view: &shown.view,
             around: &shown.around,
             time_zone,
+            language,
         }
     }
 
@@ -57,6 +64,7 @@ impl<'a> Page<'a> {
         kit.set_signal(around.signal.min(4).into());
         kit.set_reading(around.reading);
         kit.set_staff_key(self.view.acts.contains(&Act::Staff));
+        kit.set_in_person(self.view.acts.contains(&Act::AskInPerson));
         kit.set_help_desk(
             around
                 .help_desk
@@ -70,18 +78,25 @@ impl<'a> Page<'a> {
     fn screen(&self) -> ui::Screen {
         match &self.view.screen {
             Screen::Ready(facts) => self.shelf(*facts),
+            Screen::StaffLogin(page) => self.staff_login(*page),
+            Screen::ChooseCode => self.choose_code(),
+            Screen::Identify(logins) => self.identify(*logins),
             Screen::CheckOut(parts) => self.check_out(parts),
             Screen::Tile(tile) => self.tile(*tile),
-            Screen::BankId => self.bank_id(),
+            Screen::BankId(step) => self.bank_id(*step),
+            Screen::Portal(page) => self.portal(*page),
             Screen::KeyPad(pad) => self.key_pad(*pad),
             Screen::Gates(gates) => self.gates(gates),
-            Screen::ConsentText(version) => self.consent_text(*version),
+            Screen::ConsentText(version, text) => self.consent_text(*version, text.as_ref()),
+            Screen::InPersonQuestion => self.in_person_question(),
             Screen::GiveUpQuestion => self.give_up_question(),
             Screen::WaitingRoom(people) => self.waiting_room(people),
+            Screen::StaffPanel(panel) => self.staff_panel(panel),
+            Screen::Stranger(stranger) => self.stranger(stranger),
             Screen::Meeting(meeting) => self.meeting(meeting),
             Screen::Reconnecting(telephone) => self.calling_again(telephone.as_ref()),
             Screen::Help { in_meeting } => self.help(*in_meeting),
-            Screen::HelpDesk => ui::Screen::HelpDesk,
+            Screen::HelpDesk { .. } => ui::Screen::HelpDesk,
             Screen::WhatIsWrong => ui::Screen::WhatIsWrong,
             Screen::Repair(trouble) => self.repair(*trouble),
             Screen::EndQuestion => self.end_question(),
@@ -91,6 +106,7 @@ impl<'a> Page<'a> {
                 most_present,
                 minutes,
             } => self.summary(*most_present, *minutes),
+            Screen::Recap(roles) => self.recap(roles),
             Screen::Rating => ui::Screen::Rating,
             Screen::Wipe(checked) => self.wipe(checked),
             Screen::Cleaning(parts) => self.cleaning(parts),

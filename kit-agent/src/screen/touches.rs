@@ -9,12 +9,12 @@ use kit_screens as ui;
 use kit_screens::ComponentHandle;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::Touch;
 use super::latest::Latest;
 use super::window::Shown;
+use super::{Touch, steering};
 use crate::visit::View;
 use crate::visit::event::{Act, Rating, RepairResult, SkipReason, Trouble};
-use crate::visit::gates::{Answer, Gate, Method, Privacy, RelativeAnswer, Sharing};
+use crate::visit::gates::{Answer, Assessment, Gate, Method, Mixed, Privacy, RelativeAnswer, Sharing};
 use crate::visit::readiness::{Part, Presence};
 use crate::visit::view::Screen;
 
@@ -55,6 +55,7 @@ impl Touches {
         kit.on_toggle_contrast(self.touch(|_| Some(Touch::Contrast)));
         kit.on_help(self.acts(&HELP));
         kit.on_staff(self.acts(&[Act::Staff]));
+        kit.on_rather_in_person(self.acts(&[Act::AskInPerson]));
         kit.on_go_on(self.acts(&[Act::CheckOut, Act::Clean, Act::CheckAgain]));
     }
 
@@ -62,11 +63,18 @@ impl Touches {
         window.global::<ui::Invitation>().on_join(self.acts(&[Act::Join]));
         let bank_id = window.global::<ui::BankId>();
         bank_id.on_back(self.acts(&[Act::UseStaff]));
-        bank_id.on_go_on(self.acts(&[Act::UseStaff]));
+        bank_id.on_go_on(self.acts(&[Act::UseBankId]));
+        let identify = window.global::<ui::Identify>();
+        identify.on_staff_vouches(self.acts(&[Act::UseStaff]));
+        identify.on_use_bank_id(self.acts(&[Act::UseBankId]));
+        let login = window.global::<ui::StaffLogin>();
+        login.on_again(self.acts(&[Act::LogInAgain]));
+        login.on_cancel(self.acts(&[Act::CancelCheckOut]));
         let key = window.global::<ui::StaffKey>();
         key.on_digit(self.with(|_, figure: i32| u8::try_from(figure).ok().map(Touch::Digit)));
         key.on_erase(self.touch(|_| Some(Touch::Erase)));
-        key.on_to_patient(self.acts(&[Act::ToPatient, Act::Back]));
+        key.on_to_patient(self.acts(&[Act::ToPatient, Act::Back, Act::CancelCheckOut]));
+        key.on_log_in_again(self.acts(&[Act::LogInAgain]));
         let gates = window.global::<ui::Gates>();
         let answer = self.with(|view, (place, answer)| answered(view, place, answer));
         gates.on_answer(move |place, given| answer((place, given)));
@@ -83,6 +91,10 @@ impl Touches {
         let meeting = window.global::<ui::Meeting>();
         meeting.on_toggle_mute(self.acts(&[Act::Mute, Act::Unmute, Act::SoundHere]));
         meeting.on_end(self.acts(&[Act::End]));
+        meeting.on_by_phone(self.acts(&[Act::SoundByTelephone]));
+        meeting.on_know_person(self.touch(|view| answer_for_person(view, Act::KnowPerson)));
+        meeting.on_do_not_know_person(self.touch(|view| answer_for_person(view, Act::DoNotKnowPerson)));
+        self.steering(window);
         window
             .global::<ui::Phone>()
             .on_sound_here_again(self.acts(&[Act::SoundHere]));
@@ -91,12 +103,34 @@ impl Touches {
             .on_call_instead(self.acts(&[Act::CallInstead]));
         let question = window.global::<ui::EndQuestion>();
         question.on_stay(self.acts(&[Act::Stay]));
-        question.on_confirm_end(self.acts(&[Act::Leave, Act::GiveUp]));
+        question.on_confirm_end(self.acts(&[Act::Leave, Act::GiveUp, Act::PreferInPerson]));
+        question.on_in_person(self.acts(&[Act::AskInPerson]));
+    }
+
+    fn steering(&self, window: &ui::KitWindow) {
+        let panel = window.global::<ui::StaffPanel>();
+        panel.on_act(self.with(|view, place: i32| {
+            let Screen::StaffPanel(shown) = &view.screen else {
+                return None;
+            };
+            steering::panel_act(view, shown, usize::try_from(place).ok()?).map(Touch::Act)
+        }));
+        panel.on_door(self.acts(&[Act::LockMeeting, Act::UnlockMeeting]));
+        panel.on_in_person(self.acts(&[Act::AskInPerson]));
+        panel.on_back(self.acts(&[Act::Back]));
+        let stranger = window.global::<ui::Stranger>();
+        stranger.on_remove(self.touch(|view| match &view.screen {
+            Screen::Stranger(stranger) => offered(view, &[Act::Remove(stranger.number)]),
+            _ => None,
+        }));
+        stranger.on_lock(self.acts(&[Act::LockMeeting]));
+        stranger.on_back(self.acts(&[Act::Back]));
     }
 
     fn after(&self, window: &ui::KitWindow) {
         let ended = window.global::<ui::Ended>();
         ended.on_next(self.acts(&[Act::Next]));
+        window.global::<ui::Recap>().on_next(self.acts(&[Act::Next]));
         let rating = window.global::<ui::Rating>();
         rating.on_rate(self.with(|view, mood| {
             let rating = match mood {
@@ -201,6 +235,13 @@ impl Touches {
     }
 }
 
+fn answer_for_person(view: &View, answer: fn(usize) -> Act) -> Option<Touch> {
+    let Screen::Meeting(meeting) = &view.screen else {
+        return None;
+    };
+    offered(view, &[answer(meeting.unexpected?)])
+}
+
 fn offered(view: &View, wanted: &[Act]) -> Option<Touch> {
     let act = wanted.iter().copied().find(|act| view.acts.contains(act));
     act.map(Touch::Act)
@@ -230,13 +271,21 @@ fn gate(view: &View, place: i32) -> Option<Gate> {
 fn answered(view: &View, place: i32, given: ui::GateAnswer) -> Option<Touch> {
     let act = match (gate(view, place)?, given) {
         (Gate::Identity, ui::GateAnswer::Yes) => Act::Answer(Answer::Identity(Method::StaffInRoom)),
+        (Gate::Identity, ui::GateAnswer::Known) => Act::Answer(Answer::Identity(Method::KnownFromBefore)),
+        (Gate::Identity, ui::GateAnswer::LogIn) => Act::LogInAgain,
         (Gate::Identity, ui::GateAnswer::UseBankId) => Act::UseBankId,
         (Gate::Sharing, ui::GateAnswer::Consents) => sharing(Sharing::Consent),
         (Gate::Sharing, ui::GateAnswer::No) => sharing(Sharing::Refused),
-        (Gate::Sharing, ui::GateAnswer::CannotConsent) => sharing(Sharing::AssessmentMissing),
-        (Gate::Sharing, ui::GateAnswer::AllHave) => sharing(Sharing::Assessed),
-        // Back to the question: it stays open until everybody has.
-        (Gate::Sharing, ui::GateAnswer::NotYet) => Act::Undo(Gate::Sharing),
+        (Gate::Sharing, ui::GateAnswer::CannotConsent) => sharing(Sharing::CannotConsent),
+        (Gate::Secrecy(index), ui::GateAnswer::AllHave | ui::GateAnswer::Yes) => {
+            Act::Answer(Answer::Secrecy(index, Assessment::Made))
+        }
+        // The question stays open until they have.
+        (Gate::Secrecy(index), ui::GateAnswer::NotYet) => {
+            Act::Answer(Answer::Secrecy(index, Assessment::NotYet))
+        }
+        (Gate::LegalMode, ui::GateAnswer::Yes) => Act::Answer(Answer::LegalMode(Mixed::SharingLifted)),
+        (Gate::LegalMode, ui::GateAnswer::No) => Act::Answer(Answer::LegalMode(Mixed::SharingOff)),
         (Gate::Relative(index), ui::GateAnswer::Yes) => {
             Act::Answer(Answer::Relative(index, RelativeAnswer::Welcome))
         }

@@ -8,6 +8,7 @@ use kit_screens::{ComponentHandle, KitWindow, Language, PlatformError, Theme, We
 use slint::{LogicalSize, Timer, TimerMode};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::ground::{Ground, Zone};
 use super::latest::Latest;
 use super::page::Page;
 use super::pictures::Pictures;
@@ -58,7 +59,9 @@ pub struct Screen {
     next: Arc<Latest<Shown>>,
     shown: Arc<Latest<Shown>>,
     time_zone: TimeZone,
+    language: Language,
     pictures: Pictures,
+    ground: Ground,
 }
 
 /// One view with what was true around it.
@@ -94,9 +97,11 @@ pub fn open(
         next: Arc::new(Latest::new()),
         shown,
         time_zone: options.time_zone,
+        language: options.language,
         pictures: Pictures::new(),
+        ground: Ground::default(),
     };
-    let fits = keep_fitting(&window, screen.pictures.room());
+    let fits = keep_fitting(&window, screen.pictures.room(), screen.ground.clone());
     Ok((Window { window, _fits: fits }, screen))
 }
 
@@ -131,6 +136,12 @@ impl Screen {
         self.on_window(move |window| pictures.clear(window));
     }
 
+    /// Where a window of another program lies that fills the page from `top` to `bottom`, in millimetres.
+    #[must_use]
+    pub fn zone(&self, top: f32, bottom: f32) -> Zone {
+        self.ground.zone(top, bottom)
+    }
+
     /// Ends [`Window::run`].
     #[expect(clippy::unused_self, reason = "who has no window has none to close")]
     pub fn close(&self) {
@@ -146,8 +157,8 @@ impl Screen {
         if self.shown.look(|shown| *shown == next) == Some(true) {
             return;
         }
-        fit(window, &self.pictures.room());
-        Page::new(window, &next, &self.time_zone).write();
+        fit(window, &self.pictures.room(), &self.ground);
+        Page::new(window, &next, &self.time_zone, self.language).write();
         self.shown.put(next);
     }
 
@@ -157,20 +168,20 @@ impl Screen {
     }
 }
 
-fn keep_fitting(window: &KitWindow, room: Room) -> Timer {
-    fit(window, &room);
+fn keep_fitting(window: &KitWindow, room: Room, ground: Ground) -> Timer {
+    fit(window, &room, &ground);
     let weak = window.as_weak();
     let timer = Timer::default();
     timer.start(TimerMode::Repeated, LOOKS_AT_SIZE, move || {
         if let Some(window) = weak.upgrade() {
-            fit(&window, &room);
+            fit(&window, &room, &ground);
         }
     });
     timer
 }
 
 /// Makes the drawings as large as the window, and says how much of it the far side gets. Doing so again has no effect.
-fn fit(window: &KitWindow, room: &Room) {
+fn fit(window: &KitWindow, room: &Room, ground: &Ground) {
     let factor = window.window().scale_factor();
     let size = window.window().size().to_logical(factor);
     if size.width > 0.0 && size.height > 0.0 {
@@ -178,5 +189,6 @@ fn fit(window: &KitWindow, room: &Room) {
         window.global::<Theme>().set_mm(mm);
         let (width, height) = kit_screens::stage(mm * factor);
         room.set(width, height);
+        ground.set(window.window(), mm * factor);
     }
 }

@@ -43,6 +43,35 @@ pub(super) fn text_version(version: TextVersion) -> String {
     format!("{}, {}", version.number, version.year)
 }
 
+/// Characters of a page of a text that is read aloud: what has room in the smaller of its two sizes.
+const PAGE: usize = 600;
+
+/// A text in pages, cut between sentences where it can be, else between words.
+pub(super) fn pages(text: &str) -> Vec<String> {
+    let mut pages: Vec<String> = Vec::new();
+    for piece in text.split_inclusive(['.', '?', '!', ':']).flat_map(short_enough) {
+        match pages.last_mut() {
+            Some(page) if page.chars().count() + piece.chars().count() <= PAGE => page.push_str(piece),
+            _ => pages.push(piece.trim_start().to_owned()),
+        }
+    }
+    pages
+}
+
+/// A sentence in pieces that each have room on a page.
+fn short_enough(sentence: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = sentence;
+    while let Some((at, _)) = rest.char_indices().nth(PAGE) {
+        let cut = rest[..at].rfind(' ').map_or(at, |space| space + 1);
+        let (piece, after) = rest.split_at(cut);
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces.push(rest);
+    pieces
+}
+
 /// A count for the drawings. Nothing that is counted here comes near the limit.
 pub(super) fn count(n: usize) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
@@ -72,6 +101,20 @@ mod tests {
         assert_eq!(minutes_until(now + SignedDuration::from_secs(1), now), 1);
         assert_eq!(minutes_until(now + SignedDuration::from_mins(5), now), 5);
         assert_eq!(minutes_until(now, now), 1);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_sentences_and_nothing_is_lost() {
+        let text = "Det här är en mening. ".repeat(90);
+        let cut = pages(&text);
+        assert!(cut.len() > 2 && cut.iter().all(|page| page.chars().count() <= PAGE));
+        assert!(
+            cut.iter()
+                .all(|page| page.starts_with("Det") && page.trim_end().ends_with('.'))
+        );
+        let unbroken = "å".repeat(1500);
+        assert_eq!(pages(&unbroken).concat(), unbroken);
+        assert_eq!(pages(""), Vec::<String>::new());
     }
 
     #[test]

@@ -12,11 +12,22 @@ impl Turn<'_> {
     pub(super) fn after(&mut self, state: State, event: &Event) -> State {
         match state {
             State::Summary(closing) => match event {
+                Event::Tapped(Act::Next) => {
+                    let (id, staff) = (closing.reservation.clone(), closing.staff.clone());
+                    self.record(Some(&id), Some(&staff), Recorded::SummaryShown);
+                    State::Recap(Closing {
+                        since: self.now,
+                        ..closing
+                    })
+                }
+                _ => self.unless_left_alone(closing, event, State::Summary),
+            },
+            State::Recap(closing) => match event {
                 Event::Tapped(Act::Next) => State::Rating(Closing {
                     since: self.now,
                     ..closing
                 }),
-                _ => self.unless_left_alone(closing, event, State::Summary),
+                _ => self.unless_left_alone(closing, event, State::Recap),
             },
             State::Rating(closing) => self.rating(closing, event),
             State::Wiping(wiping) => self.wiping(wiping, event),
@@ -64,7 +75,7 @@ impl Turn<'_> {
         }
         if WipeItem::ALL.iter().all(|item| wiping.checked.contains(item)) {
             self.record_wipe(wiping, Confirmed::Yes);
-            self.mark(VisitMark::Clean);
+            self.mark(VisitMark::Clean, None);
             return State::Wiped { at: self.now };
         }
         State::Wiping(wiping)
@@ -105,7 +116,7 @@ impl Turn<'_> {
 
     /// Cleaned and signed, or skipped with its reason.
     fn cleaned(&mut self, cleaning: &Cleaning, what: Recorded) -> State {
-        let staff = self.kit.staff.clone();
+        let staff = self.kit.shift.as_ref().map(|shift| shift.staff.clone());
         self.record(None, staff.as_ref(), what);
         match cleaning.then {
             AfterCleaning::Return => State::Returning(PackingList::default()),
@@ -117,7 +128,7 @@ impl Turn<'_> {
         match event {
             Event::Tapped(Act::Part(part, presence)) => list.note(*part, *presence),
             Event::Tapped(Act::ConfirmReturn) => {
-                let staff = self.kit.staff.take();
+                let staff = self.kit.shift.take().map(|shift| shift.staff);
                 self.record(
                     None,
                     staff.as_ref(),
@@ -125,6 +136,7 @@ impl Turn<'_> {
                         missing: list.missing(),
                     },
                 );
+                self.effects.push(Effect::EndShift);
                 return State::Returned {
                     list,
                     since: self.now,

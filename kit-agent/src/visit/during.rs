@@ -1,9 +1,9 @@
 //! From the tap to the end of the meeting.
 
+use super::attendance::were_here;
 use super::deadline;
-use super::effect::Recorded;
-use super::event::{Act, Event};
-use super::in_meeting::note_people;
+use super::effect::{Gateway, Recorded};
+use super::event::{Act, Confirmed, Event};
 use super::live::{Live, Overlay, SoundMode};
 use super::state::{Closing, Failure, State};
 use super::turn::Turn;
@@ -46,14 +46,23 @@ impl Turn<'_> {
         match event {
             Event::Meeting(news) => self.news(live, news, stay),
             Event::Tapped(Act::Leave) => self.close(live),
+            // Away from the meeting's own login; leaving closes its page.
+            Event::Tapped(Act::UseStaff) => self.fail(live, Failure::Refused(Refusal::LoginFailed)),
+            Event::Tapped(Act::PreferInPerson) => {
+                self.write_down(&live, Recorded::PreferredInPerson);
+                self.close(live)
+            }
             Event::Tapped(act) => {
                 self.tapped(&mut live, act);
                 stay(live)
             }
             Event::KeyTyped(check) => {
-                if live.overlay == Overlay::StaffKey && self.kit.key.try_open(self.now, check) {
-                    live.sound = SoundMode::Kit;
-                    live.overlay = Overlay::None;
+                self.key_typed(&mut live, check);
+                stay(live)
+            }
+            Event::Touched => {
+                if let Overlay::StaffPanel { touched } = &mut live.overlay {
+                    *touched = self.now;
                 }
                 stay(live)
             }
@@ -63,6 +72,9 @@ impl Turn<'_> {
             }
             Event::OurSound(confirmed) => {
                 live.our_sound = confirmed;
+                if confirmed == Confirmed::Yes && live.sound_route().microphone == Gateway::Open {
+                    live.check.arrived();
+                }
                 stay(live)
             }
             Event::Reading(reading) => {
@@ -75,7 +87,13 @@ impl Turn<'_> {
     }
 
     fn news(&mut self, mut live: Box<Live>, news: MeetingEvent, stay: Where) -> State {
+        live.login_wanted &= !ends_login(&news);
         match news {
+            MeetingEvent::LoginWanted(_) => {
+                live.login_wanted = true;
+                live.since = self.now;
+                stay(live)
+            }
             MeetingEvent::Joined => self.entered(live),
             MeetingEvent::Reconnecting => match stay(live) {
                 State::Connecting(live) | State::WaitingRoom(live) | State::InMeeting(live) => {
@@ -103,7 +121,7 @@ impl Turn<'_> {
             MeetingEvent::Ended(Ending::Removed) => self.fail(live, Failure::Refused(Refusal::NotLetIn)),
             MeetingEvent::Ended(_) => self.fail(live, Failure::OverAlready),
             other => {
-                note_people(&mut live, other);
+                self.note_people(&mut live, other);
                 stay(live)
             }
         }
@@ -113,7 +131,14 @@ impl Turn<'_> {
         self.note_if_joined(&live, Recorded::Recovered);
         if live.joined_at.is_none() {
             live.joined_at = Some(self.now);
-            self.record(Some(&live.reservation.id), Some(&live.staff), Recorded::Joined);
+            self.write_down(&live, Recorded::Joined);
+            if live.sound != SoundMode::Kit {
+                self.write_down(&live, Recorded::ByTelephone(Gateway::Open));
+            }
+            if live.people.asked().is_some() {
+                self.write_down(&live, Recorded::Unexpected);
+            }
+            self.begin_sound_check(&mut live);
         }
         self.go(live, State::InMeeting)
     }
@@ -121,8 +146,13 @@ impl Turn<'_> {
     /// What happens to sound and picture counts only once they have flowed.
     fn note_if_joined(&mut self, live: &Live, what: Recorded) {
         if live.joined_at.is_some() {
-            self.record(Some(&live.reservation.id), Some(&live.staff), what);
+            self.write_down(live, what);
         }
+    }
+
+    /// Records something of this visit.
+    pub(super) fn write_down(&mut self, live: &Live, what: Recorded) {
+        self.record(Some(&live.reservation.id), Some(&live.staff), what);
     }
 
     /// Changes place; what lay over the meeting is closed.
@@ -135,12 +165,9 @@ impl Turn<'_> {
     fn fail(&mut self, mut live: Box<Live>, failure: Failure) -> State {
         self.leave();
         let why = format!("{failure:?}");
-        self.record(
-            Some(&live.reservation.id),
-            Some(&live.staff),
-            Recorded::NotJoined(why),
-        );
+        self.write_down(&live, Recorded::NotJoined(why));
         live.since = self.now;
+        live.login_wanted = false;
         live.overlay = Overlay::None;
         State::Failed(live, failure)
     }
@@ -152,12 +179,10 @@ impl Turn<'_> {
             return self.wipe(Some(live.reservation.id));
         };
         let seconds = self.now.duration_since(joined_at).as_secs().max(0);
-        self.record(
-            Some(&live.reservation.id),
-            Some(&live.staff),
-            Recorded::Left { seconds },
-        );
+        self.write_down(&live, Recorded::Left { seconds });
+        self.record_who_was_here(&live, joined_at);
         State::Summary(Closing {
+            were_here: were_here(&live),
             reservation: live.reservation.id,
             staff: live.staff,
             since: self.now,
@@ -168,8 +193,16 @@ impl Turn<'_> {
 
     fn time_passed(&mut self, mut live: Box<Live>, stay: Where) -> State {
         live.link.settle(self.now);
+        if live.check.settle(self.now) {
+            self.write_down(&live, Recorded::SoundChecked(Confirmed::No));
+        }
+        if let Overlay::StaffPanel { touched } = live.overlay
+            && self.now >= touched + deadline::PANEL_CLOSES
+        {
+            live.overlay = Overlay::None;
+        }
         match stay(live) {
-            State::Connecting(live) if self.now >= live.since + deadline::CONNECTING => {
+            State::Connecting(live) if self.now >= live.since + live.connects_within() => {
                 self.fail(live, Failure::NotReached(Loss::Unreachable))
             }
             State::Reconnecting(live) if self.now >= live.since + deadline::RECONNECTING => {
@@ -179,4 +212,12 @@ impl Turn<'_> {
             same => same,
         }
     }
+}
+
+/// After these the meeting's own login is done, or of no use.
+fn ends_login(news: &MeetingEvent) -> bool {
+    matches!(
+        news,
+        MeetingEvent::Joined | MeetingEvent::Waiting | MeetingEvent::Reconnecting
+    ) || news.is_last()
 }

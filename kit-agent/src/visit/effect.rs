@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::event::{Confirmed, Rating, Role, SkipReason, Trouble, WipeItem};
-use super::gates::{Answer, Gate, Gated, Privacy};
+use super::gates::{About, Answer, Gate, Gated, Privacy};
+use super::live::Live;
+use super::people::{Known, PersonRole};
 use super::readiness::Part;
-use super::reservation::{Reservation, ReservationId, TextVersion};
+use super::reservation::{Kinship, ReservationId, TextVersion};
+use crate::meeting::AttendeeId;
 
 /// One thing to do. Effects are performed in the order in which they were given.
 #[derive(Debug)]
@@ -14,9 +17,31 @@ pub enum Effect {
     /// Run the kit's own check and report `Facts`.
     CheckKit,
     /// Write or clear the mark "a visit is under way" durably, before anything else is done.
-    Mark(VisitMark),
+    Mark(VisitMark, Option<ReservationId>),
+    /// Begin the care worker's login and report `StaffLogin`; what is chosen as code comes as `CodeChosen`.
+    StartStaffLogin,
+    /// No care worker's login any more: forget it and what was typed.
+    StopStaffLogin,
+    /// The shift is over: forget its code.
+    EndShift,
+    /// Begin the patient's login by the region and report `BankId`.
+    StartBankId,
+    /// Open the citizens' portal in the throw-away browser and report `Portal`.
+    OpenPortal,
+    /// No login by the patient any more: end the order, close the browser and remove its profile.
+    CloseBrowser,
     /// Join the meeting.
     Join(JoinOrder),
+    /// Tell the others who sits here, by role.
+    ShowAs(Vec<OnSofa>),
+    /// Let somebody in who waits.
+    Admit(AttendeeId),
+    /// Remove somebody from the meeting.
+    Remove(AttendeeId),
+    /// Let nobody else in, or let them in again.
+    Lock(Gateway),
+    /// Ask the meeting to ring the room's own telephone, where it has one.
+    RingTheRoom,
     /// Leave the meeting and release its token.
     Leave,
     /// What the room may hear and what may be heard of it, from now on.
@@ -55,16 +80,32 @@ pub struct JoinOrder {
     pub pin: Option<SecretString>,
     /// How the sound goes from the first packet on.
     pub sound: SoundRoute,
+    /// Who sits here, by role, for the others to see.
+    pub on_sofa: Vec<OnSofa>,
     _gated: Gated,
 }
 
+/// Somebody on the sofa, by role; never a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum OnSofa {
+    /// The patient.
+    Patient,
+    /// A relative whom the patient wants here.
+    Relative(Kinship),
+    /// The care worker.
+    Staff(Role),
+}
+
 impl JoinOrder {
-    pub(super) fn new(gated: &Gated, reservation: &Reservation, sound: SoundRoute) -> Self {
+    pub(super) fn new(live: &Live) -> Self {
+        let booked = &live.reservation;
         Self {
-            link: reservation.link.clone(),
-            pin: reservation.pin.clone(),
-            sound,
-            _gated: gated.clone(),
+            // Where the portal led to goes before what the server knew.
+            link: live.portal_link.as_ref().unwrap_or(&booked.link).clone(),
+            pin: booked.host_pin.as_ref().or(booked.pin.as_ref()).cloned(),
+            sound: live.sound_route(),
+            on_sofa: live.on_sofa(),
+            _gated: live.gated.clone(),
         }
     }
 }
@@ -87,7 +128,7 @@ impl SoundRoute {
 }
 
 /// Whether sound passes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Gateway {
     /// It does.
     Open,
@@ -118,14 +159,33 @@ pub enum Recorded {
         /// Missing parts that did not stop the meeting.
         missing: Vec<Part>,
     },
-    /// A gate was answered, under this version of the consent text.
-    Answered(Answer, TextVersion),
+    /// A gate was answered, under this version of the consent text, about this one.
+    Answered(Answer, TextVersion, Option<About>),
     /// An answer was taken back.
     Undone(Gate),
+    /// The patient would rather meet in person.
+    PreferredInPerson,
     /// The patient tapped; sound as agreed.
     Tapped(Privacy),
     /// In the meeting.
     Joined,
+    /// Somebody was in the meeting, from then until now.
+    Attended {
+        /// In which role.
+        role: PersonRole,
+        /// How we know.
+        known: Known,
+        /// Since when.
+        from: Timestamp,
+    },
+    /// Somebody came whom nobody expected.
+    Unexpected,
+    /// The sound goes by telephone, or no more.
+    ByTelephone(Gateway),
+    /// Whether the others answered when we asked if they hear us.
+    SoundChecked(Confirmed),
+    /// What was decided, who does what: the questions were shown. Nothing is stored of the answers.
+    SummaryShown,
     /// Sound and picture stopped without anybody's wish.
     Interrupted,
     /// They flow again.

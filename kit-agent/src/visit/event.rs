@@ -1,7 +1,12 @@
 //! What can happen to a visit.
 
-use super::gates::{Answer, Gate};
-use super::readiness::{KitFacts, Part, Presence};
+use jiff::Timestamp;
+
+pub use super::act::Act;
+pub use super::login_news::{
+    BankIdNews, CodeChoice, LoginFailure, PortalNews, StaffLoginEnd, StaffLoginNews,
+};
+use super::readiness::KitFacts;
 use super::reservation::Reservation;
 use super::staff_key::KeyCheck;
 use crate::meeting::MeetingEvent;
@@ -15,8 +20,16 @@ pub enum Event {
     Facts(KitFacts),
     /// Sync brought the next reservation, or said that there is none.
     Booked(Option<Box<Reservation>>),
-    /// A care worker logged in for the shift and chose its code.
-    StaffOnShift(Staff),
+    /// A care worker is on shift, until then where the login says so.
+    StaffOnShift(Staff, Option<Timestamp>),
+    /// The care worker's login went on.
+    StaffLogin(StaffLoginNews),
+    /// A code for the shift was typed.
+    CodeChosen(CodeChoice),
+    /// The patient's `BankID` login by the region went on.
+    BankId(BankIdNews),
+    /// The citizens' portal in the throw-away browser went on.
+    Portal(PortalNews),
     /// The shift's code was typed and compared.
     KeyTyped(KeyCheck),
     /// A button of the present view was tapped. Buttons that the view does not offer have no effect.
@@ -35,95 +48,6 @@ pub enum Event {
     WipeChecked(WipeItem),
     /// The wipe could not be confirmed.
     WipeFailed,
-}
-
-/// Every button of every screen. A view lists those that it offers, the primary one first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum Act {
-    /// Run the kit's own check again.
-    CheckAgain,
-    /// Clean the kit and sign for it.
-    Clean,
-    /// Staff takes the kit for the booked visit.
-    CheckOut,
-    /// One part of the packing list is there or missing.
-    Part(Part, Presence),
-    /// The packing list is done; the kit leaves.
-    ConfirmCheckOut,
-    /// Not now: back to the shelf.
-    CancelCheckOut,
-    /// To the staff's side, by the shift's code.
-    Staff,
-    /// Back to the patient's side.
-    ToPatient,
-    /// An answer to a gate.
-    Answer(Answer),
-    /// Take an answer back.
-    Undo(Gate),
-    /// Read the consent text.
-    ReadText,
-    /// Identify by `BankID` instead.
-    UseBankId,
-    /// Identify by the care worker instead.
-    UseStaff,
-    /// Ask whether to give the visit up.
-    AskGiveUp,
-    /// Yes, give the visit up before the meeting.
-    GiveUp,
-    /// THE tap.
-    Join,
-    /// Close our microphone.
-    Mute,
-    /// Open our microphone.
-    Unmute,
-    /// Open help.
-    Help,
-    /// Close help, a text or a list; from cleaning on the shelf, back to the shelf.
-    Back,
-    /// Ask the care worker for help, in the room and in the meeting.
-    AskStaff,
-    /// Something is wrong: which of four?
-    SomethingWrong,
-    /// It is this.
-    Wrong(Trouble),
-    /// Did the repair help?
-    Repaired(RepairResult),
-    /// Show the help desk's number.
-    CallSupport,
-    /// Ask whether to end.
-    End,
-    /// No, stay in the meeting or in the visit.
-    Stay,
-    /// Yes, leave.
-    Leave,
-    /// Sound by telephone from now on.
-    SoundByTelephone,
-    /// Sound through the kit again.
-    SoundHere,
-    /// Show the number to ring while calling goes on.
-    CallInstead,
-    /// Join again after a lost meeting.
-    JoinAgain,
-    /// On to the next screen.
-    Next,
-    /// How the meeting felt.
-    Rate(Rating),
-    /// No answer on how it felt.
-    SkipRating,
-    /// The receipt was read, or the kit stands on its charger.
-    Done,
-    /// One part of the kit was cleaned.
-    Cleaned(Part),
-    /// All parts are clean; signed.
-    SignHygiene,
-    /// Not cleaned now: why?
-    SkipCleaning,
-    /// For this reason. The kit stays not ready.
-    SkipBecause(SkipReason),
-    /// Try the wipe again.
-    WipeAgain,
-    /// The kit is back on its shelf.
-    ConfirmReturn,
 }
 
 /// The care worker of the shift. The pseudonym leads to a person only on the server.

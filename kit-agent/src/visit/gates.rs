@@ -1,106 +1,40 @@
 //! The conditions that the routine sets before a meeting (§4.2.2, §4.2.3), in its order.
 //!
 //! [`Gated`] can only be made by [`Gates::pass`], and a join order can only be made from a [`Gated`]: there is no way
-//! into the meeting around a gate. Nothing is pre-selected; every answer can be undone until the tap.
+//! into the meeting around a gate. Nothing is pre-selected; every answer can be undone until the tap. Who discloses
+//! what is asked one by one, and so are relatives. Neighbour: `answers`, the closed lists.
 
 use jiff::Timestamp;
 
-use super::reservation::Kinship;
-
-/// The questions, in the order in which they are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum Gate {
-    /// Who is the patient?
-    Identity,
-    /// May the organisations share what they know?
-    Sharing,
-    /// May this relative take part? The number is the place in the reservation's list.
-    Relative(usize),
-    /// Can anybody else see or hear?
-    Privacy,
-    /// Is everybody in the room on the picture?
-    RoomSeen,
-}
-
-/// How the patient was identified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum Method {
-    /// The care worker in the room vouches.
-    StaffInRoom,
-    /// The patient is known to the care worker from before.
-    KnownFromBefore,
-}
-
-/// On what ground information may be shared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum Sharing {
-    /// The patient consents.
-    Consent,
-    /// The patient says no: the meeting cannot be held like this.
-    Refused,
-    /// The patient cannot consent, and not everybody who discloses has assessed secrecy yet.
-    AssessmentMissing,
-    /// The patient cannot consent; everybody who discloses has assessed secrecy.
-    Assessed,
-}
-
-/// Whether others can hear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum Privacy {
-    /// Nobody else sees or hears.
-    NobodyElse,
-    /// In doubt: the sound goes by telephone.
-    SoundByTelephone,
-}
-
-/// One answer by the care worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum Answer {
-    /// To [`Gate::Identity`].
-    Identity(Method),
-    /// To [`Gate::Sharing`].
-    Sharing(Sharing),
-    /// To [`Gate::Relative`]: may take part or not.
-    Relative(usize, RelativeAnswer),
-    /// To [`Gate::Privacy`].
-    Privacy(Privacy),
-    /// To [`Gate::RoomSeen`].
-    RoomSeen,
-}
-
-/// What the patient says about one relative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum RelativeAnswer {
-    /// May take part.
-    Welcome,
-    /// May not take part.
-    NotWelcome,
-}
-
-impl Answer {
-    /// The question that this answers.
-    #[must_use]
-    pub fn gate(self) -> Gate {
-        match self {
-            Answer::Identity(_) => Gate::Identity,
-            Answer::Sharing(_) => Gate::Sharing,
-            Answer::Relative(index, _) => Gate::Relative(index),
-            Answer::Privacy(_) => Gate::Privacy,
-            Answer::RoomSeen => Gate::RoomSeen,
-        }
-    }
-}
+pub use super::answers::{Answer, Assessment, Gate, Method, Mixed, Privacy, RelativeAnswer, Sharing};
+use super::reservation::{InvitedRole, Kinship, LegalMode, Reservation};
 
 /// The answers so far.
 #[derive(Debug, Clone)]
 pub struct Gates {
-    identity: Option<Method>,
-    sharing: Option<Sharing>,
-    relatives: Vec<(Kinship, Option<RelativeAnswer>)>,
-    privacy: Option<Privacy>,
-    room_seen: bool,
-    /// When each question got its present answer.
-    answered: Vec<(Gate, Timestamp)>,
+    relatives: Vec<Kinship>,
+    disclosing: Vec<Discloser>,
+    legal_mode: LegalMode,
+    /// The present answers with their times. An answer stands here only while its question is asked.
+    given: Vec<(Answer, Timestamp)>,
+}
+
+/// Somebody who discloses information in the meeting, and has to assess secrecy where the patient cannot consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum Discloser {
+    /// One of those who are invited.
+    Invited(InvitedRole),
+    /// All of them, where it is not known who is invited.
+    Everybody,
+}
+
+/// Whom a question is about, where there are several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum About {
+    /// A relative.
+    Relative(Kinship),
+    /// One who discloses.
+    Discloser(Discloser),
 }
 
 /// Proof that every gate was passed.
@@ -120,14 +54,12 @@ impl Gated {
 impl Gates {
     /// No question answered yet.
     #[must_use]
-    pub fn new(relatives: &[Kinship]) -> Self {
+    pub fn new(reservation: &Reservation) -> Self {
         Self {
-            identity: None,
-            sharing: None,
-            relatives: relatives.iter().map(|kinship| (*kinship, None)).collect(),
-            privacy: None,
-            room_seen: false,
-            answered: Vec::new(),
+            relatives: reservation.relatives.clone(),
+            disclosing: disclosing(&reservation.invited),
+            legal_mode: reservation.legal_mode,
+            given: Vec::new(),
         }
     }
 
@@ -135,6 +67,12 @@ impl Gates {
     #[must_use]
     pub fn all(&self) -> Vec<Gate> {
         let mut gates = vec![Gate::Identity, Gate::Sharing];
+        if self.answer(Gate::Sharing) == Some(Answer::Sharing(Sharing::CannotConsent)) {
+            gates.extend((0..self.disclosing.len()).map(Gate::Secrecy));
+        }
+        if self.legal_mode == LegalMode::Mixed {
+            gates.push(Gate::LegalMode);
+        }
         gates.extend((0..self.relatives.len()).map(Gate::Relative));
         gates.extend([Gate::Privacy, Gate::RoomSeen]);
         gates
@@ -143,122 +81,125 @@ impl Gates {
     /// The first question without an answer that lets the meeting be held.
     #[must_use]
     pub fn current(&self) -> Option<Gate> {
-        self.all().into_iter().find(|gate| !self.is_passed(*gate))
+        let is_open = |gate: &Gate| !self.answer(*gate).is_some_and(Answer::lets_pass);
+        self.all().into_iter().find(is_open)
     }
 
     /// The answer to one question.
     #[must_use]
     pub fn answer(&self, gate: Gate) -> Option<Answer> {
-        match gate {
-            Gate::Identity => self.identity.map(Answer::Identity),
-            Gate::Sharing => self.sharing.map(Answer::Sharing),
-            Gate::Relative(index) => {
-                let (_, answer) = self.relatives.get(index)?;
-                answer.map(|answer| Answer::Relative(index, answer))
-            }
-            Gate::Privacy => self.privacy.map(Answer::Privacy),
-            Gate::RoomSeen => self.room_seen.then_some(Answer::RoomSeen),
-        }
+        self.given(gate).map(|(answer, _)| answer)
     }
 
     /// When the present answer to one question was given.
     #[must_use]
     pub fn answered_at(&self, gate: Gate) -> Option<Timestamp> {
-        let entry = self.answered.iter().find(|(answered, _)| *answered == gate);
-        entry.map(|(_, at)| *at)
+        self.given(gate).map(|(_, at)| at)
     }
 
-    /// Kinship of the relative that a [`Gate::Relative`] asks about.
+    /// How the patient was identified.
     #[must_use]
-    pub fn kinship(&self, index: usize) -> Option<Kinship> {
-        self.relatives.get(index).map(|(kinship, _)| *kinship)
+    pub fn method(&self) -> Option<Method> {
+        match self.answer(Gate::Identity) {
+            Some(Answer::Identity(method)) => Some(method),
+            _ => None,
+        }
     }
 
-    /// What may be answered now: only to the current question.
+    /// Whom a question is about, where there are several.
+    #[must_use]
+    pub fn about(&self, gate: Gate) -> Option<About> {
+        match gate {
+            Gate::Relative(index) => self.relatives.get(index).copied().map(About::Relative),
+            Gate::Secrecy(index) => self.disclosing.get(index).copied().map(About::Discloser),
+            _ => None,
+        }
+    }
+
+    /// The relatives whom the patient wants here, with their place in the list.
+    #[must_use]
+    pub fn welcome(&self) -> Vec<(usize, Kinship)> {
+        let is_welcome = |index: &usize| {
+            self.answer(Gate::Relative(*index)) == Some(Answer::Relative(*index, RelativeAnswer::Welcome))
+        };
+        let relatives = self.relatives.iter().copied().enumerate();
+        relatives.filter(|(index, _)| is_welcome(index)).collect()
+    }
+
+    /// Whether others than care providers take part and nothing may be shared with them.
+    #[must_use]
+    pub fn is_sharing_off(&self) -> bool {
+        self.answer(Gate::LegalMode) == Some(Answer::LegalMode(Mixed::SharingOff))
+    }
+
+    /// What may be answered now: only to the current question. The ways by `BankID` end elsewhere.
     #[must_use]
     pub fn choices(&self) -> Vec<Answer> {
         match self.current() {
             None => Vec::new(),
-            Some(Gate::Identity) => {
-                vec![
-                    Answer::Identity(Method::StaffInRoom),
-                    Answer::Identity(Method::KnownFromBefore),
-                ]
-            }
-            Some(Gate::Sharing) => self.sharing_choices(),
-            Some(Gate::Relative(index)) => vec![
-                Answer::Relative(index, RelativeAnswer::Welcome),
-                Answer::Relative(index, RelativeAnswer::NotWelcome),
-            ],
-            Some(Gate::Privacy) => {
-                vec![
-                    Answer::Privacy(Privacy::NobodyElse),
-                    Answer::Privacy(Privacy::SoundByTelephone),
-                ]
-            }
+            Some(Gate::Identity) => [Method::StaffInRoom, Method::KnownFromBefore]
+                .map(Answer::Identity)
+                .to_vec(),
+            // A "no" stands until the care worker takes it back; it is not argued with.
+            Some(Gate::Sharing) if self.answer(Gate::Sharing).is_some() => Vec::new(),
+            Some(Gate::Sharing) => [Sharing::Consent, Sharing::Refused, Sharing::CannotConsent]
+                .map(Answer::Sharing)
+                .to_vec(),
+            Some(Gate::Secrecy(index)) => [Assessment::Made, Assessment::NotYet]
+                .map(|assessment| Answer::Secrecy(index, assessment))
+                .to_vec(),
+            Some(Gate::LegalMode) => [Mixed::SharingLifted, Mixed::SharingOff]
+                .map(Answer::LegalMode)
+                .to_vec(),
+            Some(Gate::Relative(index)) => [RelativeAnswer::Welcome, RelativeAnswer::NotWelcome]
+                .map(|answer| Answer::Relative(index, answer))
+                .to_vec(),
+            Some(Gate::Privacy) => [Privacy::NobodyElse, Privacy::SoundByTelephone]
+                .map(Answer::Privacy)
+                .to_vec(),
             Some(Gate::RoomSeen) => vec![Answer::RoomSeen],
         }
     }
 
     /// Notes an answer and its time.
     pub(super) fn note(&mut self, answer: Answer, now: Timestamp) {
-        self.answered.retain(|(gate, _)| *gate != answer.gate());
-        self.answered.push((answer.gate(), now));
-        match answer {
-            Answer::Identity(method) => self.identity = Some(method),
-            Answer::Sharing(sharing) => self.sharing = Some(sharing),
-            Answer::Relative(index, answer) => {
-                if let Some(entry) = self.relatives.get_mut(index) {
-                    entry.1 = Some(answer);
-                }
-            }
-            Answer::Privacy(privacy) => self.privacy = Some(privacy),
-            Answer::RoomSeen => self.room_seen = true,
-        }
+        self.undo(answer.gate());
+        self.given.push((answer, now));
     }
 
-    /// Takes an answer back.
+    /// Takes an answer back, and with it what was asked only because of it.
     pub(super) fn undo(&mut self, gate: Gate) {
-        self.answered.retain(|(answered, _)| *answered != gate);
-        match gate {
-            Gate::Identity => self.identity = None,
-            Gate::Sharing => self.sharing = None,
-            Gate::Relative(index) => {
-                if let Some(entry) = self.relatives.get_mut(index) {
-                    entry.1 = None;
-                }
-            }
-            Gate::Privacy => self.privacy = None,
-            Gate::RoomSeen => self.room_seen = false,
+        self.given.retain(|(given, _)| given.gate() != gate);
+        if gate == Gate::Sharing {
+            self.given
+                .retain(|(given, _)| !matches!(given, Answer::Secrecy(..)));
         }
     }
 
     /// The proof, once every question has an answer with which the meeting can be held.
     #[must_use]
     pub fn pass(&self) -> Option<Gated> {
-        if self.current().is_some() {
-            return None;
-        }
-        self.privacy.map(|privacy| Gated { privacy })
-    }
-
-    fn is_passed(&self, gate: Gate) -> bool {
-        match self.answer(gate) {
-            None | Some(Answer::Sharing(Sharing::Refused | Sharing::AssessmentMissing)) => false,
-            Some(_) => true,
+        match (self.current(), self.answer(Gate::Privacy)) {
+            (None, Some(Answer::Privacy(privacy))) => Some(Gated { privacy }),
+            _ => None,
         }
     }
 
-    fn sharing_choices(&self) -> Vec<Answer> {
-        match self.sharing {
-            Some(Sharing::AssessmentMissing) => vec![Answer::Sharing(Sharing::Assessed)],
-            // A "no" stands until the care worker takes it back; it is not argued with.
-            Some(Sharing::Refused) => Vec::new(),
-            _ => vec![
-                Answer::Sharing(Sharing::Consent),
-                Answer::Sharing(Sharing::Refused),
-                Answer::Sharing(Sharing::AssessmentMissing),
-            ],
+    fn given(&self, gate: Gate) -> Option<(Answer, Timestamp)> {
+        self.given.iter().copied().find(|(given, _)| given.gate() == gate)
+    }
+}
+
+/// Each invited role that knows something of the patient by its work, once.
+fn disclosing(invited: &[InvitedRole]) -> Vec<Discloser> {
+    let mut parties: Vec<Discloser> = Vec::new();
+    for role in invited.iter().filter(|role| role.discloses()) {
+        if !parties.contains(&Discloser::Invited(*role)) {
+            parties.push(Discloser::Invited(*role));
         }
     }
+    if parties.is_empty() {
+        parties.push(Discloser::Everybody);
+    }
+    parties
 }

@@ -1,13 +1,18 @@
 //! What belongs to a meeting from the tap to its end: sound, people, the link's quality, and what lies over it.
 
 use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
 
-use super::effect::{Gateway, SoundRoute};
-use super::event::{Confirmed, Quality, Reading, Staff, Trouble};
-use super::gates::{Gated, Privacy};
+use super::deadline;
+use super::effect::{Gateway, OnSofa, SoundRoute};
+use super::event::{Confirmed, Reading, Staff, Trouble};
+use super::gates::{Gated, Gates, Privacy};
+use super::link_line::LinkLine;
+use super::people::People;
 use super::reservation::Reservation;
+use super::sound_check::SoundCheck;
 use super::state::Preparation;
-use crate::meeting::{Attendee, AttendeeId};
+use crate::meeting::{Attendee, AttendeeId, Place, Standing};
 
 /// From the tap to the end of the meeting.
 #[derive(Debug)]
@@ -18,8 +23,14 @@ pub struct Live {
     pub staff: Staff,
     /// Proof of the gates, for joining again.
     pub gated: Gated,
+    /// The answers, for what may be taken back in the meeting.
+    pub gates: Gates,
+    /// Where the citizens' portal led to, if it did.
+    pub portal_link: Option<SecretString>,
     /// Since when in the present state.
     pub since: Timestamp,
+    /// Whether the meeting wants a login of its own, whose page is shown.
+    pub login_wanted: bool,
     /// First entry into the meeting itself.
     pub joined_at: Option<Timestamp>,
     /// Where the sound goes.
@@ -32,6 +43,16 @@ pub struct Live {
     pub reading: Reading,
     /// Who is here.
     pub roster: Vec<Attendee>,
+    /// The same people in their roles, with those who left.
+    pub people: People,
+    /// Whether the others have answered that they hear us.
+    pub check: SoundCheck,
+    /// Whether the host has let the room's own telephone in: the patient is heard by it.
+    pub heard_by_telephone: Confirmed,
+    /// Whether the meeting was asked to ring the room's own telephone.
+    pub rang: bool,
+    /// Whether others can still come in, as we asked for it.
+    pub door: Gateway,
     /// Most people in the meeting at the same time.
     pub most_present: usize,
     /// Who speaks.
@@ -86,10 +107,28 @@ pub enum Overlay {
     Repair(Trouble, u8),
     /// Shall the meeting be left?
     EndQuestion,
-    /// The shift's code, to have the sound here again.
-    StaffKey,
+    /// The shift's code.
+    StaffKey(KeyFor),
+    /// The care worker's side: who is here, admit, remove, lock, take back.
+    StaffPanel {
+        /// Last touch.
+        touched: Timestamp,
+    },
+    /// Nobody here knows this person: what now?
+    Stranger(usize),
+    /// Would the patient rather meet in person?
+    InPersonQuestion,
     /// Not in the meeting: shall the visit be given up?
     GiveUpQuestion,
+}
+
+/// What the shift's code opens in a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFor {
+    /// The sound, after a doubt about privacy.
+    Sound,
+    /// The care worker's side.
+    Panel,
 }
 
 /// Repairs before another way is offered.
@@ -107,13 +146,21 @@ impl Live {
             reservation: preparation.reservation,
             staff: preparation.staff,
             gated,
+            gates: preparation.gates,
+            portal_link: preparation.portal_link,
             since: now,
+            login_wanted: false,
             joined_at: None,
             sound,
             microphone: Gateway::Open,
             host_microphone: Gateway::Open,
             reading: Reading::Silent,
             roster: Vec::new(),
+            people: People::default(),
+            check: SoundCheck::default(),
+            heard_by_telephone: Confirmed::No,
+            rang: false,
+            door: Gateway::Open,
             most_present: 0,
             speaker: None,
             slides: None,
@@ -121,6 +168,41 @@ impl Live {
             our_sound: Confirmed::No,
             overlay: Overlay::None,
         }
+    }
+
+    /// How long coming in may take: a person who logs in takes longer than a network.
+    #[must_use]
+    pub(super) fn connects_within(&self) -> SignedDuration {
+        if self.login_wanted {
+            deadline::BANK_ID
+        } else {
+            deadline::CONNECTING
+        }
+    }
+
+    /// Who sits here, by role.
+    #[must_use]
+    pub fn on_sofa(&self) -> Vec<OnSofa> {
+        let welcome = self.gates.welcome().into_iter();
+        let relatives = welcome.map(|(_, kinship)| OnSofa::Relative(kinship));
+        let mut sofa = vec![OnSofa::Patient];
+        sofa.extend(relatives);
+        sofa.push(OnSofa::Staff(self.staff.role));
+        sofa
+    }
+
+    /// Whether the kit may steer the meeting.
+    #[must_use]
+    pub fn is_host(&self) -> bool {
+        let mut me = self.roster.iter().filter(|person| person.is_me);
+        me.any(|person| person.standing == Standing::Host)
+    }
+
+    /// Whether somebody else takes part.
+    #[must_use]
+    pub fn has_company(&self) -> bool {
+        let inside = |person: &Attendee| !person.is_me && person.place == Place::InMeeting;
+        self.roster.iter().any(inside)
     }
 
     /// Where sound may go now.
@@ -134,67 +216,5 @@ impl Live {
             microphone: if heard { Gateway::Open } else { Gateway::Closed },
             loudspeaker: Gateway::Open,
         }
-    }
-}
-
-/// "The network is weak here": shown after 3 s of visible loss, gone after 10 s without (visual §4.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LinkLine {
-    quality: Quality,
-    since: Timestamp,
-    shown: bool,
-}
-
-/// How long a weak link must be seen before it is told.
-const TOLD_AFTER: SignedDuration = SignedDuration::from_secs(3);
-/// How long the link must be good before the line goes.
-const GONE_AFTER: SignedDuration = SignedDuration::from_secs(10);
-
-impl LinkLine {
-    fn new(now: Timestamp) -> Self {
-        Self {
-            quality: Quality::Good,
-            since: now,
-            shown: false,
-        }
-    }
-
-    /// Takes the present quality.
-    pub(super) fn note(&mut self, now: Timestamp, quality: Quality) {
-        self.settle(now);
-        let was_good = self.quality == Quality::Good;
-        if was_good != (quality == Quality::Good) {
-            self.since = now;
-        }
-        self.quality = quality;
-    }
-
-    /// Lets time pass.
-    pub(super) fn settle(&mut self, now: Timestamp) {
-        if self.changes_at().is_some_and(|at| at <= now) {
-            self.shown = !self.shown;
-        }
-    }
-
-    /// When the line will appear or go, if nothing else happens.
-    #[must_use]
-    pub fn changes_at(&self) -> Option<Timestamp> {
-        match (self.quality == Quality::Good, self.shown) {
-            (false, false) => Some(self.since + TOLD_AFTER),
-            (true, true) => Some(self.since + GONE_AFTER),
-            _ => None,
-        }
-    }
-
-    /// Whether the line is shown.
-    #[must_use]
-    pub fn is_shown(&self) -> bool {
-        self.shown
-    }
-
-    /// Whether the picture has been given up for the sound.
-    #[must_use]
-    pub fn is_sound_only(&self) -> bool {
-        self.quality == Quality::SoundOnly
     }
 }

@@ -5,7 +5,10 @@
 //! Always true: no join without every gate ([`gates::Gated`]); never two joins without a leave between them; no way
 //! from check-out back to the shelf but through the wipe; a tap that the present view does not offer does nothing.
 
+mod act;
 mod after;
+mod answers;
+mod attendance;
 mod before;
 mod deadline;
 mod during;
@@ -13,9 +16,15 @@ pub mod effect;
 pub mod event;
 pub mod gates;
 mod in_meeting;
+mod link_line;
 pub mod live;
+mod login_news;
+mod logins;
+pub mod people;
 pub mod readiness;
 pub mod reservation;
+mod role_words;
+pub mod sound_check;
 pub mod staff_key;
 pub mod state;
 #[cfg(test)]
@@ -52,11 +61,19 @@ pub(crate) struct Kit {
     finished: Option<ReservationId>,
     facts: Option<KitFacts>,
     cleaned_at: Option<Timestamp>,
-    staff: Option<event::Staff>,
+    shift: Option<Shift>,
     key: StaffKey,
     session: Session,
     /// Since when the help desk's number is shown over the state.
     help_desk_since: Option<Timestamp>,
+}
+
+/// Who is on shift, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shift {
+    staff: event::Staff,
+    /// From the login; a shift that the kit's settings name has no end.
+    until: Option<Timestamp>,
 }
 
 /// Whether a join was ordered that no leave has followed.
@@ -67,10 +84,12 @@ enum Session {
 }
 
 /// What survived from the last run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastRun {
     /// The durable mark; unreadable counts as [`VisitMark::UnderWay`].
     pub mark: VisitMark,
+    /// Which visit was under way, where that is known: its receipt is still owed.
+    pub reservation: Option<ReservationId>,
     /// When hygiene was last signed, if no visit came after it.
     pub cleaned_at: Option<Timestamp>,
 }
@@ -85,7 +104,7 @@ impl Visit {
                 finished: None,
                 facts: None,
                 cleaned_at: last.cleaned_at,
-                staff: None,
+                shift: None,
                 key: StaffKey::default(),
                 session: Session::None,
                 help_desk_since: None,
@@ -100,7 +119,7 @@ impl Visit {
                 kit: &mut visit.kit,
                 effects: &mut effects,
             };
-            visit.state = turn.wipe(None);
+            visit.state = turn.wipe(last.reservation);
         }
         (visit, effects)
     }
@@ -175,6 +194,12 @@ impl Visit {
 }
 
 impl Kit {
+    /// Who is on shift now. Where care workers log in on the kit, its settings do not count.
+    fn on_shift(&self, now: Timestamp, logs_in: bool) -> Option<&event::Staff> {
+        let counts = |shift: &&Shift| shift.until.map_or(!logs_in, |until| now < until);
+        self.shift.as_ref().filter(counts).map(|shift| &shift.staff)
+    }
+
     /// Ready, reserved, or why not.
     fn on_the_shelf(&self) -> State {
         match readiness::not_ready(self.facts, self.cleaned_at) {

@@ -3,12 +3,14 @@
 //! What is known of a meeting lives inside the states from check-out to the wipe: leaving them drops it.
 
 use jiff::Timestamp;
+use secrecy::SecretString;
 
-use super::event::{Staff, WipeItem};
+use super::event::{LoginFailure, Staff, StaffLoginEnd, WipeItem};
 use super::gates::{Gated, Gates};
 use super::live::Live;
+use super::people::PersonRole;
 use super::readiness::{NotReady, PackingList, Part};
-use super::reservation::{Reservation, ReservationId};
+use super::reservation::{BankIdWay, Reservation, ReservationId};
 use crate::meeting::{Loss, Refusal};
 
 /// The states of `design.md` §2.
@@ -25,12 +27,14 @@ pub enum State {
     Ready,
     /// Ready, and the next meeting is known.
     Reserved,
-    /// Staff takes the kit: packing list and login.
+    /// The care worker logs in for the shift, before check-out or again because it ran out.
+    LoggingIn(Box<StaffLogin>),
+    /// Staff takes the kit: packing list.
     CheckingOut(PackingList),
     /// With the patient; gates are being passed.
     Preparing(Box<Preparation>),
     /// The patient identifies by `BankID`.
-    BankId(Box<Preparation>),
+    BankId(Box<BankIdLogin>),
     /// All gates passed: the tile with its one button.
     Tile(Box<Preparation>, Gated),
     /// Tapped; on the way in.
@@ -47,6 +51,8 @@ pub enum State {
     Lost(Box<Live>),
     /// Over: thanks, and where the plan will be found.
     Summary(Closing),
+    /// What was decided, who does what; and who was here.
+    Recap(Closing),
     /// How did it feel?
     Rating(Closing),
     /// Everything is being removed.
@@ -93,6 +99,82 @@ pub struct Preparation {
     pub gates: Gates,
     /// Whose side of the screen is shown.
     pub panel: Panel,
+    /// Where the citizens' portal led to, once the patient has logged in there.
+    pub portal_link: Option<SecretString>,
+}
+
+/// A care worker's login under way.
+#[derive(Debug)]
+pub struct StaffLogin {
+    /// How far it is.
+    pub step: StaffLoginStep,
+    /// Since when.
+    pub since: Timestamp,
+    /// The visit that goes on after it, where the shift's login ran out in the middle of it.
+    pub back_to: Option<Box<Preparation>>,
+}
+
+/// How far a care worker's login is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StaffLoginStep {
+    /// The server is asked for a code.
+    Starting,
+    /// There is a code to scan.
+    ShowsCode,
+    /// It came to nothing.
+    Ended(StaffLoginEnd),
+    /// Logged in; the shift's code is chosen.
+    ChoosesCode {
+        /// Who.
+        staff: Staff,
+        /// End of the shift.
+        until: Timestamp,
+        /// What was typed so far.
+        typed: TypedCode,
+    },
+}
+
+/// What was typed of the shift's code so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypedCode {
+    /// Nothing.
+    Nothing,
+    /// It, once.
+    Once,
+    /// Two that differ.
+    Differed,
+}
+
+/// A patient's login by `BankID` under way.
+#[derive(Debug)]
+pub struct BankIdLogin {
+    /// The visit it belongs to.
+    pub preparation: Box<Preparation>,
+    /// Where `BankID` is asked for.
+    pub way: BankIdWay,
+    /// How far it is.
+    pub step: BankIdStep,
+    /// Which login this is, from 1.
+    pub login: u8,
+    /// Since when in this step.
+    pub since: Timestamp,
+}
+
+/// How far a patient's login is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum BankIdStep {
+    /// The service is asked.
+    Starting,
+    /// There is a code to scan, or the portal's page is shown.
+    Shown,
+    /// Scanned; the patient types in the telephone.
+    Scanned,
+    /// Logged in.
+    Done,
+    /// Cancelled, or it took too long.
+    Cancelled,
+    /// It came to nothing.
+    Failed(LoginFailure),
 }
 
 /// Whose side of the screen is shown.
@@ -120,6 +202,11 @@ pub enum Panel {
         /// Last touch.
         touched: Timestamp,
     },
+    /// Would the patient rather meet in person?
+    InPersonQuestion {
+        /// Last touch.
+        touched: Timestamp,
+    },
 }
 
 /// Why the meeting could not be entered.
@@ -138,7 +225,9 @@ impl Failure {
     #[must_use]
     pub fn may_pass(self) -> bool {
         match self {
-            Failure::Refused(refusal) => matches!(refusal, Refusal::Full | Refusal::NotLetIn),
+            Failure::Refused(refusal) => {
+                matches!(refusal, Refusal::Full | Refusal::NotLetIn | Refusal::LoginFailed)
+            }
             Failure::NotReached(loss) => loss != Loss::NotTrusted,
             Failure::OverAlready => false,
         }
@@ -158,6 +247,8 @@ pub struct Closing {
     pub most_present: usize,
     /// How long it took.
     pub minutes: i64,
+    /// Who was here, by role.
+    pub were_here: Vec<PersonRole>,
 }
 
 /// A wipe under way.

@@ -8,7 +8,7 @@ use super::event::{Act, Event, Staff};
 use super::live::Live;
 use super::reservation::ReservationId;
 use super::state::{State, Wiping};
-use super::{Kit, Session};
+use super::{Kit, Session, Shift};
 
 /// One step being taken.
 pub(super) struct Turn<'a> {
@@ -30,8 +30,8 @@ impl Turn<'_> {
                 self.kit.booked = fresh.map(|r| *r);
                 None
             }
-            Event::StaffOnShift(staff) => {
-                self.kit.staff = Some(staff);
+            Event::StaffOnShift(staff, until) => {
+                self.kit.shift = Some(Shift { staff, until });
                 None
             }
             // The number lies over whatever is shown; nothing under it is touched.
@@ -43,6 +43,10 @@ impl Turn<'_> {
             Event::Tapped(Act::Back) if self.kit.help_desk_since.is_some() => {
                 self.kit.help_desk_since = None;
                 None
+            }
+            Event::Tapped(Act::AskInPerson) => {
+                self.kit.help_desk_since = None;
+                Some(Event::Tapped(Act::AskInPerson))
             }
             other => {
                 self.time_out_help(&other);
@@ -65,6 +69,7 @@ impl Turn<'_> {
             | State::NotReady(_)
             | State::Ready
             | State::Reserved
+            | State::LoggingIn(_)
             | State::CheckingOut(_)
             | State::Preparing(_)
             | State::BankId(_)
@@ -76,6 +81,7 @@ impl Turn<'_> {
             | State::Failed(..)
             | State::Lost(_) => self.during(state, event),
             State::Summary(_)
+            | State::Recap(_)
             | State::Rating(_)
             | State::Wiping(_)
             | State::Locked(_)
@@ -91,11 +97,7 @@ impl Turn<'_> {
         self.leave();
         live.since = self.now;
         self.kit.session = Session::Open;
-        self.effects.push(Effect::Join(JoinOrder::new(
-            &live.gated,
-            &live.reservation,
-            live.sound_route(),
-        )));
+        self.effects.push(Effect::Join(JoinOrder::new(&live)));
         State::Connecting(live)
     }
 
@@ -141,7 +143,7 @@ impl Turn<'_> {
     }
 
     /// Sets or clears the mark that survives a crash.
-    pub(super) fn mark(&mut self, mark: VisitMark) {
-        self.effects.push(Effect::Mark(mark));
+    pub(super) fn mark(&mut self, mark: VisitMark, reservation: Option<&ReservationId>) {
+        self.effects.push(Effect::Mark(mark, reservation.cloned()));
     }
 }

@@ -81,6 +81,13 @@ impl Display {
         self.xdotool(&["mousemove", &x, &y, "click", "1"]).await
     }
 
+    /// A finger that moves a page up a little.
+    pub async fn swipe_up(&self) -> Result<()> {
+        let middle = [self.width / 2, self.height / 2].map(|at| at.to_string());
+        self.xdotool(&["mousemove", &middle[0], &middle[1], "click", "5"])
+            .await
+    }
+
     /// Presses keys one after the other, by their X names.
     pub async fn press(&self, keys: &[&str]) -> Result<()> {
         let mut arguments = vec!["key", "--delay", "40"];

@@ -5,7 +5,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
@@ -80,6 +81,21 @@ impl Kit {
             .spawn()?;
         self.process = Some(process);
         Ok(())
+    }
+
+    /// A portal for the patient's login, and whom the kit trusts about it; before its program runs.
+    pub fn add_portal(&self, portal: &str, authority: &Path) -> Result<()> {
+        let file = self.state.path().join("kit.toml");
+        let text = std::fs::read_to_string(&file)?;
+        let trusted = format!("extra_authorities = [{}, ", path(authority));
+        let text = text.replacen("extra_authorities = [", &trusted, 1);
+        std::fs::write(file, format!("{text}\n[portal]\n{portal}\n")).context("kit.toml")
+    }
+
+    /// As after a cleaning that was signed just now, before its program runs.
+    pub fn was_cleaned(&self) -> Result<()> {
+        let memory = json!({ "mark": "Clean", "cleaned_at": Timestamp::now() });
+        std::fs::write(self.state.path().join("visit.json"), memory.to_string()).context("visit.json")
     }
 
     /// As when the battery is pulled.
@@ -182,6 +198,7 @@ fn settings(setup: &Setup) -> String {
     let authority = path(meeting_authority);
     format!(
         "place = \"Region Exempel\"\nextra_authorities = [{authority}]\nnames_allowed = true\n\
+         room_telephone = \"+46701234567\"\n\
          [[meetings]]\nhost = \"{meeting_host}\"\nports = [{meeting_port}]\n\
          [devices]\n{devices}\n\
          [shift]\npseudonym = \"staff-1\"\nsalt = \"salt\"\ncode_sha256 = \"{code}\"\n"

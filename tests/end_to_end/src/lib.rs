@@ -1,7 +1,8 @@
 //! Tools of the end-to-end tests and of the demo: real programs, started and watched, with a time limit on every wait.
 //!
 //! `witness` runs the far ends that others wrote, `judge` compares what was sent with what arrived, `speech` makes
-//! known sound; `display`, `sound_server`, `fleet` and `kit` are the places and programs of a visit, `visit` puts them
+//! known sound; `office` is a server of the test's own, `remains` looks for what a visit left, `site` is a web site for the kit's
+//! browser; `display`, `sound_server`, `fleet` and `kit` are the places and programs of a visit, `visit` puts them
 //! together. Neighbours: `tests/browser` holds the far ends, `tests/lab` the stand-ins.
 
 pub mod display;
@@ -10,8 +11,11 @@ pub mod join;
 pub mod judge;
 pub mod kit;
 pub mod namespace;
+pub mod office;
 pub mod processes;
+pub mod remains;
 pub mod report;
+pub mod site;
 pub mod sound_server;
 pub mod speech;
 pub mod turn;

@@ -2,7 +2,7 @@
 //!
 //! [`Place::prepare`] does the care worker's part with real key presses; [`Place::join`] is the patient's one tap.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::display::Display;
 use crate::fleet::Fleet;
 use crate::kit::{Kit, Setup};
+use crate::office::Office;
 use crate::processes::until;
 use crate::sound_server::{MICROPHONE, SPEAKER, SoundServer};
 use crate::speech::Speaker;
@@ -21,6 +22,8 @@ use crate::witness::Witness;
 
 /// The room of every visit here. Long and odd, so that it is found wherever it should not be.
 pub const ALIAS: &str = "rum-kaprifol-4711";
+/// How the others see the kit in such a visit: who sits there, by role.
+pub const KIT: &str = "Patient, undersköterska – hemma";
 /// What a screen may take to appear while two cores carry a visit.
 pub const SOON: Duration = Duration::from_secs(30);
 /// The middle of "Gå med", in shares of the screen (visual direction, a02).
@@ -28,6 +31,8 @@ const JOIN_BUTTON: (f64, f64) = (0.306, 0.581);
 
 /// A kit that is booked for a meeting and does not run yet.
 pub struct Booked {
+    /// Name of the room.
+    pub alias: String,
     /// The meeting service's stand-in.
     pub node: Arc<Node>,
     /// The fleet server.
@@ -43,11 +48,15 @@ impl Booked {
     pub async fn open(room: RoomSettings, devices: String) -> Result<Self> {
         let node = Node::start(NodeConfig::default()).await?;
         node.control().put_room(ALIAS, room)?;
-        Self::open_at(Arc::new(node), devices).await
+        Self::at(Arc::new(node), ALIAS, None, devices).await
     }
 
     /// As [`Booked::open`], at a node that has the room already.
     pub async fn open_at(node: Arc<Node>, devices: String) -> Result<Self> {
+        Self::at(node, ALIAS, None, devices).await
+    }
+
+    async fn at(node: Arc<Node>, alias: &str, pin: Option<&str>, devices: String) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let authority = folder.path().join("node-ca.pem");
         std::fs::write(&authority, node.ca_pem())?;
@@ -66,8 +75,11 @@ impl Booked {
             devices,
         };
         let kit = Kit::enrol(&fleet, &setup).await?;
-        fleet.reserve(&node.link_to(ALIAS)).await?;
+        let link = node.link_to(alias);
+        let pin = pin.map(|pin| format!("?pin={pin}")).unwrap_or_default();
+        fleet.reserve(&format!("{link}{pin}")).await?;
         Ok(Self {
+            alias: alias.to_owned(),
             node,
             fleet,
             kit,
@@ -132,7 +144,13 @@ const PACKING_ROWS: [(f64, f64); 5] = [
 const CHECK_OUT: (f64, f64) = (0.80, 0.886);
 /// 2, 5, 8, 0: one below the other.
 const CODE_KEYS: [(f64, f64); 4] = [(0.731, 0.264), (0.731, 0.455), (0.731, 0.648), (0.731, 0.839)];
-const GATE_ANSWERS: [(f64, f64); 4] = [(0.62, 0.219), (0.529, 0.36), (0.714, 0.502), (0.714, 0.643)];
+const GATE_ANSWERS: [(f64, f64); 4] = [(0.7225, 0.219), (0.529, 0.36), (0.714, 0.502), (0.714, 0.643)];
+/// "BankID via 1177" (a04).
+const BANK_ID_ROW: (f64, f64) = (0.5, 0.658);
+/// The middle of the content zone.
+const PAGE: (f64, f64) = (0.5, 0.455);
+/// "Avbryt", under the page.
+const CANCEL: (f64, f64) = (0.83, 0.883);
 const YES_END: (f64, f64) = (0.5, 0.76);
 const NEXT: (f64, f64) = (0.84, 0.87);
 const GOOD: (f64, f64) = (0.184, 0.58);
@@ -140,8 +158,13 @@ const REST: Duration = Duration::from_millis(600);
 /// The middle of "Avsluta" in the meeting (a09).
 const END_BUTTON: (f64, f64) = (0.83, 0.906);
 
+/// "Hjälp" in the meeting, between sound and end.
+const HELP_BUTTON: (f64, f64) = (0.5, 0.906);
+
 /// Everything that a visit needs.
 pub struct Place {
+    /// Name of the room.
+    pub alias: String,
     /// The meeting service's stand-in.
     pub node: Arc<Node>,
     /// The fleet server.
@@ -162,6 +185,33 @@ impl Place {
         Self::open_with(room, "test").await
     }
 
+    /// A kit that was cleaned already, booked for a room of this name that asks for a PIN.
+    pub async fn open_clean(alias: &str, room: RoomSettings, pin: &str) -> Result<Self> {
+        let node = Node::start(NodeConfig::default()).await?;
+        node.control().put_room(alias, room)?;
+        let booked = Booked::at(Arc::new(node), alias, Some(pin), devices("test", 360)).await?;
+        booked.kit.was_cleaned()?;
+        Self::furnish(booked).await
+    }
+
+    /// A clean kit whose patient may log in at a portal: its settings, and whom the kit trusts about it.
+    pub async fn open_with_portal(room: RoomSettings, portal: &str, authority: &Path) -> Result<Self> {
+        let node = Node::start(NodeConfig::default()).await?;
+        node.control().put_room(ALIAS, room)?;
+        let booked = Booked::at(Arc::new(node), ALIAS, None, devices("test", 360)).await?;
+        booked.kit.was_cleaned()?;
+        booked.kit.add_portal(portal, authority)?;
+        Self::furnish(booked).await
+    }
+
+    /// A kit that was cleaned already, with a server of the test's own that wants a meeting in [`ALIAS`] at this node.
+    pub async fn open_at_office(node: Arc<Node>, office: &Office) -> Result<Self> {
+        let booked = Booked::at(node, ALIAS, None, devices("test", 360)).await?;
+        booked.kit.was_cleaned()?;
+        office.take_over(&booked.kit)?;
+        Self::furnish(booked).await
+    }
+
     /// As [`Place::open`], with another `camera` in the kit's settings.
     pub async fn open_with(room: RoomSettings, camera: &str) -> Result<Self> {
         Self::furnish(Booked::open(room, devices(camera, 360)).await?).await
@@ -177,6 +227,7 @@ impl Place {
         let sound = SoundServer::start().await?;
         let display = Display::start(1280, 800).await?;
         let Booked {
+            alias,
             node,
             fleet,
             mut kit,
@@ -184,6 +235,7 @@ impl Place {
         } = booked;
         start_on(&mut kit, &display, &sound)?;
         Ok(Self {
+            alias,
             node,
             fleet,
             display,
@@ -216,22 +268,95 @@ impl Place {
             self.tap_and_see(row).await?;
         }
         self.tap_to("cleaning", SIGN, "ready").await?;
+        self.check_out().await?;
+        self.pass_gates().await
+    }
+
+    /// A clean kit on its shelf is taken out for the booked visit.
+    pub async fn check_out(&self) -> Result<()> {
+        self.take_out().await?;
+        self.pack().await
+    }
+
+    /// "Hämta ut", once there is something to take the kit out for.
+    pub async fn take_out(&self) -> Result<()> {
         self.kit
             .until("the booking", 0, SOON, |line| {
                 line["data"]["acts"][0] == "CheckOut"
             })
             .await?;
-        self.tap_to("ready", TAKE_OUT, "check_out").await?;
+        self.rest().await;
+        self.display.tap(TAKE_OUT.0, TAKE_OUT.1).await
+    }
+
+    /// The packing list, until the kit leaves.
+    pub async fn pack(&self) -> Result<()> {
+        self.pack_from("check_out", "tile").await
+    }
+
+    /// As [`Place::pack`], to another screen of the patient's.
+    pub async fn pack_from(&self, screen: &str, then: &str) -> Result<()> {
+        self.kit.shows(screen, SOON).await?;
         for row in PACKING_ROWS {
             self.tap_and_see(row).await?;
         }
-        self.tap_to("check_out", CHECK_OUT, "tile").await?;
-        self.tap_to("tile", STAFF_KEY, "key_pad").await?;
-        for key in CODE_KEYS {
-            self.display.tap(key.0, key.1).await?;
-        }
-        self.kit.shows("gates", SOON).await?;
-        for answer in GATE_ANSWERS {
+        self.tap_to(screen, CHECK_OUT, then).await
+    }
+
+    /// The shift's code is chosen: typed, and typed again.
+    pub async fn choose_code(&self) -> Result<()> {
+        self.type_code().await?;
+        self.kit
+            .until("the code once more", 0, SOON, |line| {
+                line["data"]["sentence"] == "RepeatCode"
+            })
+            .await?;
+        self.type_code().await?;
+        self.kit.shows("check_out", SOON).await.map(drop)
+    }
+
+    /// The patient chooses BankID through the portal, whose page then stands in the frame.
+    pub async fn choose_portal(&self) -> Result<()> {
+        let from = self.kit.now()?;
+        self.tap_to("identify", BANK_ID_ROW, "portal").await?;
+        self.page_shown(from).await
+    }
+
+    /// Waits for a page in the frame, from this place of the journal on.
+    pub async fn page_shown(&self, from: usize) -> Result<()> {
+        self.kit
+            .until("a page in the frame", from, SOON, |line| {
+                line["event"] == "browser_shown"
+            })
+            .await
+            .map(drop)
+    }
+
+    /// One tap in the middle of the page in the frame.
+    pub async fn tap_page(&self) -> Result<()> {
+        self.display.tap(PAGE.0, PAGE.1).await
+    }
+
+    /// "Avbryt" under the page in the frame.
+    pub async fn cancel_page(&self) -> Result<()> {
+        self.display.tap(CANCEL.0, CANCEL.1).await
+    }
+
+    /// Where this kit's browsers live.
+    pub fn browser_home(&self) -> Result<PathBuf> {
+        Ok(kit_agent::meeting::browser::memory_folder(self.kit.state.path())?)
+    }
+
+    /// The shift's code, and every question answered so that the meeting can be held.
+    pub async fn pass_gates(&self) -> Result<()> {
+        self.pass_gates_from(0).await
+    }
+
+    /// As [`Place::pass_gates`], where the first questions are answered already.
+    pub async fn pass_gates_from(&self, first: usize) -> Result<()> {
+        self.open_gates().await?;
+        for answer in &GATE_ANSWERS[first..] {
+            let answer = *answer;
             self.tap_and_see(answer).await?;
         }
         self.kit.shows("tile", SOON).await?;
@@ -239,21 +364,44 @@ impl Place {
         Ok(())
     }
 
+    /// From the patient's tile to the questions, by the shift's code.
+    pub async fn open_gates(&self) -> Result<()> {
+        self.tap_to("tile", STAFF_KEY, "key_pad").await?;
+        self.type_code().await?;
+        self.kit.shows("gates", SOON).await.map(drop)
+    }
+
+    /// The care worker's side of the running meeting: help, the key in its bar, the shift's code.
+    pub async fn open_staff_panel(&self) -> Result<()> {
+        self.tap_to("meeting", HELP_BUTTON, "help").await?;
+        self.tap_to("help", STAFF_KEY, "key_pad").await?;
+        self.type_code().await?;
+        self.kit.shows("staff_panel", SOON).await.map(drop)
+    }
+
+    async fn type_code(&self) -> Result<()> {
+        for key in CODE_KEYS {
+            self.display.tap(key.0, key.1).await?;
+        }
+        Ok(())
+    }
+
     /// The patient's one tap.
-    pub async fn join(&mut self) -> Result<()> {
+    pub async fn join(&self) -> Result<()> {
         self.display.tap(JOIN_BUTTON.0, JOIN_BUTTON.1).await
     }
 
     /// The patient ends the meeting: "Avsluta", then "Ja".
-    pub async fn leave(&mut self) -> Result<()> {
+    pub async fn leave(&self) -> Result<()> {
         self.display.tap(END_BUTTON.0, END_BUTTON.1).await?;
         self.kit.shows("end_question", SOON).await?;
         self.tap_to("end_question", YES_END, "summary").await
     }
 
     /// From the summary to "Inget sparas på plattan."
-    pub async fn rate_and_wipe(&mut self) -> Result<()> {
-        self.tap_to("summary", NEXT, "rating").await?;
+    pub async fn rate_and_wipe(&self) -> Result<()> {
+        self.tap_to("summary", NEXT, "recap").await?;
+        self.tap_to("recap", NEXT, "rating").await?;
         self.rest().await;
         self.display.tap(GOOD.0, GOOD.1).await?;
         self.kit
@@ -275,10 +423,10 @@ impl Place {
 
     /// The kit as the node sees it: the newest of its name, because one that was cut off stays until its token runs out.
     pub fn kit_at_node(&self) -> Result<ParticipantStatus> {
-        let room = self.control().room(ALIAS)?;
+        let room = self.control().room(&self.alias)?;
         room.participants
             .into_iter()
-            .rfind(|p| p.display_name == "Kit 14")
+            .rfind(|p| p.display_name.ends_with("– hemma"))
             .context("the kit is not in the room")
     }
 
@@ -326,7 +474,7 @@ impl Place {
     }
 
     /// One tap that changes what can be done, on the same screen or the next.
-    async fn tap_and_see(&self, place: (f64, f64)) -> Result<()> {
+    pub async fn tap_and_see(&self, place: (f64, f64)) -> Result<()> {
         self.rest().await;
         let from = self.kit.now()?;
         self.display.tap(place.0, place.1).await?;
@@ -339,7 +487,7 @@ impl Place {
     }
 
     /// The screen ignores a second touch for 500 ms, so a person waits that long, too.
-    async fn rest(&self) {
+    pub async fn rest(&self) {
         tokio::time::sleep(REST).await;
     }
 }

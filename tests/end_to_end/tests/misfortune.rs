@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use end_to_end::speech::Speaker;
-use end_to_end::visit::{ALIAS, Place, SOON};
+use end_to_end::visit::{ALIAS, KIT, Place, SOON};
 use lab::link::{LinkSettings, OutageSettings};
 use lab::node::{AnswerFault, Fault, RoomFault, RoomSettings};
 
@@ -53,7 +53,7 @@ async fn the_event_stream_drops() -> Result<()> {
         status
             .participants
             .iter()
-            .any(|p| p.display_name == "Kit 14" && p.events_open)
+            .any(|p| p.display_name == KIT && p.events_open)
     };
     place.control().wait_for(ALIAS, SOON, all_open).await?;
     Ok(())
@@ -69,7 +69,7 @@ async fn the_media_leg_is_cut_off() -> Result<()> {
         .fault(ALIAS, &kit.uuid, Fault::CallDisconnected { reason: None })
         .await?;
     let fresh = |status: &lab::node::RoomStatus| {
-        let kit = status.participants.iter().find(|p| p.display_name == "Kit 14");
+        let kit = status.participants.iter().find(|p| p.display_name == KIT);
         kit.and_then(|kit| kit.call.as_ref())
             .is_some_and(|call| call.connected && Some(&call.call_uuid) != old.as_ref())
     };

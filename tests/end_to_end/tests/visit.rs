@@ -10,7 +10,7 @@ use end_to_end::kit::nothing_left;
 use end_to_end::speech::Speaker;
 use end_to_end::visit::{ALIAS, Place, SOON};
 use lab::node::{RoomSettings, VideoSettings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const LISTEN: Duration = Duration::from_secs(10);
 /// Three clients and their mixes share two cores with the sound that is measured.
@@ -30,9 +30,15 @@ async fn one_tap_and_everybody_sees_and_hears_each_other() -> Result<()> {
     far.until("joined", |_| true).await?;
     place.prepare().await?;
 
+    let before = place.kit.now()?;
     place.join().await?;
     place.kit.shows("meeting", SOON).await?;
     place.both_see_and_hear().await?;
+    assert_eq!(
+        taps(&place, before)?,
+        [json!("Join")],
+        "one tap, and nothing is typed"
+    );
 
     let shot = place.display.shot().await?;
     let marks = judge::marks(&shot.rgba, shot.width, shot.height).await?;
@@ -152,6 +158,13 @@ async fn a_pulled_battery_leaves_nothing_and_the_wipe_comes_first() -> Result<()
         "nothing comes before the wipe: {first}"
     );
     nothing_is_left(&place)
+}
+
+/// What was tapped since, digits included.
+fn taps(place: &Place, since: usize) -> Result<Vec<Value>> {
+    let lines = place.kit.journal()?.into_iter().skip(since);
+    let taps = lines.filter(|line| line["event"] == "tap");
+    Ok(taps.map(|line| line["data"].clone()).collect())
 }
 
 /// Neither the kit's folder nor its log at debug level holds anything of the meeting.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::login::Login;
 use super::reason::Reason;
 use super::wire::{Reply, WireError};
 use crate::media::call::{RelayOnly, TurnServer};
@@ -22,6 +23,10 @@ pub(super) enum Admission {
     GuestWithoutPin,
     /// The PIN was wrong.
     WrongPin,
+    /// A login is wanted, by one of these.
+    LoginWanted(Vec<Provider>),
+    /// The login begins here.
+    LoginAt(SecretString),
     /// No.
     Refused(Refusal),
     /// The node is in trouble, or the answer makes no sense: try again after a while.
@@ -47,12 +52,26 @@ pub(super) struct Grant {
     pub(super) max_send_kbps: Option<u32>,
 }
 
+/// One of the logins that the node offers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Provider {
+    pub(super) uuid: String,
+    #[serde(default)]
+    pub(super) name: String,
+}
+
+/// Most logins of a list that are looked at.
+const MAX_PROVIDERS: usize = 50;
+/// Longest address of a login, bytes.
+const MAX_LOGIN_ADDRESS: usize = 32 * 1024;
+
 /// Body of the request.
-pub(super) fn request(name: &str, one_time_token: Option<&str>) -> Value {
+pub(super) fn request(name: &str, one_time_token: Option<&str>, login: &Login) -> Value {
     let mut body = json!({
         "display_name": name,
-        "chosen_idp": "none",
-        "sso_token": "none",
+        "chosen_idp": login.chosen.as_deref().unwrap_or("none"),
+        "sso_token": login.proof.as_ref().map_or("none", |proof| proof.expose_secret()),
+        "sso_redirect_target": login.target.for_node(),
         "direct_media": false,
         "supports_direct_chat": false,
     });
@@ -78,8 +97,13 @@ pub(super) fn read(answer: Result<Reply, WireError>) -> Admission {
 /// The order of the keys is that of the Android client: `redirect_url`, `guest_pin`, `idp`.
 fn prompt(reply: &Reply) -> Admission {
     let result = &reply.result;
-    if result.get("redirect_url").is_some() {
-        return Admission::Refused(Refusal::LoginNeeded);
+    if let Some(address) = result.get("redirect_url") {
+        let address = address
+            .as_str()
+            .filter(|address| address.len() <= MAX_LOGIN_ADDRESS);
+        return address.map_or(Admission::Later(Loss::Garbage), |address| {
+            Admission::LoginAt(address.into())
+        });
     }
     if let Some(guest_pin) = result.get("guest_pin") {
         return if guest_pin == "none" {
@@ -88,8 +112,13 @@ fn prompt(reply: &Reply) -> Admission {
             Admission::PinNeeded
         };
     }
-    if result.get("idp").is_some() {
-        return Admission::Refused(Refusal::LoginNeeded);
+    if let Some(offered) = result.get("idp") {
+        let offered = offered.as_array().into_iter().flatten().take(MAX_PROVIDERS);
+        return Admission::LoginWanted(
+            offered
+                .filter_map(|one| Provider::deserialize(one).ok())
+                .collect(),
+        );
     }
     if result.get("conference_extension").is_some() {
         return Admission::Refused(Refusal::NoSuchMeeting);

@@ -10,7 +10,7 @@ fn answer(status: u16, result: Value) -> Admission {
 
 #[test]
 fn every_prompt_is_told_apart_by_its_keys() {
-    use Admission::{GuestWithoutPin, Later, PinNeeded, Refused, WrongPin};
+    use Admission::{GuestWithoutPin, Later, LoginAt, LoginWanted, PinNeeded, Refused, WrongPin};
     let idp = json!([{"name": "x", "uuid": "y"}]);
     for (status, result, expected) in [
         (
@@ -24,12 +24,21 @@ fn every_prompt_is_told_apart_by_its_keys() {
             GuestWithoutPin,
         ),
         (403, json!("Invalid PIN"), WrongPin),
-        (403, json!({"idp": idp}), Refused(Refusal::LoginNeeded)),
+        (
+            403,
+            json!({"idp": idp}),
+            LoginWanted(vec![Provider {
+                name: "x".into(),
+                uuid: "y".into(),
+            }]),
+        ),
+        (403, json!({"idp": "?"}), LoginWanted(vec![])),
         (
             403,
             json!({"redirect_url": "https://x", "redirect_idp": {}}),
-            Refused(Refusal::LoginNeeded),
+            LoginAt("https://x".into()),
         ),
+        (403, json!({"redirect_url": 7}), Later(Loss::Garbage)),
         (
             403,
             json!({"conference_extension": "required"}),

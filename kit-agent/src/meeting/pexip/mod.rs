@@ -8,6 +8,7 @@ mod admission;
 mod driver;
 #[cfg(test)]
 mod event_check;
+mod login;
 mod node;
 mod reason;
 mod recovery;

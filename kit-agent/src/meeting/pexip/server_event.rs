@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::admission::place;
 use super::reason::Reason;
 use super::sse::Frame;
-use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, Place};
+use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, Place, Standing};
 
 /// Longest id that is kept, bytes.
 const MAX_ID: usize = 128;
@@ -109,6 +109,8 @@ struct Row {
     is_muted: Value,
     #[serde(default)]
     is_audio_only_call: Value,
+    #[serde(default)]
+    role: Value,
 }
 
 fn participant(data: &Value) -> Option<Participant> {
@@ -133,6 +135,10 @@ fn participant(data: &Value) -> Option<Participant> {
         is_me: false,
         place,
         by,
+        standing: match row.role.as_str() {
+            Some("chair") => Standing::Host,
+            _ => Standing::Guest,
+        },
     };
     Some(Participant { attendee, is_muted })
 }

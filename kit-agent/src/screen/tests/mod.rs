@@ -3,6 +3,7 @@
 //! Views are made by the visit itself and drawn by the real window on Slint's testing backend. Each press goes through
 //! the accessible action, the way a screen reader presses, and once more by Tab and Enter.
 
+mod people;
 mod threads;
 mod visits;
 mod walk;
@@ -136,6 +137,7 @@ fn around(now: Timestamp) -> Surroundings {
         high_contrast: false,
         reduced_motion: true,
         digits_typed: 0,
+        scan: super::Scan::default(),
         camera_missing: false,
         help_desk: Some("060-98 76 54".into()),
         names_allowed: false,

@@ -4,7 +4,7 @@ use kit_screens as ui;
 use kit_screens::ComponentHandle;
 use slint::Model;
 
-use super::walk::{Walk, person};
+use super::walk::{Walk, host, person};
 use super::{Kitchen, around};
 use crate::meeting::{Ending, Loss, MeetingEvent, Refusal};
 use crate::screen::Touch;
@@ -24,7 +24,7 @@ fn a_whole_visit_can_be_walked_by_its_buttons() {
     walk.hears(MeetingEvent::Joined);
     walk.hears(MeetingEvent::Roster(vec![
         person("me", true),
-        person("doctor", false),
+        host("doctor", false),
     ]));
     walk.sees(ui::Screen::InMeeting);
     walk.through_the_meeting();
@@ -32,6 +32,8 @@ fn a_whole_visit_can_be_walked_by_its_buttons() {
     walk.sees(ui::Screen::EndQuestion);
     walk.tap(Act::Leave);
     walk.sees(ui::Screen::Ended);
+    walk.tap(Act::Next);
+    walk.sees(ui::Screen::Recap);
     walk.tap(Act::Next);
     walk.sees(ui::Screen::Rating);
     walk.tap(Act::Rate(Rating::Good));
@@ -137,7 +139,7 @@ fn a_no_from_the_patient_shows_the_number_and_can_be_taken_back() {
     let number = walk.window().global::<ui::Failure>().get_phone();
     assert_eq!(number, "060-12\u{a0}34\u{a0}56");
     walk.press("Back", Act::Undo(Gate::Sharing));
-    walk.tap(Act::Answer(Answer::Sharing(Sharing::AssessmentMissing)));
+    walk.tap(Act::Answer(Answer::Sharing(Sharing::CannotConsent)));
     walk.sees(ui::Screen::Gates);
 }
 
@@ -162,12 +164,12 @@ fn nobody_who_was_in_the_meeting_stays_in_the_window() {
     walk.hears(MeetingEvent::Joined);
     walk.hears(MeetingEvent::Roster(vec![
         person("me", true),
-        person("doctor", false),
+        host("doctor", false),
     ]));
     walk.shows_names();
     let meeting = walk.window().global::<ui::Meeting>();
     assert_eq!(meeting.get_people().row_data(1).unwrap().name, "Anna Andersson");
-    for act in [Act::End, Act::Leave, Act::Next, Act::SkipRating] {
+    for act in [Act::End, Act::Leave, Act::Next, Act::Next, Act::SkipRating] {
         walk.tap(act);
     }
     walk.shows_names();

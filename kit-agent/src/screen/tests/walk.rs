@@ -4,14 +4,17 @@ use jiff::{SignedDuration, Timestamp};
 use kit_screens as ui;
 
 use super::{Kitchen, acts, around};
-use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, MeetingEvent, Place};
+use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, MeetingEvent, Place, Standing};
 use crate::screen::Touch;
-use crate::visit::event::{Confirmed, Quality, RepairResult, Role, Staff, Trouble, WipeItem};
+use crate::visit::event::{BankIdNews, Confirmed, Quality, RepairResult, Role, Staff, Trouble, WipeItem};
 use crate::visit::gates::{Answer, Gate, Method, Privacy, RelativeAnswer, Sharing};
 use crate::visit::readiness::{KitFacts, Part, Passed, Presence};
-use crate::visit::reservation::{Kinship, Reservation, ReservationId, Telephone, TextVersion, Title};
+use crate::visit::reservation::{
+    BankIdWay, InvitedRole, Kinship, LegalMode, Reservation, ReservationId, Telephone, TextVersion, Title,
+    Ways,
+};
 use crate::visit::staff_key::KeyCheck;
-use crate::visit::view::{Screen as Shown, Sentence, View};
+use crate::visit::view::{Screen as Shown, Sentence, Stage, View};
 use crate::visit::{Act, Event, LastRun, Visit, VisitMark};
 
 /// A visit, its clock and its window.
@@ -27,6 +30,7 @@ impl Walk {
         let now = ten_o_clock() - SignedDuration::from_mins(5);
         let last = LastRun {
             mark: VisitMark::Clean,
+            reservation: None,
             cleaned_at: Some(now),
         };
         Self {
@@ -41,6 +45,7 @@ impl Walk {
         let mut walk = Self::start(kitchen);
         let last = LastRun {
             mark: VisitMark::Clean,
+            reservation: None,
             cleaned_at: None,
         };
         walk.visit = Visit::start(last, walk.now).0;
@@ -63,13 +68,18 @@ impl Walk {
 
     pub(super) fn takes_the_kit_out(&mut self) {
         self.event(Event::Facts(good_facts()));
-        self.event(Event::StaffOnShift(Staff {
-            pseudonym: "s-1".into(),
-            role: Role::CareWorker,
-        }));
+        self.event(Event::StaffOnShift(care_worker(), None));
         self.sees(ui::Screen::Ready);
         self.event(Event::Booked(Some(Box::new(reservation()))));
         self.sees(ui::Screen::Ready);
+        self.checks_out();
+        self.sees(ui::Screen::Identify);
+        self.tap(Act::UseStaff);
+        self.sees(ui::Screen::StaffKey);
+        self.event(Event::KeyTyped(KeyCheck::Right));
+    }
+
+    pub(super) fn checks_out(&mut self) {
         self.tap(Act::CheckOut);
         for part in Part::ALL {
             self.sees(ui::Screen::CheckOut);
@@ -77,18 +87,24 @@ impl Walk {
         }
         self.sees(ui::Screen::CheckOut);
         self.tap(Act::ConfirmCheckOut);
-        self.sees(ui::Screen::MeetingToday);
-        self.tap(Act::Staff);
-        self.sees(ui::Screen::StaffKey);
-        self.event(Event::KeyTyped(KeyCheck::Right));
     }
 
     pub(super) fn answers_the_gates(&mut self) {
         self.takes_the_kit_out();
         self.sees(ui::Screen::Gates);
         self.tap(Act::UseBankId);
+        for (news, screen) in [
+            (BankIdNews::Code, ui::Screen::BankId),
+            (BankIdNews::Scanned, ui::Screen::BankId),
+            (BankIdNews::Cancelled, ui::Screen::BankId),
+        ] {
+            self.sees(screen);
+            self.event(Event::BankId(news));
+        }
         self.sees(ui::Screen::BankId);
         self.tap(Act::UseStaff);
+        self.tap(Act::UseStaff);
+        self.event(Event::KeyTyped(KeyCheck::Right));
         self.answer_all(Privacy::NobodyElse);
         self.sees(ui::Screen::MeetingToday);
     }
@@ -247,15 +263,18 @@ fn has_no_button(view: &View, act: Act) -> bool {
         // Help is asked for where the room is set up: the last question.
         (Shown::Gates(rows), Act::CallSupport) => rows.current != Some(Gate::RoomSeen),
         // Where the number is shown, nothing is left of "call instead".
-        (Shown::Gates(_), Act::Answer(Answer::Identity(Method::KnownFromBefore)))
-        | (Shown::Help { .. }, Act::End)
+        (Shown::Help { .. }, Act::End)
         | (Shown::Repair(_), Act::SoundByTelephone)
         | (Shown::Reconnecting(Some(_)), Act::CallInstead) => true,
+        // A picture or a question takes the button's place.
+        (Shown::Meeting(shown), Act::SoundByTelephone) => {
+            shown.unexpected.is_some() || matches!(shown.stage, Stage::Slides(_))
+        }
         _ => false,
     }
 }
 
-fn good_facts() -> KitFacts {
+pub(super) fn good_facts() -> KitFacts {
     KitFacts {
         self_test: Passed::Yes,
         battery_percent: 92,
@@ -263,11 +282,11 @@ fn good_facts() -> KitFacts {
     }
 }
 
-fn ten_o_clock() -> Timestamp {
+pub(super) fn ten_o_clock() -> Timestamp {
     "2026-11-20T09:00:00Z".parse().unwrap()
 }
 
-fn reservation() -> Reservation {
+pub(super) fn reservation() -> Reservation {
     Reservation {
         id: ReservationId("r1".into()),
         starts_at: ten_o_clock(),
@@ -279,6 +298,14 @@ fn reservation() -> Reservation {
             code: Some("482 917".into()),
         }),
         relatives: vec![Kinship::Daughter],
+        legal_mode: LegalMode::CareProvidersOnly,
+        invited: vec![InvitedRole::Doctor],
+        host_pin: None,
+        text: None,
+        ways: Ways {
+            bank_id: Some(BankIdWay::Region),
+            ..Ways::default()
+        },
         text_version: TextVersion {
             number: 3,
             year: 2026,
@@ -293,5 +320,20 @@ pub(super) fn person(id: &str, is_me: bool) -> Attendee {
         is_me,
         place: Place::InMeeting,
         by: Means::Video,
+        standing: Standing::Guest,
+    }
+}
+
+pub(super) fn care_worker() -> Staff {
+    Staff {
+        pseudonym: "s-1".into(),
+        role: Role::CareWorker,
+    }
+}
+
+pub(super) fn host(id: &str, is_me: bool) -> Attendee {
+    Attendee {
+        standing: Standing::Host,
+        ..person(id, is_me)
     }
 }

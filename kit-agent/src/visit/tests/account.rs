@@ -3,7 +3,7 @@
 use crate::visit::VisitMark;
 use crate::visit::effect::{Effect, Recorded, SoundRoute};
 use crate::visit::event::WipeItem;
-use crate::visit::gates::{Answer, Gate, Sharing};
+use crate::visit::gates::{Answer, Assessment, Gate, Sharing};
 
 /// What the effects add up to, kept apart from the machine's own state.
 #[derive(Default)]
@@ -13,6 +13,10 @@ pub(super) struct Account {
     pub(super) wiped: Vec<WipeItem>,
     pub(super) answers: Vec<Answer>,
     pub(super) sound: Option<SoundRoute>,
+    /// What was recorded, in order.
+    pub(super) recorded: Vec<Recorded>,
+    /// A login by the patient is under way: browser or order.
+    pub(super) login_open: bool,
 }
 
 impl Account {
@@ -30,15 +34,20 @@ impl Account {
                     self.session_open = false;
                 }
                 Effect::Wipe => self.wiped.clear(),
-                Effect::Mark(VisitMark::UnderWay) => {
+                Effect::Mark(VisitMark::UnderWay, _) => {
                     self.wipe_owed = true;
                     self.answers.clear();
                 }
-                Effect::Mark(VisitMark::Clean) => {
+                Effect::Mark(VisitMark::Clean, _) => {
                     assert!(WipeItem::ALL.iter().all(|item| self.wiped.contains(item)));
                     self.wipe_owed = false;
                 }
                 Effect::Sound(route) => self.sound = Some(route),
+                Effect::StartBankId | Effect::OpenPortal => {
+                    assert!(!self.login_open, "a second login beside the first");
+                    self.login_open = true;
+                }
+                Effect::CloseBrowser => self.login_open = false,
                 Effect::Record(record) => self.note(&record.what),
                 _ => {}
             }
@@ -46,13 +55,19 @@ impl Account {
     }
 
     fn note(&mut self, what: &Recorded) {
+        self.recorded.push(what.clone());
         let answers = &mut self.answers;
         match what {
-            Recorded::Answered(answer, _) => {
+            Recorded::Answered(answer, ..) => {
                 answers.retain(|old| old.gate() != answer.gate());
                 answers.push(*answer);
             }
-            Recorded::Undone(gate) => answers.retain(|old| old.gate() != *gate),
+            Recorded::Undone(gate) => {
+                answers.retain(|old| old.gate() != *gate);
+                if *gate == Gate::Sharing {
+                    answers.retain(|old| !matches!(old, Answer::Secrecy(..)));
+                }
+            }
             _ => {}
         }
     }
@@ -65,9 +80,15 @@ impl Account {
             answers.iter().any(|answer| answer.gate() == Gate::Identity),
             "nobody was identified"
         );
+        let assessed = |party| has(Answer::Secrecy(party, Assessment::Made));
         assert!(
-            has(Answer::Sharing(Sharing::Consent)) || has(Answer::Sharing(Sharing::Assessed)),
+            has(Answer::Sharing(Sharing::Consent))
+                || (has(Answer::Sharing(Sharing::CannotConsent)) && assessed(0) && assessed(1)),
             "no ground to share"
+        );
+        assert!(
+            answers.iter().any(|answer| answer.gate() == Gate::LegalMode),
+            "others than care providers are here, and nobody asked whether they may know"
         );
         assert!(
             answers.iter().any(|answer| answer.gate() == Gate::Relative(0)),

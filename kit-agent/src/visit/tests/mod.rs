@@ -3,20 +3,27 @@
 //! Every step is checked against the rules that must always hold; `story` walks by hand, `random` at random.
 
 mod account;
+mod gate_rules;
+mod logins;
+mod people;
 mod random;
 mod story;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, MeetingEvent, Place};
+use crate::meeting::browser::ProofTarget;
+use crate::meeting::{Attendee, AttendeeId, DisplayName, LoginPage, Means, MeetingEvent, Place, Standing};
 use crate::visit::effect::SoundRoute;
-use crate::visit::event::{Role, Staff, WipeItem};
-use crate::visit::gates::{Answer, Method, Privacy, RelativeAnswer, Sharing};
+use crate::visit::event::{BankIdNews, PortalNews, Role, Staff, WipeItem};
+use crate::visit::gates::{Answer, Method, Mixed, Privacy, RelativeAnswer, Sharing};
 use crate::visit::live::SoundMode;
 use crate::visit::readiness::{KitFacts, Part, Passed, Presence};
-use crate::visit::reservation::{Kinship, Reservation, ReservationId, Telephone, TextVersion, Title};
+use crate::visit::reservation::{
+    BankIdWay, InvitedRole, Kinship, LegalMode, Reservation, ReservationId, Telephone, TextVersion, Title,
+    Ways,
+};
 use crate::visit::staff_key::KeyCheck;
-use crate::visit::state::State;
+use crate::visit::state::{StaffLogin, State};
 use crate::visit::view::{Screen, Sentence};
 use crate::visit::{Act, Event, LastRun, Visit, VisitMark};
 
@@ -39,10 +46,32 @@ fn reservation(id: u8) -> Reservation {
             code: Some("482 917".into()),
         }),
         relatives: vec![Kinship::Daughter],
+        legal_mode: LegalMode::Mixed,
+        invited: vec![InvitedRole::Doctor, InvitedRole::SocialServices],
+        host_pin: None,
         text_version: TextVersion {
             number: 3,
             year: 2026,
         },
+        text: None,
+        ways: ways(id),
+    }
+}
+
+/// What the region allows differs from meeting to meeting here, so that every way is walked.
+fn ways(id: u8) -> Ways {
+    match id {
+        2 => Ways {
+            bank_id: Some(BankIdWay::Region),
+            staff_login: true,
+            ..Ways::default()
+        },
+        3 => Ways {
+            staff: false,
+            bank_id: Some(BankIdWay::Portal { logins: 2 }),
+            staff_login: true,
+        },
+        _ => Ways::default(),
     }
 }
 
@@ -61,13 +90,33 @@ fn staff() -> Staff {
     }
 }
 
+fn login_page() -> LoginPage {
+    let node = url::Url::parse("https://meet.example.org/").unwrap();
+    LoginPage::new("https://idp.example.org/".into(), ProofTarget::new(&node))
+}
+
 fn attendee(id: &str, is_me: bool) -> Attendee {
     Attendee {
         id: AttendeeId(id.into()),
-        name: DisplayName::new("Anna Andersson".into()),
+        name: DisplayName::new(
+            if id == "doctor" {
+                "Läkare"
+            } else {
+                "Anna Andersson"
+            }
+            .into(),
+        ),
         is_me,
         place: Place::InMeeting,
         by: Means::Video,
+        standing: Standing::Guest,
+    }
+}
+
+fn host(id: &str, is_me: bool) -> Attendee {
+    Attendee {
+        standing: Standing::Host,
+        ..attendee(id, is_me)
     }
 }
 
@@ -84,6 +133,7 @@ impl World {
         let (visit, effects) = Visit::start(
             LastRun {
                 mark,
+                reservation: (mark == VisitMark::UnderWay).then(|| ReservationId("r1".into())),
                 cleaned_at: Some(now),
             },
             now,
@@ -101,6 +151,19 @@ impl World {
     fn feed(&mut self, event: Event) {
         if let (Event::WipeChecked(item), State::Wiping(_)) = (&event, self.visit.state()) {
             self.account.wiped.push(*item);
+        }
+        // A login that has ended by itself has closed its browser and its order.
+        let ends_login = match (&event, self.visit.state()) {
+            (Event::BankId(news), State::BankId(login)) => {
+                login.way == BankIdWay::Region && !matches!(news, BankIdNews::Code | BankIdNews::Scanned)
+            }
+            (Event::Portal(news), State::BankId(login)) => {
+                login.way != BankIdWay::Region && !matches!(news, PortalNews::Login(_))
+            }
+            _ => false,
+        };
+        if ends_login {
+            self.account.login_open = false;
         }
         let effects = self.visit.step(self.now, event);
         self.account.take(effects);
@@ -125,28 +188,40 @@ impl World {
         let waits = self.visit.next_deadline(self.now).is_some() || matches!(state, State::Ready);
         let leads_on = view.acts.iter().any(|act| *act != Act::CallSupport);
         assert!(leads_on || waits, "dead end: {state:?}");
-        let left_behind = matches!(
-            state,
-            State::Starting { .. }
-                | State::NotReady(_)
-                | State::Ready
-                | State::Reserved
-                | State::CheckingOut(_)
-                | State::Wiped { .. }
-                | State::Cleaning(_)
-                | State::Returning(_)
-                | State::Returned { .. }
-        );
+        let under_way = |login: &StaffLogin| login.back_to.is_some();
+        let left_behind = matches!(state, State::LoggingIn(login) if !under_way(login))
+            || matches!(
+                state,
+                State::Starting { .. }
+                    | State::NotReady(_)
+                    | State::Ready
+                    | State::Reserved
+                    | State::CheckingOut(_)
+                    | State::Wiped { .. }
+                    | State::Cleaning(_)
+                    | State::Returning(_)
+                    | State::Returned { .. }
+            );
         assert!(
             !(left_behind && self.account.wipe_owed),
             "the wipe was skipped: {state:?}"
         );
         self.check_sound(state);
+        assert!(
+            !self.account.login_open || matches!(state, State::BankId(_)),
+            "a login goes on behind {state:?}"
+        );
         let shows_the_visit = matches!(
             view.screen,
             Screen::Gates(_)
-                | Screen::ConsentText(_)
+                | Screen::ConsentText(..)
                 | Screen::GiveUpQuestion
+                | Screen::InPersonQuestion
+                | Screen::Identify(_)
+                | Screen::BankId(_)
+                | Screen::Portal(_)
+                | Screen::StaffPanel(_)
+                | Screen::Stranger(_)
                 | Screen::WaitingRoom(_)
                 | Screen::Meeting(_)
                 | Screen::Reconnecting(_)
@@ -155,7 +230,7 @@ impl World {
         );
         let after = matches!(
             state,
-            State::Wiping(_) | State::Locked(_) | State::Rating(_) | State::Summary(_)
+            State::Wiping(_) | State::Locked(_) | State::Rating(_) | State::Summary(_) | State::Recap(_)
         );
         assert!(
             !(shows_the_visit && (left_behind || after)),
@@ -186,7 +261,7 @@ impl World {
     fn check_out(&mut self) {
         self.feed(Event::Facts(good_facts()));
         self.feed(Event::Booked(Some(Box::new(reservation(1)))));
-        self.feed(Event::StaffOnShift(staff()));
+        self.feed(Event::StaffOnShift(staff(), None));
         self.tap(Act::CheckOut);
         for part in Part::ALL {
             self.tap(Act::Part(part, Presence::Here));
@@ -199,6 +274,7 @@ impl World {
         self.feed(Event::KeyTyped(KeyCheck::Right));
         self.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
         self.tap(Act::Answer(Answer::Sharing(Sharing::Consent)));
+        self.tap(Act::Answer(Answer::LegalMode(Mixed::SharingLifted)));
         self.tap(Act::Answer(Answer::Relative(0, RelativeAnswer::Welcome)));
         self.tap(Act::Answer(Answer::Privacy(privacy)));
         self.tap(Act::Answer(Answer::RoomSeen));
@@ -225,7 +301,9 @@ impl World {
     fn walk_home(&mut self) {
         for _ in 0..200 {
             match self.visit.state() {
-                _ if self.offers(Act::Back) && self.visit.view(self.now).screen == Screen::HelpDesk => {
+                _ if self.offers(Act::Back)
+                    && matches!(self.visit.view(self.now).screen, Screen::HelpDesk { .. }) =>
+                {
                     self.tap(Act::Back);
                 }
                 State::Ready | State::Reserved => return,
@@ -255,18 +333,30 @@ impl World {
             Act::Leave | Act::GiveUp | Act::Next | Act::SkipRating | Act::Done | Act::WipeAgain => 0,
             Act::SignHygiene | Act::ConfirmReturn | Act::CancelCheckOut | Act::UseStaff | Act::Clean => 1,
             Act::End | Act::AskGiveUp | Act::Staff | Act::Cleaned(_) => 2,
+            Act::PreferInPerson => 0,
             Act::Back | Act::Help => 3,
             Act::Part(_, Presence::Here) => 4,
             _ => 9,
         };
-        if matches!(self.visit.view(self.now).screen, Screen::KeyPad(_)) && acts.contains(&Act::ToPatient) {
+        let pad = matches!(self.visit.view(self.now).screen, Screen::KeyPad(_));
+        if pad && acts.contains(&Act::ToPatient) && !acts.contains(&Act::LogInAgain) {
             self.now += crate::visit::staff_key::LOCKED_FOR;
             return self.feed(Event::KeyTyped(KeyCheck::Right));
         }
-        let best = acts
-            .into_iter()
-            .min_by_key(rank)
-            .expect("every state here offers something");
+        // Where the shift has ended, the patient still has a way: to say so at the help desk's number.
+        let best = if acts.contains(&Act::LogInAgain) && acts.contains(&Act::ToPatient) {
+            self.tap(Act::ToPatient);
+            self.tap(Act::CallSupport);
+            Act::AskInPerson
+        } else {
+            self.best(acts, rank)
+        };
         self.tap(best);
+    }
+
+    fn best(&self, acts: Vec<Act>, rank: impl Fn(&Act) -> u8) -> Act {
+        acts.into_iter()
+            .min_by_key(rank)
+            .unwrap_or_else(|| panic!("{:?} offers nothing", self.visit.state()))
     }
 }

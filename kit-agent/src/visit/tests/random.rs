@@ -3,10 +3,13 @@
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::{World, attendee, good_facts, reservation, staff};
+use super::{World, attendee, good_facts, host, reservation, staff, ten_o_clock};
 use crate::meeting::{AttendeeId, Ending, Loss, MeetingEvent, Refusal};
-use crate::visit::event::{Confirmed, Quality, Reading, SkipReason, WipeItem};
-use crate::visit::gates::{Answer, Privacy};
+use crate::visit::event::{
+    BankIdNews, CodeChoice, Confirmed, LoginFailure, PortalNews, Quality, Reading, SkipReason, StaffLoginEnd,
+    StaffLoginNews, WipeItem,
+};
+use crate::visit::gates::{Answer, Assessment, Method, Privacy};
 use crate::visit::readiness::KitFacts;
 use crate::visit::staff_key::KeyCheck;
 use crate::visit::{Act, Event, VisitMark};
@@ -30,6 +33,10 @@ enum Happening {
     Booked(u8),
     NothingBooked,
     StaffOnShift,
+    StaffLogin(u8),
+    CodeChosen(CodeChoice),
+    BankId(BankIdNews),
+    Portal(u8),
     Key(KeyCheck),
     Touched,
     Meeting(usize),
@@ -43,8 +50,15 @@ enum Happening {
 fn meeting_events() -> Vec<MeetingEvent> {
     vec![
         MeetingEvent::Waiting,
+        MeetingEvent::LoginWanted(super::login_page()),
         MeetingEvent::Joined,
         MeetingEvent::Roster(vec![attendee("me", true), attendee("doctor", false)]),
+        MeetingEvent::Roster(vec![
+            host("me", true),
+            attendee("doctor", false),
+            attendee("x", false),
+        ]),
+        MeetingEvent::Speaker(Some(AttendeeId("me".into()))),
         MeetingEvent::Speaker(Some(AttendeeId("doctor".into()))),
         MeetingEvent::SlidesStarted { by: None },
         MeetingEvent::SlidesStopped,
@@ -69,7 +83,11 @@ impl Happening {
             }),
             Happening::Booked(id) => Event::Booked(Some(Box::new(reservation(id)))),
             Happening::NothingBooked => Event::Booked(None),
-            Happening::StaffOnShift => Event::StaffOnShift(staff()),
+            Happening::StaffOnShift => Event::StaffOnShift(staff(), None),
+            Happening::StaffLogin(n) => Event::StaffLogin(staff_login_news(n)),
+            Happening::CodeChosen(choice) => Event::CodeChosen(choice),
+            Happening::BankId(news) => Event::BankId(news),
+            Happening::Portal(n) => Event::Portal(portal_news(n)),
             Happening::Key(check) => Event::KeyTyped(check),
             Happening::Touched => Event::Touched,
             Happening::Meeting(n) => Event::Meeting(meeting_events()[n % meeting_events().len()].clone()),
@@ -82,6 +100,42 @@ impl Happening {
     }
 }
 
+fn staff_login_news(n: u8) -> StaffLoginNews {
+    match n {
+        0 => StaffLoginNews::Shown,
+        1 => StaffLoginNews::Ended(StaffLoginEnd::Expired),
+        // A shift so short that it ends in the middle of a visit, and one that does not.
+        2 => StaffLoginNews::Done {
+            staff: staff(),
+            until: ten_o_clock(),
+        },
+        _ => StaffLoginNews::Done {
+            staff: staff(),
+            until: ten_o_clock() + SignedDuration::from_hours(8),
+        },
+    }
+}
+
+fn portal_news(n: u8) -> PortalNews {
+    match n {
+        0 => PortalNews::Login(1),
+        1 => PortalNews::Login(2),
+        2 => PortalNews::Cancelled,
+        3 => PortalNews::Failed(LoginFailure::NotAllowed),
+        _ => PortalNews::LinkFound("https://meet.example.org/webapp3/m/sip".into()),
+    }
+}
+
+fn bank_id_news() -> impl Strategy<Value = BankIdNews> {
+    prop_oneof![
+        Just(BankIdNews::Code),
+        Just(BankIdNews::Scanned),
+        Just(BankIdNews::Done),
+        Just(BankIdNews::Cancelled),
+        Just(BankIdNews::Failed(LoginFailure::NotThisPerson)),
+    ]
+}
+
 fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         2 => Just(Happening::GoodFacts),
@@ -89,6 +143,11 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0..4u8).prop_map(Happening::Booked),
         1 => Just(Happening::NothingBooked),
         2 => Just(Happening::StaffOnShift),
+        4 => (0..4u8).prop_map(Happening::StaffLogin),
+        3 => prop_oneof![Just(CodeChoice::First), Just(CodeChoice::Differs), Just(CodeChoice::Kept)]
+            .prop_map(Happening::CodeChosen),
+        3 => bank_id_news().prop_map(Happening::BankId),
+        3 => (0..5u8).prop_map(Happening::Portal),
         3 => Just(Happening::Key(KeyCheck::Right)),
         1 => Just(Happening::Key(KeyCheck::Wrong)),
         1 => Just(Happening::Touched),
@@ -115,6 +174,11 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         Just(Act::SkipBecause(SkipReason::NoTime)),
         Just(Act::ConfirmReturn),
         Just(Act::Answer(Answer::RoomSeen)),
+        Just(Act::Answer(Answer::Identity(Method::BankIdRegion))),
+        Just(Act::Answer(Answer::Secrecy(1, Assessment::Made))),
+        Just(Act::Remove(0)),
+        Just(Act::LockMeeting),
+        Just(Act::PreferInPerson),
     ];
     let one = prop_oneof![
         10 => (0..32usize).prop_map(Move::Offered),
@@ -162,6 +226,6 @@ proptest! {
             }
         }
         world.walk_home();
-        prop_assert!(!world.account.wipe_owed && !world.account.session_open);
+        prop_assert!(!world.account.wipe_owed && !world.account.session_open && !world.account.login_open);
     }
 }

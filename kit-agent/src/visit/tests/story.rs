@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::{World, good_facts, reservation, staff};
 use crate::meeting::{Ending, Loss, MeetingEvent};
+use crate::visit::effect::Recorded;
 use crate::visit::event::{Confirmed, Quality, SkipReason};
 use crate::visit::gates::{Answer, Gate, Method, Privacy, Sharing};
 use crate::visit::readiness::{NotReady, Part, Presence};
@@ -15,7 +16,7 @@ use crate::visit::{Act, Event, VisitMark};
 #[test]
 fn a_visit_from_ready_to_nothing_is_left() {
     let mut world = World::in_meeting(Privacy::NobodyElse);
-    assert_eq!(world.sentence(), Sentence::InMeeting);
+    assert_eq!(world.sentence(), Sentence::DoTheyHearUs);
     world.wait(SignedDuration::from_mins(44));
     world.tap(Act::End);
     world.tap(Act::Leave);
@@ -27,6 +28,8 @@ fn a_visit_from_ready_to_nothing_is_left() {
             minutes: 44
         }
     );
+    world.tap(Act::Next);
+    assert_eq!(world.sentence(), Sentence::WhatWasDecided);
     world.tap(Act::Next);
     world.tap(Act::SkipRating);
     assert_eq!(world.sentence(), Sentence::Removing);
@@ -76,8 +79,6 @@ fn a_refused_consent_keeps_the_button_away() {
         "a later question was answered out of turn"
     );
     world.tap(Act::Undo(Gate::Sharing));
-    world.tap(Act::Answer(Answer::Sharing(Sharing::AssessmentMissing)));
-    world.tap(Act::Answer(Answer::Sharing(Sharing::Assessed)));
 }
 
 #[test]
@@ -107,7 +108,7 @@ fn calling_again_changes_its_words_after_20_and_60_seconds_and_comes_back() {
     world.wait(SignedDuration::from_secs(40));
     assert_eq!(world.sentence(), Sentence::CallMeanwhile);
     world.feed(Event::Meeting(MeetingEvent::Recovered));
-    assert_eq!(world.sentence(), Sentence::InMeeting);
+    assert_eq!(world.sentence(), Sentence::NobodyAnswers);
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn a_weak_link_is_told_after_3_seconds_and_forgotten_after_10() {
     let mut world = World::in_meeting(Privacy::NobodyElse);
     world.feed(Event::Quality(Quality::Weak));
     world.wait(SignedDuration::from_secs(2));
-    assert_eq!(world.sentence(), Sentence::InMeeting);
+    assert_eq!(world.sentence(), Sentence::DoTheyHearUs);
     world.wait(SignedDuration::from_secs(1));
     assert_eq!(world.sentence(), Sentence::WeakNotConfirmed);
     world.feed(Event::OurSound(Confirmed::Yes));
@@ -136,7 +137,7 @@ fn a_weak_link_is_told_after_3_seconds_and_forgotten_after_10() {
     world.wait(SignedDuration::from_secs(9));
     assert_eq!(world.sentence(), Sentence::WeakHeard);
     world.wait(SignedDuration::from_secs(1));
-    assert_eq!(world.sentence(), Sentence::InMeeting);
+    assert_eq!(world.sentence(), Sentence::DoTheyHearUs);
 }
 
 #[test]
@@ -170,6 +171,7 @@ fn giving_the_visit_up_asks_first_and_ends_in_the_wipe() {
     world.tap(Act::AskGiveUp);
     world.tap(Act::GiveUp);
     assert_eq!(world.sentence(), Sentence::Removing);
+    assert!(!world.account.recorded.contains(&Recorded::PreferredInPerson));
 }
 
 #[test]
@@ -185,7 +187,7 @@ fn an_answer_carries_its_time_and_the_text_can_be_read() {
     assert_eq!(gates.rows[0].answered_at, Some(world.now));
     world.tap(Act::ReadText);
     let screen = world.visit.view(world.now).screen;
-    assert!(matches!(screen, Screen::ConsentText(_)), "{screen:?}");
+    assert!(matches!(screen, Screen::ConsentText(..)), "{screen:?}");
     world.wait(SignedDuration::from_secs(60));
     assert_eq!(world.sentence(), Sentence::StaffPreparesFirst);
 }
@@ -193,7 +195,7 @@ fn an_answer_carries_its_time_and_the_text_can_be_read() {
 #[test]
 fn a_skipped_cleaning_has_a_reason_and_leaves_the_kit_not_ready() {
     let mut world = World::in_meeting(Privacy::NobodyElse);
-    for act in [Act::End, Act::Leave, Act::Next, Act::SkipRating] {
+    for act in [Act::End, Act::Leave, Act::Next, Act::Next, Act::SkipRating] {
         world.tap(act);
     }
     world.confirm_wipe();
@@ -235,7 +237,7 @@ fn a_check_out_that_cannot_be_says_why_and_leads_back() {
     world.feed(Event::Booked(Some(Box::new(reservation(1)))));
     world.tap(Act::CheckOut);
     assert_eq!(world.sentence(), Sentence::LogInFirst);
-    world.feed(Event::StaffOnShift(staff()));
+    world.feed(Event::StaffOnShift(staff(), None));
     world.tap(Act::Part(Part::Speakerphone, Presence::Missing));
     assert_eq!(world.sentence(), Sentence::TakeAnotherKit);
     world.tap(Act::Part(Part::Speakerphone, Presence::Here));

@@ -17,6 +17,15 @@ pub(super) fn summary(closing: &Closing) -> View {
     View::new(screen, Sentence::MeetingOver, vec![Act::Next, Act::CallSupport])
 }
 
+/// What was decided, who does what, who calls you; and who was here. Nothing of the answers is kept.
+pub(super) fn recap(closing: &Closing) -> View {
+    View::new(
+        Screen::Recap(closing.were_here.clone()),
+        Sentence::WhatWasDecided,
+        vec![Act::Next, Act::CallSupport],
+    )
+}
+
 /// How did it feel?
 pub(super) fn rating() -> View {
     let acts = [Rating::Good, Rating::SoSo, Rating::Bad].map(Act::Rate);

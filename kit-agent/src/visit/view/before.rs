@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::{GateRow, GateRows, KeyPad, ReadyFacts, Screen, Sentence, Tile, View};
 use crate::visit::Kit;
 use crate::visit::event::Act;
-use crate::visit::gates::{Answer, Gate, Gates, Sharing};
+use crate::visit::gates::{Answer, Gate, Sharing};
 use crate::visit::readiness::{NotReady, PackingList, Part, Presence};
+use crate::visit::reservation::BankIdWay;
 use crate::visit::state::{Panel, Preparation, State};
 
 /// On the shelf: starting, not ready, ready, reserved.
@@ -28,13 +29,14 @@ pub(super) fn shelf(kit: &Kit, state: &State) -> View {
 }
 
 /// The packing list on the way out.
-pub(super) fn check_out(kit: &Kit, list: &PackingList) -> View {
+pub(super) fn check_out(kit: &Kit, list: &PackingList, now: Timestamp) -> View {
+    let logs_in = kit.booked.as_ref().is_some_and(|booked| booked.ways.staff_login);
     let mut acts = packing_acts(list);
     let sentence = if list.missing().into_iter().any(Part::is_essential) {
         Sentence::TakeAnotherKit
     } else if kit.booked.is_none() {
         Sentence::NoLongerBooked
-    } else if kit.staff.is_none() {
+    } else if kit.on_shift(now, logs_in).is_none() {
         Sentence::LogInFirst
     } else {
         if list.is_complete() {
@@ -69,6 +71,14 @@ pub(super) fn packing_rows(list: &PackingList) -> Vec<(Part, Option<Presence>)> 
 /// Gates are being passed.
 pub(super) fn preparing(kit: &Kit, preparation: &Preparation, now: Timestamp) -> View {
     match preparation.panel {
+        Panel::Patient if asks_how(kit, preparation, now) => View::new(
+            Screen::Identify(match preparation.reservation.ways.bank_id {
+                Some(BankIdWay::Portal { logins }) => logins,
+                _ => 1,
+            }),
+            Sentence::HowDoYouShowWho,
+            vec![Act::UseStaff, Act::UseBankId, Act::Staff, Act::CallSupport],
+        ),
         Panel::Patient => View::new(
             Screen::Tile(tile_data(preparation)),
             Sentence::StaffPreparesFirst,
@@ -86,18 +96,58 @@ pub(super) fn tile(kit: &Kit, preparation: &Preparation, now: Timestamp) -> View
     }
 }
 
+/// Whether the patient is asked how to show who they are: only where there is a choice.
+fn asks_how(kit: &Kit, preparation: &Preparation, now: Timestamp) -> bool {
+    let ways = preparation.reservation.ways;
+    let staff = ways.staff && kit.on_shift(now, ways.staff_login).is_some();
+    preparation.gates.current() == Some(Gate::Identity) && staff && ways.bank_id.is_some()
+}
+
 /// The care worker's side.
 fn staff_side(kit: &Kit, preparation: &Preparation, panel: Panel, now: Timestamp) -> View {
     match panel {
-        Panel::Patient | Panel::KeyPad { .. } => key_pad(kit, now, Act::ToPatient),
-        Panel::Staff { .. } => gates(preparation, now),
-        Panel::ConsentText { .. } => View::new(
-            Screen::ConsentText(preparation.reservation.text_version),
-            Sentence::ReadTextAloud,
-            vec![Act::Back],
-        ),
-        Panel::GiveUpQuestion { .. } => give_up_question(),
+        Panel::Patient | Panel::KeyPad { .. } => shift_key(kit, preparation, now),
+        Panel::Staff { .. } => gates(kit, preparation, now),
+        Panel::ConsentText { .. } => {
+            let booked = &preparation.reservation;
+            View::new(
+                Screen::ConsentText(booked.text_version, booked.text.clone()),
+                Sentence::ReadTextAloud,
+                vec![Act::Back],
+            )
+        }
+        Panel::GiveUpQuestion { .. } => {
+            let mut view = give_up_question();
+            view.acts.push(Act::AskInPerson);
+            view
+        }
+        Panel::InPersonQuestion { .. } => in_person_question(),
     }
+}
+
+/// The keypad before the tap. Where the shift has ended, no code opens it: the care worker logs in again.
+fn shift_key(kit: &Kit, preparation: &Preparation, now: Timestamp) -> View {
+    let mut view = key_pad(kit, now, Act::ToPatient);
+    if kit
+        .on_shift(now, preparation.reservation.ways.staff_login)
+        .is_none()
+    {
+        view.sentence = Sentence::ShiftOver;
+        view.acts.insert(0, Act::LogInAgain);
+    }
+    if let Screen::KeyPad(pad) = &mut view.screen {
+        pad.patient_can_join = preparation.gates.pass().is_some();
+    }
+    view
+}
+
+/// Would the patient rather meet in person?
+pub(super) fn in_person_question() -> View {
+    View::new(
+        Screen::InPersonQuestion,
+        Sentence::WantInPerson,
+        vec![Act::Stay, Act::PreferInPerson],
+    )
 }
 
 /// Giving up removes the meeting from the kit, so one tap is not enough.
@@ -137,6 +187,8 @@ pub(super) fn key_pad(kit: &Kit, now: Timestamp, back: Act) -> View {
     let pad = KeyPad {
         tries_left: kit.key.tries_left(),
         locked_until: kit.key.locked_until(now),
+        patient_can_join: false,
+        valid_until: kit.shift.as_ref().and_then(|shift| shift.until),
     };
     let sentence = if pad.locked_until.is_some() {
         Sentence::CodeLocked
@@ -148,11 +200,22 @@ pub(super) fn key_pad(kit: &Kit, now: Timestamp, back: Act) -> View {
     View::new(Screen::KeyPad(pad), sentence, vec![back])
 }
 
-fn gates(preparation: &Preparation, now: Timestamp) -> View {
+fn gates(kit: &Kit, preparation: &Preparation, now: Timestamp) -> View {
     let gates = &preparation.gates;
-    let mut acts: Vec<_> = gates.choices().into_iter().map(Act::Answer).collect();
+    let rows = gate_rows(kit, preparation, now);
+    let choices = gates.choices().into_iter();
+    // Who vouches must be on shift, and the region must allow it.
+    let mut acts: Vec<_> = choices
+        .filter(|answer| rows.staff_vouches || answer.gate() != Gate::Identity)
+        .map(Act::Answer)
+        .collect();
     if gates.current() == Some(Gate::Identity) {
-        acts.push(Act::UseBankId);
+        if rows.bank_id {
+            acts.push(Act::UseBankId);
+        }
+        if !rows.staff_vouches && preparation.reservation.ways.staff {
+            acts.push(Act::LogInAgain);
+        }
     }
     acts.extend(
         gates
@@ -163,39 +226,31 @@ fn gates(preparation: &Preparation, now: Timestamp) -> View {
     );
     let asks_for_consent = !matches!(
         gates.answer(Gate::Sharing),
-        Some(Answer::Sharing(Sharing::Refused | Sharing::AssessmentMissing))
+        Some(Answer::Sharing(Sharing::Refused | Sharing::CannotConsent))
     );
     if asks_for_consent {
         acts.push(Act::ReadText);
     }
     acts.extend([Act::ToPatient, Act::AskGiveUp, Act::CallSupport]);
-    View::new(
-        Screen::Gates(gate_rows(preparation)),
-        gate_sentence(preparation, now),
-        acts,
-    )
+    View::new(Screen::Gates(rows), gate_sentence(preparation, now), acts)
 }
 
-fn gate_rows(preparation: &Preparation) -> GateRows {
+fn gate_rows(kit: &Kit, preparation: &Preparation, now: Timestamp) -> GateRows {
     let gates = &preparation.gates;
+    let ways = preparation.reservation.ways;
     let row = |gate| GateRow {
         gate,
-        kinship: kinship(gates, gate),
+        about: gates.about(gate),
         answer: gates.answer(gate),
         answered_at: gates.answered_at(gate),
     };
     GateRows {
         rows: gates.all().into_iter().map(row).collect(),
         current: gates.current(),
+        staff_vouches: ways.staff && kit.on_shift(now, ways.staff_login).is_some(),
+        bank_id: ways.bank_id.is_some(),
         text_version: preparation.reservation.text_version,
         telephone: preparation.reservation.telephone.clone(),
-    }
-}
-
-fn kinship(gates: &Gates, gate: Gate) -> Option<crate::visit::reservation::Kinship> {
-    match gate {
-        Gate::Relative(index) => gates.kinship(index),
-        _ => None,
     }
 }
 
@@ -205,7 +260,7 @@ fn gate_sentence(preparation: &Preparation, now: Timestamp) -> Sentence {
     }
     match preparation.gates.answer(Gate::Sharing) {
         Some(Answer::Sharing(Sharing::Refused)) => Sentence::CannotBeHeld,
-        Some(Answer::Sharing(Sharing::AssessmentMissing)) => Sentence::AssessSecrecyFirst,
+        _ if matches!(preparation.gates.current(), Some(Gate::Secrecy(_))) => Sentence::AssessSecrecyFirst,
         _ if preparation.gates.current().is_none() => Sentence::AllAnswered,
         _ => Sentence::AnswerGate,
     }

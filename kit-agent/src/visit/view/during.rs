@@ -2,19 +2,24 @@
 
 use jiff::Timestamp;
 
-use super::before::{give_up_question, key_pad};
-use super::{Meeting, People, Screen, Sentence, Stage, Tile, View};
-use crate::meeting::Place;
-use crate::visit::effect::Gateway;
+use super::before::{give_up_question, in_person_question, key_pad};
+use super::steering::{staff_panel, stranger};
+use super::{Meeting, People, PortalPage, Screen, Sentence, Stage, Tile, View};
+use crate::visit::attendance::on_sofa;
+use crate::visit::effect::{Gateway, OnSofa};
 use crate::visit::event::{Act, Confirmed, RepairResult, Trouble};
 use crate::visit::live::{Live, Overlay, REPAIRS, SoundMode};
 use crate::visit::reservation::Telephone;
-use crate::visit::state::Failure;
+use crate::visit::sound_check::SoundCheck;
+use crate::visit::state::{BankIdStep, Failure};
 use crate::visit::{Kit, deadline};
 
 /// On the way in.
 pub(super) fn connecting(kit: &Kit, live: &Live, now: Timestamp) -> View {
     over(kit, live, now).unwrap_or_else(|| {
+        if live.login_wanted {
+            return login(live);
+        }
         let booked = &live.reservation;
         let tile = Tile {
             starts_at: booked.starts_at,
@@ -23,6 +28,19 @@ pub(super) fn connecting(kit: &Kit, live: &Live, now: Timestamp) -> View {
         };
         View::new(Screen::Tile(tile), Sentence::Connecting, vec![Act::Help])
     })
+}
+
+/// The meeting's own login: the frame around its page.
+fn login(live: &Live) -> View {
+    // After the portal's it is the second.
+    let login = 1 + u8::from(live.portal_link.is_some());
+    let page = PortalPage {
+        login,
+        logins: login,
+        step: BankIdStep::Shown,
+    };
+    let acts = vec![Act::UseStaff, Act::CallSupport];
+    View::new(Screen::Portal(page), Sentence::BankId(BankIdStep::Shown), acts)
 }
 
 /// Somebody must let us in.
@@ -48,18 +66,26 @@ pub(super) fn waiting(kit: &Kit, live: &Live, now: Timestamp) -> View {
 /// In the meeting.
 pub(super) fn meeting(kit: &Kit, live: &Live, now: Timestamp) -> View {
     over(kit, live, now).unwrap_or_else(|| {
+        let unexpected = live.people.asked();
         let data = Meeting {
             roster: live.roster.clone(),
+            seats: live.people.present().map(|(_, seat)| seat.clone()).collect(),
+            patient_known: on_sofa(live, OnSofa::Patient).1,
+            unexpected,
             speaker: live.speaker.clone(),
             stage: stage(live),
             telephone: telephone_in_use(live),
+            heard_by_telephone: live.heard_by_telephone,
             heard: heard(live),
         };
-        View::new(
-            Screen::Meeting(data),
-            meeting_sentence(live),
-            vec![sound_act(live), Act::Help, Act::End],
-        )
+        let mut acts = vec![sound_act(live), Act::Help, Act::End];
+        if let Some(seat) = unexpected {
+            acts.extend([Act::KnowPerson(seat), Act::DoNotKnowPerson(seat)]);
+        }
+        if live.sound == SoundMode::Kit && live.reservation.telephone.is_some() {
+            acts.push(Act::SoundByTelephone);
+        }
+        View::new(Screen::Meeting(data), meeting_sentence(live), acts)
     })
 }
 
@@ -121,7 +147,13 @@ fn over(kit: &Kit, live: &Live, now: Timestamp) -> Option<View> {
         Overlay::Help => View::new(
             help(live),
             Sentence::WhatDoYouWant,
-            vec![Act::Back, Act::AskStaff, Act::SomethingWrong, Act::End],
+            vec![
+                Act::Back,
+                Act::AskStaff,
+                Act::SomethingWrong,
+                Act::End,
+                Act::Staff,
+            ],
         ),
         Overlay::HelpComing => View::new(help(live), Sentence::HelpIsComing, vec![Act::Back]),
         Overlay::WhatIsWrong => View::new(Screen::WhatIsWrong, Sentence::WhatIsWrong, wrong_acts()),
@@ -131,7 +163,10 @@ fn over(kit: &Kit, live: &Live, now: Timestamp) -> Option<View> {
             Sentence::WantToEnd,
             vec![Act::Stay, Act::Leave],
         ),
-        Overlay::StaffKey => key_pad(kit, now, Act::Back),
+        Overlay::StaffKey(_) => key_pad(kit, now, Act::Back),
+        Overlay::StaffPanel { .. } => staff_panel(live),
+        Overlay::Stranger(number) => return stranger(live, number),
+        Overlay::InPersonQuestion => in_person_question(),
         Overlay::GiveUpQuestion => give_up_question(),
     };
     Some(view)
@@ -208,8 +243,13 @@ fn stage(live: &Live) -> Stage {
 
 /// The status line: what the patient must know first comes first.
 fn meeting_sentence(live: &Live) -> Sentence {
-    if live.sound != SoundMode::Kit {
-        Sentence::SoundByTelephone
+    if live.people.asked().is_some() {
+        Sentence::SomebodyUnexpected
+    } else if live.sound != SoundMode::Kit {
+        match live.heard_by_telephone {
+            Confirmed::Yes => Sentence::HeardByTelephone,
+            Confirmed::No => Sentence::SoundByTelephone,
+        }
     } else if live.microphone == Gateway::Closed {
         Sentence::Muted
     } else if live.host_microphone == Gateway::Closed {
@@ -218,16 +258,16 @@ fn meeting_sentence(live: &Live) -> Sentence {
         weak_sentence(live)
     } else if live.slides.is_some() {
         Sentence::SlidesShown
-    } else if !live
-        .roster
-        .iter()
-        .any(|person| !person.is_me && person.place == Place::InMeeting)
-    {
+    } else if !live.has_company() {
         Sentence::Alone
     } else if live.speaker.is_some() {
         Sentence::SomebodySpeaks
     } else {
-        Sentence::InMeeting
+        match live.check {
+            SoundCheck::Asking { .. } => Sentence::DoTheyHearUs,
+            SoundCheck::Silent => Sentence::NobodyAnswers,
+            SoundCheck::NotBegun | SoundCheck::Heard => Sentence::InMeeting,
+        }
     }
 }
 

@@ -5,17 +5,26 @@
 
 mod after;
 mod before;
+mod data;
 mod during;
+mod logins;
+mod sentence;
+mod steering;
 
 use jiff::Timestamp;
 
 use super::Kit;
 use super::event::{Act, Confirmed, Trouble, WipeItem};
-use super::gates::{Answer, Gate};
-use super::readiness::{NotReady, Part, Presence};
-use super::reservation::{Kinship, Telephone, TextVersion, Title};
-use super::state::{Failure, State};
-use crate::meeting::{Attendee, AttendeeId};
+use super::people::PersonRole;
+use super::readiness::{Part, Presence};
+use super::reservation::{AdoptedText, Telephone, TextVersion};
+use super::state::{BankIdStep, Failure, State};
+
+pub use data::{
+    GateRow, GateRows, KeyPad, LoginPage, Meeting, People, PortalPage, ReadyFacts, StaffPanel, Stage,
+    Stranger, Tile,
+};
+pub use sentence::Sentence;
 
 /// One screen: what it is, what it says, what can be done, the primary act first.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,28 +52,45 @@ impl View {
 pub enum Screen {
     /// §4.1, starting, not ready or ready.
     Ready(ReadyFacts),
+    /// The care worker's login for the shift; the code to scan is not the visit's.
+    StaffLogin(LoginPage),
+    /// The shift's code is chosen, on the keypad of §4.5.
+    ChooseCode,
     /// §4.19.
     CheckOut(Vec<(Part, Option<Presence>)>),
+    /// §4.3, with how many logins `BankID` takes.
+    Identify(u8),
     /// §4.2.
     Tile(Tile),
-    /// §4.4; for now only a way back to the care worker.
-    BankId,
+    /// §4.4, the region's own login; the code to scan is not the visit's.
+    BankId(BankIdStep),
+    /// §4.4, the citizens' portal in the throw-away browser, with our own frame around it.
+    Portal(PortalPage),
     /// §4.5.
     KeyPad(KeyPad),
     /// §4.6.
     Gates(GateRows),
-    /// §4.6, the text that is read aloud.
-    ConsentText(TextVersion),
+    /// §4.6, the text that is read aloud; none where the built-in one is in force.
+    ConsentText(TextVersion, Option<AdoptedText>),
+    /// Would the patient rather meet in person?
+    InPersonQuestion,
     /// Shall the visit be given up?
     GiveUpQuestion,
     /// §4.7.
     WaitingRoom(People),
     /// §4.8 to §4.11.
     Meeting(Meeting),
+    /// The care worker's side of a meeting.
+    StaffPanel(StaffPanel),
+    /// Nobody here knows this person.
+    Stranger(Stranger),
     /// §4.12; the number once it is time to show it.
     Reconnecting(Option<Telephone>),
     /// Help outside the meeting, and "call us": the help desk's number, which the kit knows and the visit does not.
-    HelpDesk,
+    HelpDesk {
+        /// Whether "I would rather meet in person" is offered.
+        in_person: bool,
+    },
     /// §4.13; its sentence tells whether help was asked for.
     Help {
         /// Whether there is a meeting to go back to, or only the way into it.
@@ -87,6 +113,8 @@ pub enum Screen {
         /// Minutes in the meeting.
         minutes: i64,
     },
+    /// What was decided, who does what; and who was here, by role.
+    Recap(Vec<PersonRole>),
     /// §4.16, rating.
     Rating,
     /// §4.17, with the ticks of checks that have passed.
@@ -99,182 +127,19 @@ pub enum Screen {
     Return(Vec<(Part, Option<Presence>)>),
 }
 
-/// Facts on the ready screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ReadyFacts {
-    /// When the next meeting begins.
-    pub next: Option<Timestamp>,
-    /// When hygiene was signed.
-    pub cleaned_at: Option<Timestamp>,
-    /// Battery, percent.
-    pub battery_percent: Option<u8>,
-}
-
-/// The meeting's tile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tile {
-    /// When the meeting begins.
-    pub starts_at: Timestamp,
-    /// From when it can be joined.
-    pub opens_at: Timestamp,
-    /// Approved wording.
-    pub title: Title,
-}
-
-/// The keypad for the shift's code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyPad {
-    /// Tries left.
-    pub tries_left: u8,
-    /// Until when no code is taken.
-    pub locked_until: Option<Timestamp>,
-}
-
-/// The gates, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GateRows {
-    /// Each question with its answer so far.
-    pub rows: Vec<GateRow>,
-    /// The question to answer now.
-    pub current: Option<Gate>,
-    /// The consent text's version.
-    pub text_version: TextVersion,
-    /// Number of the one who booked, for a meeting that cannot be held.
-    pub telephone: Option<Telephone>,
-}
-
-/// One question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GateRow {
-    /// Which.
-    pub gate: Gate,
-    /// Whom it is about, for a relative.
-    pub kinship: Option<Kinship>,
-    /// The answer so far.
-    pub answer: Option<Answer>,
-    /// When it was given.
-    pub answered_at: Option<Timestamp>,
-}
-
-/// Who is here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct People {
-    /// Everybody, ourselves too.
-    pub roster: Vec<Attendee>,
-    /// The number, where it is time to offer it.
-    pub telephone: Option<Telephone>,
-}
-
-/// The meeting screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meeting {
-    /// Everybody, ourselves too.
-    pub roster: Vec<Attendee>,
-    /// Who speaks.
-    pub speaker: Option<AttendeeId>,
-    /// What the stage shows.
-    pub stage: Stage,
-    /// The number and code, when the sound goes by telephone.
-    pub telephone: Option<Telephone>,
-    /// Whether our microphone is open for the others.
-    pub heard: Confirmed,
-}
-
-/// What the stage shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
-    /// The meeting's picture.
-    People,
-    /// Slides, by whom where known.
-    Slides(Option<AttendeeId>),
-    /// The table: sound only.
-    Table,
-}
-
-/// The sentence of a screen: a key of the translation, never text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[expect(
-    missing_docs,
-    reason = "each key is one line of the visual direction §4, quoted in the translation file"
-)]
-pub enum Sentence {
-    Starting,
-    NotReady(NotReady),
-    NothingBooked,
-    NextMeeting,
-    IsAllThere,
-    TakeAnotherKit,
-    NoLongerBooked,
-    LogInFirst,
-    StaffPreparesFirst,
-    OpensAt,
-    ReadyToJoin,
-    MeetingHasBegun,
-    Connecting,
-    BankIdNotHere,
-    TypeCode,
-    WrongCode,
-    CodeLocked,
-    AnswerGate,
-    ReadTextAloud,
-    WantToGiveUp,
-    PanelCloses,
-    CannotBeHeld,
-    AssessSecrecyFirst,
-    AllAnswered,
-    WaitingForHost,
-    FirstHere,
-    WantToCall,
-    InMeeting,
-    SomebodySpeaks,
-    SlidesShown,
-    Muted,
-    MutedByHost,
-    Alone,
-    WeakHeard,
-    WeakNotConfirmed,
-    SoundOnly,
-    SoundByTelephone,
-    CallingAgain,
-    CallingTakesLonger,
-    CallMeanwhile,
-    WhatDoYouWant,
-    HelpIsComing,
-    WhatIsWrong,
-    DidItHelp,
-    RepairFailed,
-    WantToEnd,
-    CallHelpDesk,
-    Failed(Failure),
-    MeetingLost,
-    MeetingOver,
-    HowDidItFeel,
-    Removing,
-    NotSure,
-    NothingLeft { at: Timestamp },
-    CleanParts,
-    WhyNotClean,
-    SignCleaning,
-    IsAllBack,
-    PutOnCharge,
-}
-
 /// The screen of a state.
 pub(super) fn of(kit: &Kit, state: &State, now: Timestamp) -> View {
     if kit.help_desk_since.is_some() {
-        return View::new(Screen::HelpDesk, Sentence::CallHelpDesk, vec![Act::Back]);
+        return help_desk(state);
     }
     match state {
         State::Starting { .. } | State::NotReady(_) | State::Ready | State::Reserved => {
             before::shelf(kit, state)
         }
-        State::CheckingOut(list) => before::check_out(kit, list),
+        State::LoggingIn(login) => logins::logging_in(login),
+        State::CheckingOut(list) => before::check_out(kit, list, now),
         State::Preparing(preparation) => before::preparing(kit, preparation, now),
-        State::BankId(_) => View::new(
-            Screen::BankId,
-            Sentence::BankIdNotHere,
-            vec![Act::UseStaff, Act::CallSupport],
-        ),
+        State::BankId(login) => logins::bank_id(login),
         State::Tile(preparation, _) => before::tile(kit, preparation, now),
         State::Connecting(live) => during::connecting(kit, live, now),
         State::WaitingRoom(live) => during::waiting(kit, live, now),
@@ -283,6 +148,7 @@ pub(super) fn of(kit: &Kit, state: &State, now: Timestamp) -> View {
         State::Failed(live, failure) => during::failed(live, *failure),
         State::Lost(live) => during::lost(live),
         State::Summary(closing) => after::summary(closing),
+        State::Recap(closing) => after::recap(closing),
         State::Rating(_) => after::rating(),
         State::Wiping(wiping) => after::wiping(wiping),
         State::Locked(wiping) => after::locked(wiping),
@@ -291,4 +157,15 @@ pub(super) fn of(kit: &Kit, state: &State, now: Timestamp) -> View {
         State::Returning(list) => after::returning(list),
         State::Returned { list, .. } => after::returned(list),
     }
+}
+
+/// The help desk's number, over whatever is shown. Before the meeting the patient may also say so here, who would rather
+/// meet in person.
+fn help_desk(state: &State) -> View {
+    let in_person = matches!(state, State::Preparing(_) | State::Tile(..));
+    let mut acts = vec![Act::Back];
+    if in_person {
+        acts.push(Act::AskInPerson);
+    }
+    View::new(Screen::HelpDesk { in_person }, Sentence::CallHelpDesk, acts)
 }

@@ -244,6 +244,99 @@ pub(crate) fn failure(w: &KitWindow, reason: FailureReason, can_retry: bool, num
     w.set_screen(Screen::Failure);
 }
 
+pub(crate) fn staff_login(w: &KitWindow, state: LoginState) {
+    let login = w.global::<StaffLogin>();
+    login.set_code(pictures::code());
+    login.set_state(state);
+    w.set_screen(Screen::StaffLogin);
+}
+
+/// The patient cannot consent: each who discloses is asked.
+pub(crate) fn secrecy(w: &KitWindow) {
+    let row = |question, role, state| GateRow {
+        question,
+        relative: role,
+        state,
+        done_at: "09.47".into(),
+    };
+    let gates = w.global::<Gates>();
+    gates.set_rows(model([
+        row(GateQuestion::WhoIsPatient, Role::Relative, GateState::Done),
+        row(GateQuestion::ShareInformation, Role::Relative, GateState::Done),
+        row(
+            GateQuestion::PartyAssessed,
+            Role::SocialServices,
+            GateState::Current,
+        ),
+        row(GateQuestion::OthersMayKnow, Role::Relative, GateState::Later),
+        row(GateQuestion::NobodyElse, Role::Relative, GateState::Later),
+    ]));
+    gates.set_done(2);
+    gates.set_text_version("3, 2026".into());
+    w.set_screen(Screen::Gates);
+}
+
+pub(crate) fn new_person(w: &KitWindow, name: &str) {
+    let meeting = w.global::<Meeting>();
+    meeting.set_asks(true);
+    meeting.set_new_person(Person {
+        name: name.into(),
+        ..person(Role::Participant, false)
+    });
+    in_meeting(w, StatusLine::SomebodyNew);
+}
+
+pub(crate) fn staff_panel(w: &KitWindow, host: bool) {
+    let row = |role, known, waiting, act| PanelRow {
+        person: Person {
+            known,
+            ..person(role, false)
+        },
+        waiting,
+        act: if host || act == PanelAct::Withdraw {
+            act
+        } else {
+            PanelAct::None
+        },
+    };
+    let panel = w.global::<StaffPanel>();
+    panel.set_rows(model([
+        row(Role::Participant, Known::NotSaid, true, PanelAct::Admit),
+        row(Role::Daughter, Known::ByPatient, false, PanelAct::Withdraw),
+        row(Role::Doctor, Known::NotSaid, false, PanelAct::Remove),
+        row(Role::CaseOfficer, Known::ByHost, false, PanelAct::Remove),
+        row(Role::SocialServices, Known::FromBefore, false, PanelAct::Remove),
+    ]));
+    panel.set_host(host);
+    panel.set_sharing_off(host);
+    w.set_screen(Screen::StaffPanel);
+}
+
+pub(crate) fn stranger(w: &KitWindow, host: bool) {
+    let stranger = w.global::<Stranger>();
+    stranger.set_person(person(Role::Participant, false));
+    stranger.set_host(host);
+    stranger.set_can_lock(host);
+    w.set_screen(Screen::Stranger);
+}
+
+pub(crate) fn recap(w: &KitWindow) {
+    let roles = [
+        Role::Patient,
+        Role::Daughter,
+        Role::Staff,
+        Role::Doctor,
+        Role::Nurse,
+        Role::CareCoordinator,
+        Role::OccupationalTherapist,
+        Role::SocialServices,
+        Role::Interpreter,
+    ];
+    w.global::<Recap>()
+        .set_people(model(roles.map(|role| person(role, false))));
+    w.set_screen(Screen::Recap);
+}
+
 fn person(role: Role, speaking: bool) -> Person {
     Person {
         role,
@@ -254,7 +347,16 @@ fn person(role: Role, speaking: bool) -> Person {
 }
 
 pub(crate) fn roster(people: &[(Role, bool)]) -> ModelRc<Person> {
-    model(people.iter().map(|&(role, speaking)| person(role, speaking)))
+    let known = |role| match role {
+        Role::Daughter => Known::ByPatient,
+        Role::You => Known::StaffInRoom,
+        Role::Nurse => Known::ByHost,
+        _ => Known::NotSaid,
+    };
+    model(people.iter().map(|&(role, speaking)| Person {
+        known: known(role),
+        ..person(role, speaking)
+    }))
 }
 
 fn model<T: Clone + 'static>(items: impl IntoIterator<Item = T>) -> ModelRc<T> {

@@ -4,7 +4,8 @@ use kit_screens::*;
 
 use crate::facts::{
     bank_id, by_phone, calling_again, check_out, cleaning, ended, facts_of_the_day, failure, gates,
-    give_back, in_meeting, invitation, muted, repair, roster, shelf, staff_key, waiting, wiped,
+    give_back, in_meeting, invitation, muted, new_person, recap, repair, roster, secrecy, shelf, staff_key,
+    staff_login, staff_panel, stranger, waiting, wiped,
 };
 
 /// One state: the name of its picture, and how the window is brought into it.
@@ -70,14 +71,42 @@ pub(crate) const STATES: &[State] = &[
     }),
     patient("02-meeting-today-late", |w| invitation(w, InvitationState::Late)),
     patient("04-identify", |w| w.set_screen(Screen::Identify)),
+    patient("04-identify-two-logins", |w| {
+        w.global::<Identify>().set_logins(2);
+        w.set_screen(Screen::Identify);
+    }),
     patient("05-bank-id", |w| bank_id(w, BankIdState::ShowCode)),
     patient("05-bank-id-scanned", |w| bank_id(w, BankIdState::Scanned)),
     patient("05-bank-id-done", |w| bank_id(w, BankIdState::Done)),
     patient("05-bank-id-expiring", |w| bank_id(w, BankIdState::Expiring)),
+    patient("05-bank-id-starting", |w| bank_id(w, BankIdState::Starting)),
+    patient("05-bank-id-failed", |w| bank_id(w, BankIdState::Failed)),
+    patient("05-portal", |w| {
+        bank_id(w, BankIdState::ShowCode);
+        w.set_screen(Screen::Portal);
+    }),
     patient("05-bank-id-cancelled", |w| bank_id(w, BankIdState::Cancelled)),
     staff("06-staff-key", |w| staff_key(w, StaffKeyState::Entering)),
     staff("06-staff-key-wrong", |w| staff_key(w, StaffKeyState::Wrong)),
     staff("06-staff-key-locked", |w| staff_key(w, StaffKeyState::Locked)),
+    staff("06-staff-key-choose", |w| staff_key(w, StaffKeyState::Choose)),
+    staff("06-staff-key-repeat", |w| staff_key(w, StaffKeyState::Repeat)),
+    staff("06-staff-key-differs", |w| staff_key(w, StaffKeyState::Differs)),
+    staff("06-staff-key-shift-over", |w| {
+        staff_key(w, StaffKeyState::ShiftOver)
+    }),
+    staff("07-gates-secrecy", secrecy),
+    staff("07-gates-shift-over", |w| {
+        w.global::<Gates>().set_staff_vouches(false);
+        gates(w, 0);
+    }),
+    staff("07-consent-text-adopted", |w| {
+        w.global::<Gates>().set_text_version("3, 2026".into());
+        let page = SharedString::from("Regionen och kommunen delar uppgifter om dig. ".repeat(13));
+        w.global::<Gates>()
+            .set_adopted(ModelRc::new(VecModel::from(vec![page.clone(), page])));
+        w.set_screen(Screen::ConsentText);
+    }),
     staff("07-gates", |w| gates(w, 1)),
     staff("07-gates-none-yet", |w| gates(w, 0)),
     staff("07-gates-relative", |w| gates(w, 2)),
@@ -93,6 +122,15 @@ pub(crate) const STATES: &[State] = &[
     }),
     patient("07-give-up-question", |w| {
         w.global::<EndQuestion>().set_asks(EndAsks::Visit);
+        w.set_screen(Screen::EndQuestion);
+    }),
+    patient("07-give-up-question-staff", |w| {
+        w.global::<EndQuestion>().set_asks(EndAsks::Visit);
+        w.global::<EndQuestion>().set_can_in_person(true);
+        w.set_screen(Screen::EndQuestion);
+    }),
+    patient("07-in-person-question", |w| {
+        w.global::<EndQuestion>().set_asks(EndAsks::InPerson);
         w.set_screen(Screen::EndQuestion);
     }),
     patient("08-waiting-room", |w| waiting(w, WaitingState::Lobby, 0)),
@@ -123,6 +161,21 @@ pub(crate) const STATES: &[State] = &[
             (Role::You, false),
         ]));
     }),
+    patient("09-in-meeting-can-phone", |w| {
+        w.global::<Meeting>().set_can_phone(true);
+        in_meeting(w, StatusLine::DoTheyHear);
+    }),
+    patient("09-in-meeting-nobody-answers", |w| {
+        in_meeting(w, StatusLine::NobodyAnswers);
+    }),
+    patient("09-in-meeting-new-person", |w| new_person(w, "")),
+    patient("09-in-meeting-new-person-named", |w| {
+        new_person(w, "Anna Andersson")
+    }),
+    staff("09-staff-panel", |w| staff_panel(w, true)),
+    staff("09-staff-panel-guest", |w| staff_panel(w, false)),
+    staff("09-stranger", |w| stranger(w, true)),
+    staff("09-stranger-guest", |w| stranger(w, false)),
     patient("10-muted", |w| muted(w, StatusLine::Muted)),
     patient("10-muted-by-host", |w| muted(w, StatusLine::MutedByHost)),
     patient("11-slides", |w| {
@@ -145,6 +198,10 @@ pub(crate) const STATES: &[State] = &[
     }),
     patient("14-sound-by-phone", |w| by_phone(w, false)),
     patient("14-sound-by-phone-heard", |w| by_phone(w, true)),
+    patient("14-sound-by-phone-new-person", |w| {
+        new_person(w, "");
+        by_phone(w, false);
+    }),
     patient("15-calling-again", |w| calling_again(w, CallingState::AtOnce)),
     patient("15-calling-again-longer", |w| {
         calling_again(w, CallingState::TakesLonger);
@@ -161,6 +218,10 @@ pub(crate) const STATES: &[State] = &[
         w.global::<Help>().set_staff_called(true);
         w.set_screen(Screen::Help);
     }),
+    patient("16-help-desk-in-person", |w| {
+        w.global::<Kit>().set_in_person(true);
+        w.set_screen(Screen::HelpDesk);
+    }),
     patient("16-help-desk", |w| w.set_screen(Screen::HelpDesk)),
     patient("16-help-desk-no-number", |w| {
         w.global::<Kit>().set_help_desk(SharedString::default());
@@ -171,6 +232,7 @@ pub(crate) const STATES: &[State] = &[
     patient("17-repair-broken", |w| repair(w, Trouble::SomethingBroken)),
     patient("18-end-question", |w| w.set_screen(Screen::EndQuestion)),
     patient("19-ended", ended),
+    patient("19-recap", recap),
     patient("20-rating", |w| w.set_screen(Screen::Rating)),
     patient("21-wiped", |w| wiped(w, WipeState::Done)),
     patient("21-wipe-under-way", |w| wiped(w, WipeState::UnderWay)),
@@ -182,6 +244,16 @@ pub(crate) const STATES: &[State] = &[
         cleaning(w, 0);
     }),
     staff("22-skip-cleaning", |w| w.set_screen(Screen::SkipCleaning)),
+    staff("23-log-in", |w| staff_login(w, LoginState::Code)),
+    staff("23-log-in-starting", |w| staff_login(w, LoginState::Starting)),
+    staff("23-log-in-declined", |w| staff_login(w, LoginState::Declined)),
+    staff("23-log-in-expired", |w| staff_login(w, LoginState::Expired)),
+    staff("23-log-in-not-allowed", |w| {
+        staff_login(w, LoginState::NotAllowed)
+    }),
+    staff("23-log-in-unreachable", |w| {
+        staff_login(w, LoginState::Unreachable)
+    }),
     staff("23-check-out-checking", |w| check_out(w, PackOutcome::Checking)),
     staff("23-check-out-log-in-first", |w| {
         check_out(w, PackOutcome::LogInFirst);

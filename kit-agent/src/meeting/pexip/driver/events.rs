@@ -1,20 +1,22 @@
 //! What the node and the media say, and what follows from it.
 
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
-use super::{Driver, PIN_WITHIN};
+use super::{Driver, LOGIN_WITHIN, PIN_WITHIN};
 use crate::media::call::{Call, CallEvent, Media};
-use crate::meeting::MeetingEvent;
 use crate::meeting::pexip::admission::Admission;
 use crate::meeting::pexip::recovery::Sign;
 use crate::meeting::pexip::server_event::ServerEvent;
 use crate::meeting::pexip::wire::Wire;
+use crate::meeting::{LoginPage, MeetingEvent, Refusal};
 
 impl<W: Wire, M: Media> Driver<W, M> {
     /// The node answered `request_token`.
     pub(super) async fn admission(&mut self, admission: Admission) {
         match admission {
             Admission::Granted(grant) => {
+                self.room.login.worked();
                 self.sit_down(*grant);
                 self.tell_place().await;
                 self.see(Sign::TokenGiven);
@@ -25,6 +27,15 @@ impl<W: Wire, M: Media> Driver<W, M> {
             }
             Admission::PinNeeded => self.want_pin(MeetingEvent::PinNeeded).await,
             Admission::WrongPin => self.want_pin(MeetingEvent::WrongPin).await,
+            Admission::LoginWanted(offered) => {
+                if self.room.login.choose(&offered) {
+                    self.ask_token();
+                } else {
+                    self.end(MeetingEvent::Refused(Refusal::LoginNeeded));
+                }
+            }
+            Admission::LoginAt(address) => self.want_login(&address).await,
+            Admission::Refused(Refusal::LoginNeeded) if self.room.login.may_begin_anew() => self.ask_token(),
             Admission::Refused(refusal) => self.end(MeetingEvent::Refused(refusal)),
             Admission::Later(loss) => self.see(Sign::NoToken(loss)),
         }
@@ -34,6 +45,25 @@ impl<W: Wire, M: Media> Driver<W, M> {
         self.pin_until = Some(Instant::now() + PIN_WITHIN);
         self.tell(event).await;
         self.see(Sign::PinAwaited);
+    }
+
+    async fn want_login(&mut self, address: &SecretString) {
+        self.login_until = Some(Instant::now() + LOGIN_WITHIN);
+        let page = LoginPage::new(address.expose_secret().to_owned(), self.room.login.target.clone());
+        self.tell(MeetingEvent::LoginWanted(page)).await;
+        self.see(Sign::PinAwaited);
+    }
+
+    /// The person has logged in, or not.
+    pub(super) fn logged_in(&mut self, proof: Option<SecretString>) {
+        if self.login_until.take().is_none() {
+            return;
+        }
+        if proof.is_none() {
+            return self.end(MeetingEvent::Refused(Refusal::LoginFailed));
+        }
+        self.room.login.proof = proof;
+        self.ask_token();
     }
 
     /// The node says something.

@@ -21,11 +21,13 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
+use super::login::Login;
 use super::recovery::{Recovery, Sign, Step};
 use super::roster::Roster;
 use super::token_life::Due;
 use super::wire::{Wire, WireError};
 use crate::media::call::{Media, TurnServer};
+use crate::meeting::browser::ProofTarget;
 use crate::meeting::session::{Join, Microphone, SessionCommand, SessionEnds};
 use crate::meeting::{DisplayName, Ending, MeetingEvent, Place, Refusal};
 use calls::ActiveCall;
@@ -35,6 +37,8 @@ use seat::Seat;
 
 /// Limit for saying goodbye.
 const FAREWELL: Duration = Duration::from_secs(3);
+/// How long a person may take to log in.
+const LOGIN_WITHIN: Duration = Duration::from_mins(15);
 /// How long a person may take to find and type a PIN.
 const PIN_WITHIN: Duration = Duration::from_mins(5);
 
@@ -58,6 +62,7 @@ pub(super) struct Driver<W: Wire, M: Media> {
     told: Told,
     microphone: Microphone,
     pin_until: Option<Instant>,
+    login_until: Option<Instant>,
     /// Numbers seats and calls, so that late answers of former ones are known.
     counter: u64,
     over: Option<MeetingEvent>,
@@ -70,6 +75,8 @@ struct Room {
     pin: Option<SecretString>,
     /// From a `refer`: takes the place of PIN and login, once.
     one_time_token: Option<SecretString>,
+    /// The meeting's own login, where it has one.
+    login: Login,
 }
 
 /// The session could not even begin.
@@ -87,11 +94,13 @@ impl<W: Wire, M: Media> Driver<W, M> {
     /// A session that has not asked for anything yet.
     pub(super) fn new(wire: W, media: M, join: Join, ends: SessionEnds) -> Self {
         let (recovery, first) = Recovery::connecting(Instant::now(), jitter);
+        let login = Login::new(join.logins, ProofTarget::new(&join.link.node));
         let room = Room {
             alias: join.link.alias,
             name: join.name,
             pin: join.pin.or(join.link.pin),
             one_time_token: None,
+            login,
         };
         Self {
             wire,
@@ -109,6 +118,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
             told: Told::default(),
             microphone: Microphone::Open,
             pin_until: None,
+            login_until: None,
             counter: 0,
             over: None,
         }
@@ -145,7 +155,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
     fn deadline(&self) -> Instant {
         let never = Instant::now() + Duration::from_hours(1);
         let seat = self.seat.as_ref().map(|seat| seat.life.deadline());
-        [seat, self.recovery.deadline(), self.pin_until]
+        [seat, self.recovery.deadline(), self.pin_until, self.login_until]
             .into_iter()
             .flatten()
             .min()
@@ -156,6 +166,9 @@ impl<W: Wire, M: Media> Driver<W, M> {
         let now = Instant::now();
         if self.pin_until.is_some_and(|until| until <= now) {
             return self.end(MeetingEvent::Refused(Refusal::Pin));
+        }
+        if self.login_until.is_some_and(|until| until <= now) {
+            return self.end(MeetingEvent::Refused(Refusal::LoginFailed));
         }
         match self.seat.as_mut().map_or(Due::No, |seat| seat.life.check(now)) {
             Due::No => {}
@@ -170,8 +183,13 @@ impl<W: Wire, M: Media> Driver<W, M> {
             // Nobody holds the session any more: that is a way of leaving.
             None | Some(SessionCommand::Leave) => self.end(MeetingEvent::Ended(Ending::WeLeft)),
             Some(SessionCommand::Microphone(microphone)) => self.set_microphone(microphone),
-            Some(SessionCommand::Admit(attendee)) => self.admit(&attendee),
+            Some(SessionCommand::Admit(attendee)) => self.at(&attendee, "unlock"),
+            Some(SessionCommand::Remove(attendee)) => self.at(&attendee, "disconnect"),
+            Some(SessionCommand::Door(door)) => self.door(door),
+            Some(SessionCommand::Ring(destination)) => self.ring(&destination),
+            Some(SessionCommand::ShowAs(name)) => self.show_as(name),
             Some(SessionCommand::Message(text)) => self.message(&text),
+            Some(SessionCommand::LoggedIn(proof)) => self.logged_in(proof),
             Some(SessionCommand::Pin(pin)) => {
                 if self.pin_until.take().is_some() {
                     self.room.pin = Some(pin);

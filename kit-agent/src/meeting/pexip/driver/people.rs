@@ -1,5 +1,6 @@
 //! The people side of a session: who is here, who speaks, who shows slides, whose microphone is closed.
 
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{Driver, requests};
@@ -7,7 +8,7 @@ use crate::media::call::Media;
 use crate::meeting::pexip::server_event::ServerEvent;
 use crate::meeting::pexip::wire::Wire;
 use crate::meeting::session::Microphone;
-use crate::meeting::{AttendeeId, MeetingEvent, Place};
+use crate::meeting::{AttendeeId, DisplayName, Door, MeetingEvent, Place};
 
 /// Longest note to the meeting, characters.
 const MAX_MESSAGE: usize = 500;
@@ -124,12 +125,39 @@ impl<W: Wire, M: Media> Driver<W, M> {
         }
     }
 
-    /// Lets somebody in who waits. Only hosts may; the node says no to others.
-    pub(super) fn admit(&mut self, attendee: &AttendeeId) {
+    /// Lets somebody in who waits, or puts somebody out. Only hosts may; the node says no to others.
+    pub(super) fn at(&mut self, attendee: &AttendeeId, act: &str) {
         if let Some(mut corner) = self.corner() {
             corner.participant.clone_from(&attendee.0);
-            self.control(corner.control("unlock"));
+            self.control(corner.control(act));
         }
+    }
+
+    /// Locks the meeting or opens it again. Only hosts may.
+    pub(super) fn door(&mut self, door: Door) {
+        if let Some(corner) = self.corner() {
+            let act = match door {
+                Door::Locked => "lock",
+                Door::Open => "unlock",
+            };
+            self.control(requests::conference(&corner, act, Value::Null));
+        }
+    }
+
+    /// Asks the meeting to ring somebody, for sound only. Only hosts may, and it is not tried twice: two calls are worse
+    /// than none.
+    pub(super) fn ring(&mut self, destination: &str) {
+        if let Some(corner) = self.corner() {
+            self.control(requests::dial(&corner, destination));
+        }
+    }
+
+    /// The others see this name from now on. A node that does not let guests change it shows the former one.
+    pub(super) fn show_as(&mut self, name: DisplayName) {
+        if let Some(corner) = self.corner() {
+            self.control(corner.overlay_text(&name));
+        }
+        self.room.name = name;
     }
 
     /// Writes to everybody in the meeting.

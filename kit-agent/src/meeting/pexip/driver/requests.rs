@@ -10,6 +10,7 @@ use super::Driver;
 use crate::media::call::{Media, TurnServer};
 use crate::meeting::DisplayName;
 use crate::meeting::pexip::admission::{self, Admission};
+use crate::meeting::pexip::login::Login;
 use crate::meeting::pexip::wire::{self, Auth, Post, Reply, Wire, WireError};
 
 /// Limit for an ordinary answer.
@@ -113,6 +114,11 @@ impl Corner {
         self.post(&["calls", call, "disconnect"], Value::Null)
     }
 
+    /// The name over our picture and in the others' list.
+    pub(super) fn overlay_text(&self, name: &DisplayName) -> Post {
+        self.post(&["overlaytext"], json!({"text": name.expose()}))
+    }
+
     /// `mute`, `client_mute`, `unlock` and their like.
     pub(super) fn control(&self, act: &str) -> Post {
         self.post(&[act], Value::Null)
@@ -120,16 +126,29 @@ impl Corner {
 }
 
 /// The same, for the conference as a whole.
-pub(super) fn message(corner: &Corner, text: &str) -> Post {
-    let body = json!({"type": "text/plain", "payload": text});
+pub(super) fn conference(corner: &Corner, act: &str, body: Value) -> Post {
     Post {
-        path: vec!["message".into()],
+        path: vec![act.to_owned()],
         ..corner.post(&[], body)
     }
 }
 
-pub(super) fn join_body(name: &DisplayName, one_time_token: Option<&SecretString>) -> Value {
-    admission::request(name.expose(), one_time_token.map(ExposeSecret::expose_secret))
+pub(super) fn message(corner: &Corner, text: &str) -> Post {
+    conference(corner, "message", json!({"type": "text/plain", "payload": text}))
+}
+
+/// Rings somebody for sound only (protocols §1.8).
+pub(super) fn dial(corner: &Corner, destination: &str) -> Post {
+    let body = json!({"role": "GUEST", "destination": destination, "protocol": "auto", "call_type": "audio"});
+    conference(corner, "dial", body)
+}
+
+pub(super) fn join_body(name: &DisplayName, one_time_token: Option<&SecretString>, login: &Login) -> Value {
+    admission::request(
+        name.expose(),
+        one_time_token.map(ExposeSecret::expose_secret),
+        login,
+    )
 }
 
 pub(super) fn join(alias: SecretString, pin: Option<SecretString>, body: Value) -> Post {

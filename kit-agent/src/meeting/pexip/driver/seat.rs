@@ -58,7 +58,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
     pub(super) fn ask_token(&mut self) {
         let one_time = self.room.one_time_token.take();
         let (wire, alias, pin) = (self.wire.clone(), self.room.alias.clone(), self.room.pin.clone());
-        let body = requests::join_body(&self.room.name, one_time.as_ref());
+        let body = requests::join_body(&self.room.name, one_time.as_ref(), &self.room.login);
         self.errands.spawn(async move {
             let answer = wire.post(&requests::join(alias, pin, body)).await;
             Done::Admission(admission::read(answer))

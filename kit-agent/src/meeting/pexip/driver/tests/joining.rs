@@ -56,6 +56,56 @@ async fn nobody_who_knows_the_pin_is_a_refusal_after_a_while() {
     assert_eq!(world.next().await, MeetingEvent::Refused(Refusal::Pin));
 }
 
+/// A node with a login of its own, whose proof is `P`.
+fn with_login(_: &str, body: &Value) -> Option<Answer> {
+    let field = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let target = field("sso_redirect_target");
+    match (field("chosen_idp").as_str(), field("sso_token").as_str()) {
+        ("", _) | (_, "P") => None,
+        ("none", _) => Some(Answer::No(
+            403,
+            json!({"idp": [{"name": "Prov", "uuid": "i1"}], "version": {}}),
+        )),
+        ("i1", "none") if target.contains("__pexip-sso-token__") => Some(Answer::No(
+            403,
+            json!({"redirect_url": "https://idp.example/?s=1", "redirect_idp": {}}),
+        )),
+        _ => Some(Answer::No(403, json!("SSO Authentication Failed"))),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_meetings_own_login_is_wanted_and_its_proof_lets_us_in() {
+    let mut world = World::join(with_login);
+    let MeetingEvent::LoginWanted(page) = world.next().await else {
+        panic!("a login is wanted");
+    };
+    assert_eq!(page.address(), "https://idp.example/?s=1");
+    assert!(!format!("{page:?}").contains("idp.example"));
+    world.command(SessionCommand::LoggedIn(Some("P".into()))).await;
+    assert_eq!(world.next().await, MeetingEvent::Joined);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_that_comes_to_nothing_is_told_plainly() {
+    for (proof, refusal) in [
+        (None, Refusal::LoginFailed),
+        (Some("forged".into()), Refusal::LoginNeeded),
+    ] {
+        let mut world = World::join(with_login);
+        assert!(matches!(world.next().await, MeetingEvent::LoginWanted(_)));
+        world.command(SessionCommand::LoggedIn(proof)).await;
+        assert_eq!(world.next().await, MeetingEvent::Refused(refusal));
+    }
+    let mut world = World::join(with_login);
+    assert!(matches!(world.next().await, MeetingEvent::LoginWanted(_)));
+    assert_eq!(
+        world.next().await,
+        MeetingEvent::Refused(Refusal::LoginFailed),
+        "nobody finished it"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_pin_in_the_link_is_sent_at_once() {
     let mut world = World::join_link("https://meet.example/webapp3/m/room?pin=4711", well);

@@ -37,6 +37,7 @@ impl World {
             link,
             name: DisplayName::new("Kit 7".into()),
             pin: None,
+            logins: Vec::new(),
         };
         let (wire, seam) = (node.clone(), media.clone());
         let session = Session::start(|ends| Driver::new(wire, seam, join, ends).run());

@@ -111,12 +111,23 @@ async fn commands_reach_the_node() {
     world.command(SessionCommand::Microphone(Microphone::Open)).await;
     world.command(SessionCommand::Admit(id("daughter"))).await;
     world.command(SessionCommand::Message("Hjälp".into())).await;
+    world.command(SessionCommand::Remove(id("stranger"))).await;
+    world.command(SessionCommand::Door(Door::Locked)).await;
+    world.command(SessionCommand::Door(Door::Open)).await;
+    world.command(SessionCommand::Ring("+46701234567".into())).await;
+    let name = DisplayName::new("Patient – hemma".into());
+    world.command(SessionCommand::ShowAs(name)).await;
     for asked in [
         "participants/me/client_mute T1",
         "participants/me/client_unmute T1",
         "participants/me/unmute T1",
         "participants/daughter/unlock T1",
         "message T1",
+        "participants/stranger/disconnect T1",
+        "lock T1",
+        "unlock T1",
+        "dial T1",
+        "participants/me/overlaytext T1",
     ] {
         assert_eq!(world.node.count(asked), 1, "{asked}");
     }

@@ -1,0 +1,41 @@
+//! Tells the fleet link what happened, one thing after the other and in that order, beside the loop.
+//!
+//! The order counts: the receipt of a wipe is on disk before the link may be used again, so that the server knows of it
+//! before it is asked what this kit should hold.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::task::JoinSet;
+
+use crate::fleet::{EventKind, FleetLink};
+
+/// What the link is told.
+#[derive(Debug)]
+pub(super) enum Telling {
+    /// Something happened.
+    Event(Box<EventKind>),
+    /// A meeting begins or is over: the link is quiet or not.
+    Quiet(bool),
+}
+
+/// Starts the clerk. It ends when nobody can tell it anything any more, and has told all by then.
+pub(super) fn start(fleet: Arc<FleetLink>) -> (UnboundedSender<Telling>, JoinSet<()>) {
+    let (tell, told) = mpsc::unbounded_channel();
+    let mut work = JoinSet::new();
+    work.spawn(write(fleet, told));
+    (tell, work)
+}
+
+async fn write(fleet: Arc<FleetLink>, mut told: UnboundedReceiver<Telling>) {
+    while let Some(what) = told.recv().await {
+        match what {
+            Telling::Quiet(quiet) => fleet.set_quiet(quiet),
+            Telling::Event(event) => {
+                if let Err(e) = fleet.record(*event).await {
+                    tracing::error!(error = %e, "an event could not be recorded; check the kit's disk");
+                }
+            }
+        }
+    }
+}

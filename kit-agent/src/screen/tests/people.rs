@@ -1,0 +1,128 @@
+//! Logins, the question for a person whom nobody expected, and the care worker's side of a meeting: every button leads on.
+
+use jiff::SignedDuration;
+use kit_screens as ui;
+
+use super::Kitchen;
+use super::walk::{Walk, care_worker, good_facts, host, person, reservation, ten_o_clock};
+use crate::meeting::{Attendee, MeetingEvent, Place};
+use crate::visit::event::{BankIdNews, CodeChoice, LoginFailure, PortalNews, StaffLoginEnd, StaffLoginNews};
+use crate::visit::gates::{Answer, Assessment, Method, Mixed, Sharing};
+use crate::visit::reservation::{AdoptedText, BankIdWay, LegalMode, Reservation};
+use crate::visit::staff_key::KeyCheck;
+use crate::visit::{Act, Event};
+
+fn on_the_shelf(booked: Reservation) -> Walk {
+    let mut walk = Walk::start(Kitchen::open());
+    walk.event(Event::Facts(good_facts()));
+    walk.event(Event::Booked(Some(Box::new(booked))));
+    walk
+}
+
+#[test]
+fn the_care_worker_logs_in_and_chooses_a_code() {
+    let mut booked = reservation();
+    booked.ways.staff_login = true;
+    let mut walk = on_the_shelf(booked);
+    walk.tap(Act::CheckOut);
+    walk.sees(ui::Screen::StaffLogin);
+    walk.event(Event::StaffLogin(StaffLoginNews::Shown));
+    walk.sees(ui::Screen::StaffLogin);
+    walk.event(Event::StaffLogin(StaffLoginNews::Ended(
+        StaffLoginEnd::NotAllowed,
+    )));
+    walk.sees(ui::Screen::StaffLogin);
+    walk.press("Try again", Act::LogInAgain);
+    walk.event(Event::StaffLogin(StaffLoginNews::Done {
+        staff: care_worker(),
+        until: ten_o_clock() + SignedDuration::from_mins(1),
+    }));
+    for choice in [CodeChoice::First, CodeChoice::Differs, CodeChoice::Kept] {
+        walk.sees(ui::Screen::StaffKey);
+        walk.event(Event::CodeChosen(choice));
+    }
+    walk.sees(ui::Screen::CheckOut);
+}
+
+#[test]
+fn the_portals_frame_is_ours_and_its_end_has_a_way_on() {
+    let mut booked = reservation();
+    booked.ways.bank_id = Some(BankIdWay::Portal { logins: 2 });
+    let mut walk = on_the_shelf(booked);
+    walk.event(Event::StaffOnShift(care_worker(), None));
+    walk.checks_out();
+    walk.sees(ui::Screen::Identify);
+    walk.press("BankID through 1177", Act::UseBankId);
+    walk.event(Event::Portal(PortalNews::Login(2)));
+    walk.sees(ui::Screen::Portal);
+    walk.event(Event::Portal(PortalNews::Failed(LoginFailure::NotAllowed)));
+    walk.sees(ui::Screen::BankId);
+    walk.press("Yes", Act::UseBankId);
+    walk.press("Cancel", Act::UseStaff);
+    walk.sees(ui::Screen::Identify);
+    walk.press("BankID through 1177", Act::UseBankId);
+    walk.event(Event::BankId(BankIdNews::Done));
+    walk.sees(ui::Screen::Portal);
+}
+
+#[test]
+fn the_text_of_the_municipality_and_the_mixed_meeting_are_asked_for_in_full() {
+    let mut booked = reservation();
+    booked.legal_mode = LegalMode::Mixed;
+    let text = "Regionen och kommunen delar uppgifter om dig. ".repeat(40);
+    booked.text = Some(AdoptedText {
+        swedish: text.clone(),
+        english: text,
+    });
+    let mut walk = on_the_shelf(booked);
+    walk.event(Event::StaffOnShift(care_worker(), None));
+    walk.checks_out();
+    walk.tap(Act::Staff);
+    walk.event(Event::KeyTyped(KeyCheck::Right));
+    walk.tap(Act::Answer(Answer::Identity(Method::KnownFromBefore)));
+    walk.tap(Act::ReadText);
+    walk.sees(ui::Screen::ConsentText);
+    walk.tap(Act::Back);
+    walk.tap(Act::Answer(Answer::Sharing(Sharing::CannotConsent)));
+    walk.sees(ui::Screen::Gates);
+    walk.tap(Act::Answer(Answer::Secrecy(0, Assessment::NotYet)));
+    walk.sees(ui::Screen::Gates);
+    walk.tap(Act::Answer(Answer::Secrecy(0, Assessment::Made)));
+    walk.sees(ui::Screen::Gates);
+    walk.tap(Act::Answer(Answer::LegalMode(Mixed::SharingOff)));
+    walk.sees(ui::Screen::Gates);
+}
+
+#[test]
+fn a_stranger_is_asked_for_beside_the_picture_and_a_host_steers() {
+    let mut walk = Walk::joining(Kitchen::open());
+    walk.hears(MeetingEvent::Joined);
+    let waiting = Attendee {
+        place: Place::WaitingRoom,
+        ..person("w", false)
+    };
+    walk.hears(MeetingEvent::Roster(vec![
+        host("me", true),
+        host("doctor", false),
+        person("x", false),
+        waiting,
+    ]));
+    walk.sees(ui::Screen::InMeeting);
+    walk.press("No", Act::DoNotKnowPerson(1));
+    walk.sees(ui::Screen::Stranger);
+    walk.press("Lock the meeting", Act::LockMeeting);
+    walk.sees(ui::Screen::Stranger);
+    walk.press("Remove the person", Act::Remove(1));
+    walk.press("Help", Act::Help);
+    walk.press("Staff", Act::Staff);
+    walk.sees(ui::Screen::StaffKey);
+    walk.event(Event::KeyTyped(KeyCheck::Right));
+    walk.sees(ui::Screen::StaffPanel);
+    walk.press("Let in", Act::Admit(2));
+    walk.press("No longer welcome", Act::Withdraw(0));
+    walk.press("Open the meeting", Act::UnlockMeeting);
+    walk.press("Rather in person", Act::AskInPerson);
+    walk.sees(ui::Screen::EndQuestion);
+    walk.press("Yes, in person", Act::PreferInPerson);
+    walk.sees(ui::Screen::Ended);
+}

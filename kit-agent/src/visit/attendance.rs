@@ -1,0 +1,131 @@
+//! Who comes and goes in a meeting: the check of the unexpected, the answer to "do you hear us?", and who was here.
+//!
+//! Roles, times and how somebody was identified go into the log; names never do. Neighbour: `people`, the rule.
+
+use jiff::Timestamp;
+
+use super::effect::{Gateway, OnSofa, Recorded};
+use super::event::Confirmed;
+use super::gates::Method;
+use super::live::{Live, Overlay, Slides, SoundMode};
+use super::people::{Known, PersonRole, SeatPlace};
+use super::turn::Turn;
+use crate::meeting::{Attendee, AttendeeId, MeetingEvent, Place};
+
+impl Turn<'_> {
+    /// Notes who is here, who speaks and who shows something.
+    pub(super) fn note_people(&mut self, live: &mut Live, news: MeetingEvent) {
+        match news {
+            MeetingEvent::Roster(roster) => self.roster(live, roster),
+            MeetingEvent::Speaker(speaker) => {
+                self.note_speaker(live, speaker.as_ref());
+                live.speaker = speaker;
+            }
+            MeetingEvent::SlidesStarted { by } => live.slides = Some(Slides { by }),
+            MeetingEvent::SlidesStopped => live.slides = None,
+            MeetingEvent::MutedByHost => live.host_microphone = Gateway::Closed,
+            MeetingEvent::UnmutedByHost => live.host_microphone = Gateway::Open,
+            _ => {}
+        }
+    }
+
+    fn roster(&mut self, live: &mut Live, roster: Vec<Attendee>) {
+        let inside = |person: &&Attendee| person.place == Place::InMeeting;
+        live.most_present = live.most_present.max(roster.iter().filter(inside).count());
+        let by_telephone = live.sound != SoundMode::Kit;
+        let changes = live
+            .people
+            .note(self.now, &roster, &live.reservation.invited, by_telephone);
+        live.roster = roster;
+        for seat in changes.left {
+            self.record_attendance(live, seat);
+        }
+        if changes.unexpected && live.joined_at.is_some() {
+            self.write_down(live, Recorded::Unexpected);
+        }
+        // A stranger who left needs no answer any more.
+        if let Overlay::Stranger(seat) = live.overlay
+            && live
+                .people
+                .get(seat)
+                .is_none_or(|seat| seat.place == SeatPlace::Gone)
+        {
+            live.overlay = Overlay::None;
+        }
+        live.heard_by_telephone = if by_telephone && changes.telephone {
+            Confirmed::Yes
+        } else {
+            Confirmed::No
+        };
+        self.ring_the_room(live);
+        self.begin_sound_check(live);
+    }
+
+    /// "Do you hear us?" is asked once somebody is there who may answer, and only where the kit is heard at all.
+    pub(super) fn begin_sound_check(&mut self, live: &mut Live) {
+        if live.joined_at.is_some() && live.has_company() && live.sound == SoundMode::Kit {
+            live.check.begin(self.now);
+        }
+    }
+
+    fn note_speaker(&mut self, live: &mut Live, speaker: Option<&AttendeeId>) {
+        let Some(speaker) = speaker else { return };
+        let is_me = |person: &Attendee| person.is_me && person.id == *speaker;
+        if live.roster.iter().any(is_me) {
+            live.check.arrived();
+        } else if live.check.answered() {
+            self.write_down(live, Recorded::SoundChecked(Confirmed::Yes));
+        }
+    }
+
+    fn record_attendance(&mut self, live: &Live, seat: usize) {
+        let Some(seat) = live.people.get(seat) else { return };
+        if seat.role == PersonRole::RoomTelephone {
+            return;
+        }
+        let (role, known, from) = (seat.role, seat.known, seat.from);
+        self.write_down(live, Recorded::Attended { role, known, from });
+    }
+
+    /// Everybody who is still here, and those on the sofa.
+    pub(super) fn record_who_was_here(&mut self, live: &Live, joined_at: Timestamp) {
+        let inside = live
+            .people
+            .present()
+            .filter(|(_, seat)| seat.place == SeatPlace::InMeeting);
+        for seat in inside.map(|(number, _)| number).collect::<Vec<_>>() {
+            self.record_attendance(live, seat);
+        }
+        for person in live.on_sofa() {
+            let (role, known) = on_sofa(live, person);
+            let from = joined_at;
+            self.write_down(live, Recorded::Attended { role, known, from });
+        }
+    }
+}
+
+/// Everybody who was here, by role: those on the sofa, then the others.
+pub(super) fn were_here(live: &Live) -> Vec<PersonRole> {
+    let sofa = live.on_sofa().into_iter();
+    let mut roles: Vec<_> = sofa.map(|person| on_sofa(live, person).0).collect();
+    roles.extend(live.people.roles());
+    roles
+}
+
+/// Role of somebody on the sofa, and how we know.
+pub(super) fn on_sofa(live: &Live, person: OnSofa) -> (PersonRole, Known) {
+    match person {
+        OnSofa::Staff(_) => (PersonRole::CareWorker, Known::ShiftLogin),
+        OnSofa::Relative(kinship) => (PersonRole::Kin(kinship), Known::ByPatient),
+        OnSofa::Patient => {
+            let known = match live.gates.method() {
+                Some(Method::StaffInRoom) => Known::StaffInRoom,
+                Some(Method::KnownFromBefore) => Known::FromBefore,
+                Some(Method::BankIdPortal) => Known::BankIdPortal,
+                Some(Method::BankIdRegion) => Known::BankIdRegion,
+                None => Known::No,
+            };
+            (PersonRole::Patient, known)
+        }
+    }
+}

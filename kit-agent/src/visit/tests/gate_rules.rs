@@ -1,0 +1,108 @@
+//! The gates of one visit: who is asked what, what an answer means, and what stands in the log.
+
+use super::World;
+use crate::visit::effect::{Effect, Recorded};
+use crate::visit::event::Event;
+use crate::visit::gates::{Answer, Assessment, Gate, Method, Mixed, Privacy, RelativeAnswer, Sharing};
+use crate::visit::staff_key::KeyCheck;
+use crate::visit::state::State;
+use crate::visit::view::Sentence;
+use crate::visit::{Act, VisitMark};
+
+fn at_the_gates() -> World {
+    let mut world = World::start(VisitMark::Clean);
+    world.check_out();
+    world.tap(Act::Staff);
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    world
+}
+
+#[test]
+fn who_cannot_consent_needs_an_assessment_by_each_who_discloses() {
+    let mut world = at_the_gates();
+    world.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
+    world.tap(Act::Answer(Answer::Sharing(Sharing::CannotConsent)));
+    world.tap(Act::Answer(Answer::Secrecy(0, Assessment::Made)));
+    world.tap(Act::Answer(Answer::Secrecy(1, Assessment::NotYet)));
+    assert_eq!(world.sentence(), Sentence::AssessSecrecyFirst);
+    assert!(
+        !world.offers(Act::Answer(Answer::LegalMode(Mixed::SharingOff))),
+        "one assessment is missing, and the next question is asked"
+    );
+    world.tap(Act::Answer(Answer::Secrecy(1, Assessment::Made)));
+    world.tap(Act::Answer(Answer::LegalMode(Mixed::SharingOff)));
+    world.tap(Act::Answer(Answer::Relative(0, RelativeAnswer::NotWelcome)));
+    world.tap(Act::Answer(Answer::Privacy(Privacy::NobodyElse)));
+    world.tap(Act::Answer(Answer::RoomSeen));
+    assert!(matches!(world.visit.state(), State::Tile(..)));
+    world.tap(Act::Staff);
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    world.tap(Act::Undo(Gate::Sharing));
+    assert_eq!(
+        world.visit.view(world.now).acts[0],
+        Act::Answer(Answer::Sharing(Sharing::Consent))
+    );
+    world.tap(Act::Answer(Answer::Sharing(Sharing::CannotConsent)));
+    assert!(
+        world.offers(Act::Answer(Answer::Secrecy(0, Assessment::Made))),
+        "an assessment outlived the question it belongs to"
+    );
+}
+
+#[test]
+fn rather_in_person_is_an_outcome_from_the_patients_side_and_from_the_staffs() {
+    let mut patient = World::start(VisitMark::Clean);
+    patient.check_out();
+    for act in [Act::CallSupport, Act::AskInPerson, Act::PreferInPerson] {
+        patient.tap(act);
+    }
+    let mut staff = at_the_gates();
+    for act in [Act::AskGiveUp, Act::AskInPerson, Act::PreferInPerson] {
+        staff.tap(act);
+    }
+    let mut meeting = World::in_meeting(Privacy::NobodyElse);
+    meeting.tap(Act::Help);
+    meeting.tap(Act::Staff);
+    meeting.feed(Event::KeyTyped(KeyCheck::Right));
+    meeting.tap(Act::AskInPerson);
+    meeting.tap(Act::PreferInPerson);
+    for mut world in [patient, staff, meeting] {
+        let counted = world.account.recorded.iter();
+        assert_eq!(
+            counted
+                .filter(|what| **what == Recorded::PreferredInPerson)
+                .count(),
+            1
+        );
+        world.walk_home();
+    }
+}
+
+#[test]
+fn a_relatives_consent_can_be_taken_back_in_the_meeting() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    world.tap(Act::Help);
+    world.tap(Act::Staff);
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    let effects = world.visit.step(world.now, Event::Tapped(Act::Withdraw(0)));
+    let shown = effects.iter().find_map(|effect| match effect {
+        Effect::ShowAs(sofa) => Some(sofa.len()),
+        _ => None,
+    });
+    assert_eq!(shown, Some(2), "the others still see the relative: {effects:?}");
+    assert!(!world.offers(Act::Withdraw(0)));
+}
+
+#[test]
+fn each_answer_is_recorded_with_its_text_version_by_the_care_worker() {
+    let mut world = at_the_gates();
+    let effects = world.visit.step(
+        world.now,
+        Event::Tapped(Act::Answer(Answer::Identity(Method::KnownFromBefore))),
+    );
+    let [Effect::Record(record)] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(record.by.as_deref(), Some("s-1"));
+    assert!(matches!(record.what, Recorded::Answered(_, version, None) if version.number == 3));
+}

@@ -1,0 +1,219 @@
+//! Who is here: a whole visit from the care worker's login to the far end's sound, and the patient's BankID with the region.
+//! The server is the test's own, so that logins go as the test says.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use end_to_end::office::Office;
+use end_to_end::visit::{ALIAS, Place, SOON};
+use fleet_api::{
+    AttendeeMethod, AttendeeRole, CareWorkerId, ConsentText, DesiredState, EventKind, GateAnswer, GateName,
+    Identification, IdentificationMethod, InvitedRole, Kinship, LegalMode, MeetingLink, NeutralTitle,
+    Reservation, ReservationId, StaffOnShift, TextVersion,
+};
+use jiff::{SignedDuration, Timestamp};
+use lab::node::{Node, NodeConfig, RoomSettings};
+use serde_json::json;
+
+/// How the others see the room here.
+const SOFA: &str = "Patient, dotter, undersköterska – hemma";
+/// Who the patient is, sharing, the daughter, privacy, the room: the first answer of each.
+const ANSWERS: [(f64, f64); 5] = [
+    (0.7225, 0.219),
+    (0.529, 0.36),
+    (0.7225, 0.502),
+    (0.714, 0.643),
+    (0.714, 0.784),
+];
+/// "Nej" beside "Känner ni den här personen?", and "Ta bort personen".
+const DO_NOT_KNOW: (f64, f64) = (0.925, 0.2545);
+const REMOVE: (f64, f64) = (0.2, 0.712);
+/// "BankID via 1177", the second of the two ways.
+const BANK_ID: (f64, f64) = (0.5, 0.658);
+
+#[tokio::test]
+async fn one_tap_by_the_patient_after_a_login_without_typing() -> Result<()> {
+    let node = node().await?;
+    let office = Office::start(wanted(&node.link_to(ALIAS), true, false))?;
+    let place = Place::open_at_office(node, &office).await?;
+    let control = place.control();
+    control.add_robot(ALIAS, "Läkare Ek", 440.0)?;
+
+    place.take_out().await?;
+    place.kit.shows("staff_login", SOON).await?;
+    office.care_worker_logs_in(StaffOnShift {
+        pseudonym: CareWorkerId(uuid::Uuid::from_u128(7)),
+        until: Timestamp::now() + SignedDuration::from_hours(8),
+    });
+    place.kit.shows("choose_code", SOON).await?;
+    place.choose_code().await?;
+    place.pack().await?;
+    place.open_gates().await?;
+    for answer in ANSWERS {
+        place.tap_and_see(answer).await?;
+    }
+    place.kit.shows("tile", SOON).await?;
+    place.rest().await;
+
+    let handed_over = place.kit.now()?;
+    place.join().await?;
+    place.kit.shows("meeting", SOON).await?;
+    place.both_see_and_hear().await?;
+    let lines = place.kit.journal()?.into_iter().skip(handed_over);
+    let taps: Vec<_> = lines
+        .filter(|line| line["event"] == "tap")
+        .map(|line| line["data"].clone())
+        .collect();
+    assert_eq!(
+        taps,
+        [json!("Join")],
+        "one tap by the patient, and nothing is typed"
+    );
+    assert_eq!(place.kit_at_node()?.display_name, SOFA);
+
+    a_stranger_is_asked_about_and_removed(&place).await?;
+
+    place.leave().await?;
+    place.rate_and_wipe().await?;
+    office
+        .until_told("the receipt", |event| {
+            matches!(event, EventKind::Wiped { confirmed: true, .. })
+        })
+        .await?;
+    what_was_told(&office.told());
+    Ok(())
+}
+
+/// Within two seconds, and the doctor who is invited is not asked about.
+async fn a_stranger_is_asked_about_and_removed(place: &Place) -> Result<()> {
+    let asked = |line: &serde_json::Value| line["data"]["sentence"] == "SomebodyUnexpected";
+    assert!(
+        !place.kit.journal()?.iter().any(asked),
+        "the invited doctor was asked about"
+    );
+    let from = place.kit.now()?;
+    place.control().add_robot(ALIAS, "Någon Annan", 660.0)?;
+    place
+        .kit
+        .until("the question", from, Duration::from_secs(2), asked)
+        .await?;
+    place.rest().await;
+    place.display.tap(DO_NOT_KNOW.0, DO_NOT_KNOW.1).await?;
+    place.kit.shows("stranger", SOON).await?;
+    place.tap_and_see(REMOVE).await?;
+    let gone =
+        |room: &lab::node::RoomStatus| room.participants.iter().all(|p| p.display_name != "Någon Annan");
+    place.control().wait_for(ALIAS, SOON, gone).await?;
+    place.kit.shows("meeting", SOON).await.map(drop)
+}
+
+fn what_was_told(told: &[EventKind]) {
+    let by_care_worker =
+        |event: &EventKind| matches!(event, EventKind::CheckedOut { by, .. } if by.0.as_u128() == 7);
+    assert!(told.iter().any(by_care_worker), "{told:#?}");
+    let consent = |event: &EventKind| {
+        matches!(event, EventKind::GateAnswered { gate: GateName::Sharing, answer: GateAnswer::Consent, text: Some(text), by: Some(_), .. }
+            if text.number == 3)
+    };
+    assert!(told.iter().any(consent), "{told:#?}");
+    let attended: Vec<_> = told
+        .iter()
+        .filter_map(|event| match event {
+            EventKind::Attended { role, method, .. } => Some((*role, *method)),
+            _ => None,
+        })
+        .collect();
+    for expected in [
+        (AttendeeRole::Patient, AttendeeMethod::StaffInRoom),
+        (AttendeeRole::Relative, AttendeeMethod::VouchedByPatient),
+        (AttendeeRole::CareWorker, AttendeeMethod::ShiftLogin),
+        (AttendeeRole::Doctor, AttendeeMethod::Unknown),
+    ] {
+        assert!(
+            attended.contains(&expected),
+            "{expected:?} is missing in {attended:?}"
+        );
+    }
+    for once in [
+        told.iter()
+            .any(|event| matches!(event, EventKind::UnexpectedParticipant { .. })),
+        told.iter()
+            .any(|event| matches!(event, EventKind::SummaryShown { .. })),
+    ] {
+        assert!(once, "{told:#?}");
+    }
+}
+
+#[tokio::test]
+async fn the_patients_own_bank_id_answers_who_they_are() -> Result<()> {
+    let node = node().await?;
+    let office = Office::start(wanted(&node.link_to(ALIAS), false, true))?;
+    let place = Place::open_at_office(node, &office).await?;
+    place.take_out().await?;
+    place.pack_from("check_out", "identify").await?;
+    let from = place.kit.now()?;
+    place.display.tap(BANK_ID.0, BANK_ID.1).await?;
+    for (step, sentence) in [(0, "Shown"), (1, "Scanned"), (2, "Done")] {
+        office.patient(step);
+        place
+            .kit
+            .until(sentence, from, SOON, |line| {
+                line["data"]["sentence"]["BankId"] == sentence
+            })
+            .await?;
+    }
+    let identified = |event: &EventKind| {
+        matches!(
+            event,
+            EventKind::PatientIdentified {
+                method: IdentificationMethod::BankIdRegion,
+                ..
+            }
+        )
+    };
+    office.until_told("who the patient is", identified).await?;
+    place.kit.shows("tile", SOON).await.map(drop)
+}
+
+async fn node() -> Result<std::sync::Arc<Node>> {
+    let node = Node::start(NodeConfig::default()).await?;
+    node.control().put_room(ALIAS, RoomSettings::default())?;
+    Ok(std::sync::Arc::new(node))
+}
+
+fn wanted(link: &str, staff_login: bool, bank_id: bool) -> DesiredState {
+    let now = Timestamp::now();
+    DesiredState {
+        reservations: vec![Reservation {
+            id: ReservationId(uuid::Uuid::from_u128(1)),
+            title: NeutralTitle::CarePlanMeeting,
+            starts_at: now + SignedDuration::from_mins(5),
+            ends_at: now + SignedDuration::from_hours(1),
+            link: MeetingLink::parse(link).expect("a link"),
+            relatives: vec![Kinship::Daughter],
+            legal_mode: LegalMode::CareProvidersOnly,
+            telephone: None,
+            invited: vec![InvitedRole::Doctor],
+            host_pin: None,
+        }],
+        identification: Identification {
+            staff: true,
+            portal: None,
+            bank_id,
+            staff_login,
+        },
+        consent: Some(ConsentText {
+            version: TextVersion {
+                number: 3,
+                year: 2026,
+            },
+            swedish: "Regionen och kommunen delar uppgifter om dig."
+                .parse()
+                .expect("a text"),
+            english: "The region and the municipality share information."
+                .parse()
+                .expect("a text"),
+        }),
+        ..DesiredState::default()
+    }
+}

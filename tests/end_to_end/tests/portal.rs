@@ -1,0 +1,249 @@
+//! Way B, whole: the patient logs in at the lab's portal on the kit's own screen, by a phone that reads the code from that
+//! screen's pixels, and the kit joins natively. Nothing is typed on the kit: there are taps, and nothing else.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use end_to_end::kit::nothing_left;
+use end_to_end::processes::until;
+use end_to_end::visit::{ALIAS, Place, SOON};
+use lab::bank_id::{BankId, BankIdConfig};
+use lab::node::RoomSettings;
+use lab::openid::{OpenIdConfig, OpenIdProvider};
+use lab::people::default_people;
+use lab::phone::{Act, App, Phone, Picture};
+use lab::portal::{Booking, Portal, PortalConfig, Way, example};
+use lab::tls::Authority;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// "Logga in", the booked time and "Anslut till videobesöket" on the portal's pages, in shares of the screen.
+const LOG_IN: (f64, f64) = (0.273, 0.385);
+const BOOKED_TIME: (f64, f64) = (0.305, 0.456);
+const TO_MEETING: (f64, f64) = (0.3125, 0.596);
+/// The meeting service's name for the provider.
+const PROVIDER: &str = "prov-1";
+/// A finger moves a page so often until the code is in sight.
+const MOST_SWIPES: u8 = 12;
+
+/// A kit in a town with a portal, a provider and somebody who holds a phone.
+struct Town {
+    place: Place,
+    phone: Phone,
+    portal: Portal,
+    _provider: OpenIdProvider,
+    _bank_id: BankId,
+    // Holds the portal's trust anchor.
+    _folder: TempDir,
+}
+
+impl Town {
+    /// The patient has a booked time whose page leads to the meeting in this way.
+    async fn new(way: Way, logins: u8) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let bank_id = BankId::start(BankIdConfig::default()).await?;
+        let authority = Arc::new(Authority::new("Lab web")?);
+        let pem = folder.path().join("web-ca.pem");
+        std::fs::write(&pem, authority.pem())?;
+        let config = OpenIdConfig::new(authority.clone(), bank_id.control());
+        let provider = OpenIdProvider::start(config).await?;
+        let portal = Portal::start(PortalConfig::new(authority), &provider).await?;
+        let app = App::of(bank_id.control_url(), "elsa", &[provider.ca_pem()]).await?;
+
+        let own_login = json!([{ "name": "Prov", "uuid": PROVIDER, "disable_popup_flow": false }]);
+        let room: RoomSettings = match logins {
+            1 => RoomSettings::default(),
+            _ => serde_json::from_value(json!({ "identity_providers": own_login }))?,
+        };
+        let settings = format!(
+            "name = \"Testportal\"\nstart = \"{}/\"\nallowed_origins = [\"{}\"]\nlogins = {logins}",
+            portal.url(),
+            provider.issuer().trim_end_matches('/')
+        );
+        let place = Place::open_with_portal(room, &settings, &pem).await?;
+        place.node.log_in_at(PROVIDER, &provider).await?;
+        place.control().add_robot(ALIAS, "Robot", 440.0)?;
+        let elsa = default_people().into_iter().find(|person| person.key == "elsa");
+        let elsa = elsa.context("the lab knows Elsa")?.personal_number;
+        portal.put_booking(Booking {
+            way,
+            ..example(&elsa, &place.node.link_to(ALIAS))
+        });
+        Ok(Self {
+            place,
+            phone: Phone::new(app),
+            portal,
+            _provider: provider,
+            _bank_id: bank_id,
+            _folder: folder,
+        })
+    }
+
+    /// From the shelf to the portal's first page.
+    async fn begin(&self) -> Result<()> {
+        self.place.take_out().await?;
+        self.place.pack_from("check_out", "identify").await?;
+        self.place.choose_portal().await
+    }
+
+    /// The code is found on the screen, with a finger where it lies below, and used.
+    async fn scan(&self) -> Result<()> {
+        let display = self.place.display.name().to_owned();
+        for _ in 0..MOST_SWIPES {
+            let look = || Picture::of_display(&display);
+            let seen = self.phone.use_screen(look, Act::Identify, Duration::from_secs(2));
+            if seen.await.is_ok() {
+                return Ok(());
+            }
+            self.place.display.swipe_up().await?;
+        }
+        self.save("no-code").await?;
+        anyhow::bail!("there was no code on the screen")
+    }
+
+    /// "Logga in": the provider's page follows.
+    async fn tap_portal_login(&self) -> Result<()> {
+        self.place.display.tap(LOG_IN.0, LOG_IN.1).await
+    }
+
+    /// From the booked times to the meeting: two taps, each repeated until its page is there.
+    async fn to_the_meeting(&self) -> Result<()> {
+        let both = until("the meeting's link", SOON, || async {
+            if self.place.kit.journal().ok()?.iter().any(link_caught) {
+                return Some(());
+            }
+            for at in [BOOKED_TIME, TO_MEETING] {
+                self.place.display.tap(at.0, at.1).await.ok()?;
+                tokio::time::sleep(Duration::from_millis(700)).await;
+            }
+            None
+        });
+        if both.await.is_err() {
+            self.save("no-link").await?;
+            anyhow::bail!("the meeting's link was not found at {}", self.portal.url());
+        }
+        Ok(())
+    }
+
+    /// Keeps a picture of the screen where somebody wants to look at it.
+    async fn save(&self, name: &str) -> Result<()> {
+        match std::env::var_os("SCREENSHOTS") {
+            Some(folder) => {
+                self.place
+                    .display
+                    .save(&Path::new(&folder).join(format!("{name}.png")))
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// No process, no folder, no word of it on disk.
+    fn nothing_is_left(&self) -> Result<()> {
+        let home = self.place.browser_home()?;
+        ensure!(!home.exists(), "{} is still there", home.display());
+        ensure!(!anybody_lives_in(&home)?, "a process of the browser is left");
+        let link = self.place.node.link_to(ALIAS);
+        let secrets = [
+            ALIAS,
+            &link,
+            "kaprifol",
+            "lab_portal_session",
+            "vardplanering",
+            "Elsa",
+        ];
+        nothing_left(self.place.kit.state.path(), &secrets)
+    }
+}
+
+fn anybody_lives_in(home: &Path) -> Result<bool> {
+    let home = home.to_str().context("a plain path")?;
+    Ok(std::fs::read_dir("/proc")?.flatten().any(|process| {
+        let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
+        String::from_utf8_lossy(&environment).contains(home)
+    }))
+}
+
+fn link_caught(line: &Value) -> bool {
+    line["event"] == "browser_ended" && line["data"] == true
+}
+
+#[tokio::test]
+async fn by_the_portal_and_the_meetings_own_login_to_far_end_sound() -> Result<()> {
+    let mut town = Town::new(Way::Link, 2).await?;
+    town.begin().await?;
+    town.save("portal").await?;
+    town.tap_portal_login().await?;
+    town.save("code").await?;
+    town.scan().await?;
+    town.to_the_meeting().await?;
+    assert!(
+        !town.place.browser_home()?.exists(),
+        "no browser once the link is caught"
+    );
+
+    town.place.kit.shows("tile", SOON).await?;
+    town.place.pass_gates_from(1).await?;
+    let from = town.place.kit.now()?;
+    town.place.join().await?;
+    town.place.kit.shows("portal", SOON).await?;
+    town.place.page_shown(from).await?;
+    town.save("second-login").await?;
+    town.scan().await?;
+    town.place.kit.shows("meeting", SOON).await?;
+    town.place.both_see_and_hear().await?;
+    assert!(!town.place.browser_home()?.exists(), "no browser in the meeting");
+
+    town.place.leave().await?;
+    town.place.rate_and_wipe().await?;
+    town.place.receipt_at_server().await?;
+    town.nothing_is_left()
+}
+
+#[tokio::test]
+async fn by_the_portal_alone_the_meeting_begins() -> Result<()> {
+    let mut town = Town::new(Way::Redirect, 1).await?;
+    town.begin().await?;
+    town.tap_portal_login().await?;
+    town.scan().await?;
+    town.to_the_meeting().await?;
+    town.place.kit.shows("tile", SOON).await?;
+    town.place.pass_gates_from(1).await?;
+    town.place.join().await?;
+    town.place.kit.shows("meeting", SOON).await?;
+    town.place.both_see_and_hear().await
+}
+
+#[tokio::test]
+async fn a_portal_that_is_cancelled_or_cut_off_leaves_nothing() -> Result<()> {
+    let mut town = Town::new(Way::Link, 1).await?;
+    town.begin().await?;
+    assert!(town.place.browser_home()?.exists());
+    town.place.cancel_page().await?;
+    until("the browser is gone", SOON, || async {
+        (!town.place.browser_home().ok()?.exists()).then_some(())
+    })
+    .await?;
+    town.nothing_is_left()?;
+
+    town.place.kit.shows("identify", SOON).await?;
+    town.place.rest().await;
+    town.place.choose_portal().await?;
+    town.place.kit.kill().await?;
+    let home = town.place.browser_home()?;
+    until("the kernel ends the browser with the agent", SOON, || async {
+        (!anybody_lives_in(&home).ok()?).then_some(())
+    })
+    .await?;
+    assert!(home.exists(), "its profile is what a crash leaves");
+    town.place.start_kit()?;
+    town.place
+        .kit
+        .until("the receipt", 0, SOON, |line| {
+            !line["data"]["sentence"]["NothingLeft"].is_null()
+        })
+        .await?;
+    town.nothing_is_left()
+}
