@@ -7,9 +7,10 @@ use tokio::sync::mpsc;
 
 use super::Exit;
 use crate::media::studio::Screens;
-use crate::screen::{self, Surroundings, Touch, WindowOptions};
+use crate::screen::{self, Scan, Surroundings, Touch, WindowOptions};
 use crate::visit::View;
 use crate::visit::event::{Act, Confirmed};
+use crate::visit::people::Known;
 use crate::visit::view::{Meeting, Screen, Sentence, Stage};
 
 /// Shows `meeting` in a window until it ends; "Avsluta" tells it to leave.
@@ -70,6 +71,7 @@ fn surroundings() -> Surroundings {
         reduced_motion: false,
         help_desk: None,
         digits_typed: 0,
+        scan: Scan::default(),
         camera_missing: false,
         names_allowed: true,
     }
@@ -78,9 +80,13 @@ fn surroundings() -> Surroundings {
 fn view() -> View {
     let meeting = Meeting {
         roster: Vec::new(),
+        seats: Vec::new(),
+        patient_known: Known::No,
+        unexpected: None,
         speaker: None,
         stage: Stage::People,
         telephone: None,
+        heard_by_telephone: Confirmed::No,
         heard: Confirmed::Yes,
     };
     View {

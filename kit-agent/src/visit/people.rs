@@ -199,8 +199,7 @@ impl People {
             seat.place == SeatPlace::Gone && !seat.name.expose().is_empty() && seat.name == person.name
         };
         if let Some(seat) = self.seats.iter().rev().find(before)
-            && seat.welcome != Welcome::Asked
-            && seat.role != PersonRole::Unknown
+            && seat.is_settled()
         {
             return (seat.role, seat.known, seat.welcome);
         }
@@ -309,6 +308,15 @@ impl People {
 }
 
 impl Seat {
+    /// Whether it is decided who this is: an invited role, or the room's word.
+    fn is_settled(&self) -> bool {
+        match self.welcome {
+            Welcome::Asked => false,
+            Welcome::Refused => true,
+            Welcome::Expected => self.role != PersonRole::Unknown || self.known != Known::No,
+        }
+    }
+
     /// The name as the service shows it.
     #[must_use]
     pub fn name(&self) -> &DisplayName {

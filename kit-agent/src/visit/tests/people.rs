@@ -74,6 +74,21 @@ fn whom_the_room_knows_may_come_back_and_whom_it_refused_may_not() {
             .note(now, &[named("9", "Läkare Ek")], &invited, false)
             .unexpected
     );
+    for (number, answer) in [(2, Welcome::Expected), (4, Welcome::Refused)] {
+        let name = format!("Gäst {number}");
+        let again = format!("{number} again");
+        let first = named("first", &name);
+        assert!(people.note(now, &[first], &invited, false).unexpected, "{name}");
+        people.answer(number, answer);
+        people.note(now, &[], &invited, false);
+        assert!(
+            !people
+                .note(now, &[named(&again, &name)], &invited, false)
+                .unexpected
+        );
+        assert_eq!(people.of(&AttendeeId(again)).unwrap().welcome, answer);
+        people.note(now, &[], &invited, false);
+    }
 }
 
 #[test]

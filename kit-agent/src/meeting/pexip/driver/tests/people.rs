@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::*;
 use crate::media::call::OfferKind;
 use crate::meeting::session::Microphone;
-use crate::meeting::{AttendeeId, Place};
+use crate::meeting::{AttendeeId, DisplayName, Door, Place};
 
 fn id(id: &str) -> AttendeeId {
     AttendeeId(id.into())
