@@ -14,6 +14,7 @@ use super::{
     desired::Desired,
     driver::{Connection, Driver, Order},
     round::{Kept, Shared},
+    servers::Servers,
     spool::{Spool, SpoolError},
     state_dir::{self, Enrolment, StateDir},
 };
@@ -65,16 +66,12 @@ impl FleetLink {
             spool,
             desired,
             state: None,
+            last_news: None,
         }));
-        let connection = Connection::open(&state, &enrolment)?;
+        let servers = Servers::new(enrolment.server.clone(), enrolment.other_servers.clone());
+        let connection = Connection::open(&state, servers)?;
         let (orders, ordered) = mpsc::unbounded_channel();
-        let driver = Driver::new(
-            state,
-            enrolment.clone(),
-            config.agent_version,
-            shared.clone(),
-            connection,
-        );
+        let driver = Driver::new(state, config.agent_version, shared.clone(), connection);
         #[expect(clippy::disallowed_methods, reason = "its handle is awaited by `shutdown`")]
         let task = tokio::spawn(driver.run(ordered));
         Ok(Self {
@@ -111,9 +108,11 @@ impl FleetLink {
         Ok(sequence)
     }
 
-    /// Notes how the kit is; the next sync tells it.
+    /// Notes how the kit is; the next sync tells it, and where it is news, that sync is now.
     pub fn tell_state(&self, state: KitState) {
-        self.shared.lock().state = Some(state);
+        if self.shared.lock().note_state(state) {
+            let _ = self.orders.send(Order::Recorded { cannot_wait: false });
+        }
     }
 
     /// Forgets a meeting and its link, in memory and on disk. Part of the wipe; the receipt is recorded after it.
