@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use fleet_api::{EnrolmentCode, MeetingLink, NeutralTitle};
+use fleet_api::{EnrolmentCode, MeetingLink, NeutralTitle, ReservationId};
 use fleet_server::{
     data_dir::DataDir,
     identity::secret,
@@ -23,8 +23,9 @@ use kit_agent::fleet::{
 use tokio::time::timeout;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Longest wait for something that should happen within seconds.
-const SOON: Duration = Duration::from_secs(30);
+/// Longest wait for something that should happen within seconds, or when a kit has let half a minute pass so that not all
+/// kits of a lost server come at once.
+const SOON: Duration = Duration::from_mins(1);
 
 struct Site {
     server: Server,
@@ -74,10 +75,20 @@ async fn enrol_at(
     code: EnrolmentCode,
     state: &Path,
 ) -> Result<(), EnrolError> {
+    enrol_at_any(&[address], data, code, state).await
+}
+
+async fn enrol_at_any(
+    addresses: &[SocketAddr],
+    data: &Path,
+    code: EnrolmentCode,
+    state: &Path,
+) -> Result<(), EnrolError> {
     let server_authority = std::fs::read(data.join("server-ca.pem")).unwrap();
-    let server = format!("https://{address}").parse().unwrap();
+    let url = |address: &SocketAddr| format!("https://{address}").parse().unwrap();
     enrol(EnrolOptions {
-        server,
+        server: url(&addresses[0]),
+        other_servers: addresses[1..].iter().map(url).collect(),
         code,
         server_authority: &server_authority,
         state,
@@ -102,22 +113,35 @@ async fn until(link: &FleetLink, wanted: impl FnMut(&DesiredState) -> bool) -> D
     reached.expect("the link runs").clone()
 }
 
+/// Asks until there is an answer.
+async fn soon<T, F: Future<Output = Option<T>>>(mut ask: impl FnMut() -> F) -> T {
+    let asked = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(SOON, asked).await.expect("reached in time")
+}
+
 async fn reserve(site: &Site) {
+    reserve_at(&site.server, site.key).await;
+}
+
+async fn reserve_at(server: &Server, key: KitKey) -> ReservationId {
     let now = Timestamp::now();
     let new = NewReservation {
-        kit: site.key.kit,
+        kit: key.kit,
         title: NeutralTitle::CarePlanMeeting,
         starts_at: now,
         ends_at: now + SignedDuration::from_hours(1),
         link: MeetingLink::parse("https://video.example/webapp3/m/sesame").unwrap(),
     };
-    site.server
-        .app()
-        .store
-        .reserve(site.key.tenant, &new, now)
-        .await
-        .unwrap();
-    site.server.app().nudges.nudge(site.key);
+    let reservation = server.app().store.reserve(key.tenant, &new, now).await.unwrap();
+    server.app().nudges.nudge(key);
+    reservation
 }
 
 #[tokio::test]
@@ -161,6 +185,43 @@ async fn a_meeting_reaches_the_kit_and_can_be_joined_after_a_restart_without_a_s
     );
     link.shutdown().await;
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_kit_goes_on_with_its_other_server_when_one_is_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    let (data, state) = (directory.path().join("data"), directory.path().join("state"));
+    let Site { server, key, code } = site(&data).await;
+    let other = serve(&data, "127.0.0.1:0").await;
+    let addresses = [server.device_address, other.device_address];
+    enrol_at_any(&addresses, &data, code, &state).await.unwrap();
+    let link = start(&state).unwrap();
+    until(&link, |desired| desired.configuration_version.0 > 0).await;
+
+    // Whichever it is connected to goes, and takes what it would have told.
+    let is_here = || async { server.app().nudges.is_connected(key).then_some(true) };
+    let is_there = || async { other.app().nudges.is_connected(key).then_some(false) };
+    let at_first = soon(|| async { is_here().await.or(is_there().await) }).await;
+    let (gone, left) = if at_first {
+        (server, other)
+    } else {
+        (other, server)
+    };
+    gone.stop().await;
+    let reservation = reserve_at(&left, key).await;
+    link.record(EventKind::HelpRequested).await.unwrap();
+    until(&link, |desired| !desired.reservations.is_empty()).await;
+    link.record(EventKind::Wiped {
+        reservation,
+        confirmed: true,
+    })
+    .await
+    .unwrap();
+    until(&link, |desired| desired.reservations.is_empty()).await;
+    // And it is nudged from there.
+    soon(|| async { left.app().nudges.is_connected(key).then_some(()) }).await;
+    link.shutdown().await;
+    left.stop().await;
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ pub struct Teller {
 #[derive(Debug)]
 pub struct Hearer {
     own: Uuid,
+    pool: PgPool,
     listener: PgListener,
 }
 
@@ -58,10 +59,13 @@ impl Store {
             return Ok(None);
         };
         let own = Uuid::now_v7();
-        let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen(CHANNEL).await?;
+        let hearer = Hearer {
+            own,
+            pool: pool.clone(),
+            listener: listen(pool).await?,
+        };
         let pool = pool.clone();
-        Ok(Some((Teller { own, pool }, Hearer { own, listener })))
+        Ok(Some((Teller { own, pool }, hearer)))
     }
 }
 
@@ -84,7 +88,13 @@ impl Teller {
 }
 
 impl Hearer {
-    /// Waits for the next word of another server. After an error it may be called again.
+    /// Begins anew after an error; signals are heard again from now on.
+    pub async fn rejoin(&mut self) -> Result<(), StoreError> {
+        self.listener = listen(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Waits for the next word of another server.
     pub async fn hear(&mut self) -> Result<Heard, StoreError> {
         loop {
             let Some(notification) = self.listener.try_recv().await? else {
@@ -97,4 +107,10 @@ impl Hearer {
             }
         }
     }
+}
+
+async fn listen(pool: &PgPool) -> Result<PgListener, StoreError> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
 }

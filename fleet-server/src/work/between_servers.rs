@@ -46,7 +46,9 @@ async fn hear(mut hearer: Hearer, nudges: Nudges) {
             Ok(Heard::Gap) => nudges.nudge_all_here(),
             Err(error) => {
                 complain(&error);
-                tokio::time::sleep(PAUSE).await;
+                while hearer.rejoin().await.is_err() {
+                    tokio::time::sleep(PAUSE).await;
+                }
                 nudges.nudge_all_here();
             }
         }

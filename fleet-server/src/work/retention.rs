@@ -1,5 +1,5 @@
 //! Erases what is no longer needed (design, "What may be stored where"): meeting links 24 hours after the planned end, hashes of patients'
-//! numbers two hours after it, the log of meetings after five years; and ends shifts whose hours are over.
+//! numbers two hours after it, the log of meetings after five years, sessions that have ended; and ends shifts whose hours are over.
 //!
 //! Runs when the server starts and every ten minutes. A failure is logged and tried again at the next turn.
 
@@ -32,6 +32,9 @@ pub async fn run(store: Store, nudges: Nudges, stop: CancellationToken) {
         match store.end_old_shifts(now).await {
             Ok(kits) => kits.into_iter().for_each(|kit| nudges.nudge(kit)),
             Err(error) => failed("shifts", &error),
+        }
+        if let Err(error) = store.erase_ended_sessions(now).await {
+            failed("sessions", &error);
         }
     }
 }

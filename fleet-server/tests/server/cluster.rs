@@ -34,11 +34,8 @@ pub(crate) fn is_wanted() -> bool {
 }
 
 pub(crate) struct Cluster {
-    #[expect(
-        dead_code,
-        reason = "held, so that it stops with the test and before its folder goes"
-    )]
-    running: Running,
+    /// None = stopped. Stops with the test and before its folder goes.
+    running: Option<Running>,
     directory: TempDir,
 }
 
@@ -69,7 +66,7 @@ impl Cluster {
         ];
         let data = directory.path().join("data");
         succeed(unprivileged("initdb").args(options).arg("--pgdata").arg(data));
-        let running = start(directory.path());
+        let running = Some(start(directory.path()));
         let mut psql = unprivileged("psql");
         psql.args(["--no-psqlrc", "--username", USER, "--host"])
             .arg(directory.path());
@@ -89,6 +86,18 @@ impl Cluster {
         let cluster = Self::start();
         Store::migrate(&cluster.owner(), &cluster.server()).await.unwrap();
         cluster
+    }
+
+    /// Stops it as an operator would who does not wait for its clients.
+    pub(crate) fn stop(&mut self) {
+        let mut running = self.running.take().expect("it runs");
+        succeed(Command::new("kill").args(["-INT", &running.0.id().to_string()]));
+        running.0.wait().unwrap();
+    }
+
+    /// Starts it again, with what it had.
+    pub(crate) fn start_again(&mut self) {
+        self.running = Some(start(self.directory.path()));
     }
 
     /// How the tables' owner connects.

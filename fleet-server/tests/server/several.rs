@@ -6,12 +6,12 @@ use crate::{
     cluster::Cluster,
     common::{TestKit, TestServer, event},
     faults::reported,
-    sync::nudge_socket,
+    sync::{Nudges, nudge_socket},
 };
 use fleet_api::Fault;
 use fleet_server::operator::audit_trail;
 use futures_util::StreamExt;
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -40,6 +40,57 @@ async fn a_nudge_crosses_from_one_server_to_the_other() {
         matches!(end, Some(Ok(Message::Close(_)) | Err(_)) | None),
         "a lost tablet is cut off everywhere: {end:?}"
     );
+    other.stop().await;
+    one.server.stop().await;
+}
+
+/// The next frame on a kit's socket, which must be a nudge.
+async fn nudged(socket: &mut Nudges) {
+    let frame = timeout(SOON, socket.next()).await.unwrap().unwrap().unwrap();
+    assert_eq!(frame, Message::text("\"sync_now\""));
+}
+
+#[tokio::test]
+async fn a_server_whose_listening_was_cut_off_listens_anew() {
+    let one = TestServer::start_on(Some(Cluster::with_tables().await)).await;
+    let (other, at_other) = one.another().await;
+    let kit = one.site.enrolled_kit("Kit 14").await;
+    let kit = TestKit::new(at_other, kit.key, kit.enrolled);
+    let mut socket = nudge_socket(&kit).await;
+    timeout(SOON, socket.next()).await.unwrap();
+
+    let look = one.cluster().unwrap().look().await;
+    let cut = sqlx::query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'fleet' AND query LIKE 'LISTEN%'",
+    );
+    let cut = cut.execute(&look).await.unwrap();
+    assert_eq!(cut.rows_affected(), 2, "both servers listened");
+    nudged(&mut socket).await;
+    assert_eq!(one.site.reserve(kit.enrolled.kit, 1).await.0, StatusCode::CREATED);
+    nudged(&mut socket).await;
+    assert_eq!(kit.sync(Vec::new()).await.desired.reservations.len(), 1);
+    other.stop().await;
+    one.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_database_that_was_away_is_listened_to_anew_and_kits_are_left_alone_meanwhile() {
+    let mut one = TestServer::start_on(Some(Cluster::with_tables().await)).await;
+    let (other, at_other) = one.another().await;
+    let kit = one.site.enrolled_kit("Kit 14").await;
+    let kit = TestKit::new(at_other, kit.key, kit.enrolled);
+    let mut socket = nudge_socket(&kit).await;
+    timeout(SOON, socket.next()).await.unwrap();
+
+    let cluster = one.cluster.as_mut().unwrap();
+    cluster.stop();
+    let nothing = timeout(Duration::from_secs(3), socket.next()).await;
+    assert!(nothing.is_err(), "there is nothing to fetch: {nothing:?}");
+    cluster.start_again();
+    // Something may have passed unheard.
+    nudged(&mut socket).await;
+    assert_eq!(one.site.reserve(kit.enrolled.kit, 1).await.0, StatusCode::CREATED);
+    nudged(&mut socket).await;
     other.stop().await;
     one.server.stop().await;
 }

@@ -168,9 +168,9 @@ async fn what_is_too_large_too_much_or_out_of_order_is_refused() {
     );
 }
 
-pub(crate) async fn nudge_socket(
-    kit: &TestKit,
-) -> tokio_tungstenite::WebSocketStream<tokio_rustls::client::TlsStream<TcpStream>> {
+pub(crate) type Nudges = tokio_tungstenite::WebSocketStream<tokio_rustls::client::TlsStream<TcpStream>>;
+
+pub(crate) async fn nudge_socket(kit: &TestKit) -> Nudges {
     let address = kit.site.device.strip_prefix("https://").unwrap();
     let tls = kit.site.tls(Some((kit.enrolled.certificate.as_str(), &kit.key)));
     let stream = TcpStream::connect(address).await.unwrap();

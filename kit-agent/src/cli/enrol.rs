@@ -15,6 +15,9 @@ pub(super) struct Enrol {
     /// The fleet server's port for kits, such as `https://fleet.region.example:8443`.
     #[arg(long)]
     server: Url,
+    /// Another server on the same database, for when that one does not answer. May be repeated.
+    #[arg(long = "other-server", value_name = "SERVER")]
+    other_servers: Vec<Url>,
     /// The one-time code from the console.
     #[arg(long, env = "KIT_ENROLMENT_CODE", hide_env_values = true)]
     code: String,
@@ -34,6 +37,7 @@ impl Enrol {
             std::fs::read(&self.ca).with_context(|| format!("cannot read {}", self.ca.display()))?;
         let options = EnrolOptions {
             server: self.server,
+            other_servers: self.other_servers,
             code,
             server_authority: &authority,
             state: &self.state,

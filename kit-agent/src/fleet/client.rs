@@ -10,9 +10,14 @@ use rustls::{
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 
+use super::servers::{AnyOrder, Servers};
+
 /// Longest time for the whole of a request.
 const REQUEST_TIME: Duration = Duration::from_secs(20);
 const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// How long a connection is kept after a sync: for what follows at once. Later ones resume its TLS session, which is cheap,
+/// and a region's server does not hold two connections of every kit.
+const IDLE_TIME: Duration = Duration::from_secs(3);
 /// Longest answer to any request.
 const RESPONSE_BYTES: usize = max(SYNC_RESPONSE_BYTES, ENROL_RESPONSE_BYTES);
 
@@ -39,6 +44,17 @@ pub enum ClientError {
     /// An answer that is too large or makes no sense.
     #[error("the fleet server's answer was not understood; is it the right address?")]
     Answer,
+}
+
+impl ClientError {
+    /// Whether another server might do better.
+    fn is_the_servers(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Answer => true,
+            Self::Refused { status, .. } => *status >= 500,
+            Self::Tls(_) | Self::Pem(_) => false,
+        }
+    }
 }
 
 /// Who the agent trusts and who it is.
@@ -70,41 +86,57 @@ pub(super) fn tls_config(
         .map_err(ClientError::Tls)
 }
 
-/// Asks one server.
+/// Asks the server whose turn it is.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     http: reqwest::Client,
-    server: Url,
+    servers: Servers,
 }
 
 impl Client {
-    pub(super) fn new(server: Url, tls: &ClientConfig) -> Result<Self, ClientError> {
+    pub(super) fn new(servers: Servers, tls: &ClientConfig) -> Result<Self, ClientError> {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.clone())
             .https_only(true)
             .no_proxy()
+            .dns_resolver(Arc::new(AnyOrder))
             .redirect(reqwest::redirect::Policy::none())
             .timeout(REQUEST_TIME)
             .connect_timeout(CONNECT_TIME)
+            .pool_idle_timeout(IDLE_TIME)
             .build()
             .map_err(ClientError::Unreachable)?;
-        Ok(Self { http, server })
+        Ok(Self { http, servers })
     }
 
-    /// Sends `body` to `path` and reads the answer.
+    /// Sends `body` to `path` and reads the answer. A server that gives none that makes sense is passed over next time.
     pub(super) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
-        let url = self.server.join(path).map_err(|_| ClientError::Answer)?;
+        let server = self.servers.current();
+        let answer = self.ask(server, path, body).await;
+        if answer.as_ref().is_err_and(ClientError::is_the_servers) {
+            self.servers.pass_over(server);
+        }
+        answer
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        server: &Url,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let url = server.join(path).map_err(|_| ClientError::Answer)?;
         let content = bounded(self.http.post(url).json(body)).await?;
         serde_json::from_slice(&content).map_err(|_| ClientError::Answer)
     }
 
     /// Takes back what is at `path`.
     pub(super) async fn delete(&self, path: &str) -> Result<(), ClientError> {
-        let url = self.server.join(path).map_err(|_| ClientError::Answer)?;
+        let url = self.servers.current().join(path).map_err(|_| ClientError::Answer)?;
         bounded(self.http.delete(url)).await.map(drop)
     }
 }

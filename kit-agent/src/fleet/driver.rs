@@ -14,7 +14,8 @@ use super::{
     policy::SyncPolicy,
     renewal,
     round::{self, RoundError, Shared},
-    state_dir::{self, Enrolment, StateDir},
+    servers::Servers,
+    state_dir::{self, StateDir},
 };
 
 /// How long a running sync may still take when the agent stops.
@@ -30,13 +31,14 @@ pub(super) enum Order {
 
 /// The certificate that is used now.
 pub(super) struct Connection {
+    pub(super) servers: Servers,
     pub(super) client: Client,
     pub(super) tls: Arc<ClientConfig>,
     certificate: Vec<u8>,
 }
 
 impl Connection {
-    pub(super) fn open(state: &StateDir, enrolment: &Enrolment) -> Result<Self, StartError> {
+    pub(super) fn open(state: &StateDir, servers: Servers) -> Result<Self, StartError> {
         let certificate = state.read(state_dir::DEVICE_CERTIFICATE)?;
         let key = state.read(state_dir::DEVICE_KEY)?;
         let tls = tls_config(
@@ -44,7 +46,8 @@ impl Connection {
             Some((&certificate, &key)),
         )?;
         Ok(Self {
-            client: Client::new(enrolment.server.clone(), &tls)?,
+            client: Client::new(servers.clone(), &tls)?,
+            servers,
             tls,
             certificate,
         })
@@ -54,7 +57,6 @@ impl Connection {
 /// The task's own state.
 pub(super) struct Driver {
     state: StateDir,
-    enrolment: Enrolment,
     agent_version: AgentVersion,
     shared: Arc<Shared>,
     connection: Connection,
@@ -74,7 +76,6 @@ enum Done {
 impl Driver {
     pub(super) fn new(
         state: StateDir,
-        enrolment: Enrolment,
         agent_version: AgentVersion,
         shared: Arc<Shared>,
         connection: Connection,
@@ -84,7 +85,6 @@ impl Driver {
         policy.set_quiet(Duration::ZERO, quiet, rand::random());
         Self {
             state,
-            enrolment,
             agent_version,
             shared,
             connection,
@@ -175,7 +175,7 @@ impl Driver {
     }
 
     fn reopen(&mut self) {
-        match Connection::open(&self.state, &self.enrolment) {
+        match Connection::open(&self.state, self.connection.servers.clone()) {
             Ok(connection) => self.connection = connection,
             Err(error) => tracing::error!(
                 error = &error as &dyn std::error::Error,
@@ -207,8 +207,8 @@ impl Driver {
     }
 
     fn connect(&self, events: mpsc::Sender<NudgeEvent>) -> impl Future<Output = Done> + use<> {
-        let (server, tls) = (self.enrolment.server.clone(), self.connection.tls.clone());
-        async move { Done::Disconnected(nudge::run(&server, tls, &events).await) }
+        let (servers, tls) = (self.connection.servers.clone(), self.connection.tls.clone());
+        async move { Done::Disconnected(nudge::run(&servers, tls, &events).await) }
     }
 
     fn now(&self) -> Duration {

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{
     client::{Client, ClientError, tls_config},
+    servers::Servers,
     state_dir::{self, Enrolment, StateDir},
 };
 
@@ -19,6 +20,8 @@ use super::{
 pub struct EnrolOptions<'a> {
     /// The server's port for kits, such as `https://fleet.region.example:8443/`.
     pub server: Url,
+    /// Further servers on the same database, for when that one does not answer.
+    pub other_servers: Vec<Url>,
     /// The one-time code.
     pub code: EnrolmentCode,
     /// Whom to trust as the server: certificates as PEM.
@@ -50,9 +53,8 @@ pub async fn enrol(options: EnrolOptions<'_>) -> Result<Enrolment, EnrolError> {
         signing_request: signing_request(&key)?,
     };
     let tls = tls_config(options.server_authority, None)?;
-    let answer: EnrolResponse = Client::new(options.server.clone(), &tls)?
-        .post(paths::ENROL, &request)
-        .await?;
+    let servers = Servers::new(options.server.clone(), options.other_servers.clone());
+    let answer: EnrolResponse = Client::new(servers, &tls)?.post(paths::ENROL, &request).await?;
 
     let EnrolResponse {
         tenant,
@@ -63,6 +65,7 @@ pub async fn enrol(options: EnrolOptions<'_>) -> Result<Enrolment, EnrolError> {
     } = answer;
     let enrolment = Enrolment {
         server: options.server,
+        other_servers: options.other_servers,
         tenant,
         kit,
         kit_name,

@@ -15,6 +15,7 @@ use super::{
     driver::{Connection, Driver, Order},
     logins::Logins,
     round::{Kept, Shared},
+    servers::Servers,
     spool::{Spool, SpoolError},
     state_dir::{self, Enrolment, StateDir},
 };
@@ -50,6 +51,7 @@ pub struct FleetLink {
     shared: Arc<Shared>,
     state: StateDir,
     enrolment: Enrolment,
+    servers: Servers,
     desired: watch::Receiver<DesiredState>,
     orders: mpsc::UnboundedSender<Order>,
     task: JoinHandle<()>,
@@ -73,12 +75,13 @@ impl FleetLink {
             spool,
             desired,
             state: None,
+            last_news: None,
         }));
-        let connection = Connection::open(&state, &enrolment)?;
+        let servers = Servers::new(enrolment.server.clone(), enrolment.other_servers.clone());
+        let connection = Connection::open(&state, servers.clone())?;
         let (orders, ordered) = mpsc::unbounded_channel();
         let driver = Driver::new(
             state.clone(),
-            enrolment.clone(),
             config.agent_version,
             shared.clone(),
             connection,
@@ -90,6 +93,7 @@ impl FleetLink {
             shared,
             state,
             enrolment,
+            servers,
             desired: watched,
             orders,
             task,
@@ -98,8 +102,7 @@ impl FleetLink {
 
     /// The server for logins, with the certificate that is in force now.
     pub fn logins(&self) -> Result<Logins, StartError> {
-        let connection = Connection::open(&self.state, &self.enrolment)?;
-        Ok(Logins::new(self.enrolment.server.clone(), connection))
+        Ok(Logins::new(Connection::open(&self.state, self.servers.clone())?))
     }
 
     /// Which kit this is.
@@ -127,9 +130,11 @@ impl FleetLink {
         Ok(sequence)
     }
 
-    /// Notes how the kit is; the next sync tells it.
+    /// Notes how the kit is; the next sync tells it, and where it is news, that sync is now.
     pub fn tell_state(&self, state: KitState) {
-        self.shared.lock().state = Some(state);
+        if self.shared.lock().note_state(state) {
+            let _ = self.orders.send(Order::Recorded { cannot_wait: false });
+        }
     }
 
     /// Forgets a meeting and its link, in memory and on disk. Part of the wipe; the receipt is recorded after it.

@@ -14,7 +14,6 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::{WebSocketStream, tungstenite::Message};
-use url::Url;
 
 use super::client::ClientError;
 use super::driver::Connection;
@@ -27,13 +26,12 @@ const SILENCE: Duration = Duration::from_secs(60);
 
 /// The server, as far as logins go.
 pub struct Logins {
-    server: Url,
     connection: Connection,
 }
 
 impl Logins {
-    pub(super) fn new(server: Url, connection: Connection) -> Self {
-        Self { server, connection }
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection }
     }
 
     /// Asks for a code that the care worker's telephone can scan.
@@ -58,7 +56,8 @@ impl Logins {
     pub async fn bank_id(&self, reservation: ReservationId) -> Option<BankIdFrames> {
         let path = format!("{}/{reservation}", paths::BANK_ID);
         let tls = self.connection.tls.clone();
-        let opening = nudge::connect(&self.server, tls, &path, BANK_ID_FRAME_BYTES);
+        let server = self.connection.servers.current();
+        let opening = nudge::connect(server, tls, &path, BANK_ID_FRAME_BYTES);
         match timeout(CONNECT_TIME, opening).await {
             Ok(Ok(socket)) => Some(BankIdFrames { socket }),
             Ok(Err(error)) => {

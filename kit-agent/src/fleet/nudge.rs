@@ -13,10 +13,14 @@ use tokio_tungstenite::{
 };
 use url::Url;
 
+use super::servers::{self, Servers};
+
 /// Longest time to connect, TLS and upgrade included.
 const CONNECT_TIME: Duration = Duration::from_secs(15);
-/// The server pings every 45 s; so long without a word means that the connection is dead.
+/// The server pings every 75 s; so long without a word means that the connection is dead.
 const SILENCE: Duration = Duration::from_mins(2);
+/// Buffer for what is read, in bytes: a nudge has ten.
+const READ_BUFFER: usize = 512;
 
 /// What happens on the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,17 +46,21 @@ pub(super) enum NudgeError {
     Ended,
 }
 
-/// Connects and reports until the connection ends, which it always does with a reason.
+/// Connects to the server whose turn it is and reports until the connection ends, which it always does with a reason. The
+/// next connection is another server's turn.
 pub(super) async fn run(
-    server: &Url,
+    servers: &Servers,
     tls: Arc<ClientConfig>,
     events: &mpsc::Sender<NudgeEvent>,
 ) -> NudgeError {
-    match timeout(CONNECT_TIME, connect(server, tls, paths::NUDGE, NUDGE_BYTES)).await {
+    let server = servers.current();
+    let error = match timeout(CONNECT_TIME, connect(server, tls, paths::NUDGE, NUDGE_BYTES)).await {
         Ok(Ok(socket)) => listen(socket, events).await,
         Ok(Err(error)) => error,
         Err(_) => NudgeError::Silent,
-    }
+    };
+    servers.pass_over(server);
+    error
 }
 
 /// A WebSocket at `path` of the server, with messages of at most so many bytes.
@@ -68,12 +76,13 @@ pub(super) async fn connect(
         .trim_matches(['[', ']'])
         .to_owned();
     let port = server.port_or_known_default().ok_or(NudgeError::Address)?;
-    let stream = TcpStream::connect((host.as_str(), port)).await?;
+    let stream = servers::connect(&host, port).await?;
     let name = ServerName::try_from(host).map_err(|_| NudgeError::Address)?;
     let stream = TlsConnector::from(tls).connect(name, stream).await?;
     let mut url = server.join(path).map_err(|_| NudgeError::Address)?;
     url.set_scheme("wss").map_err(|()| NudgeError::Address)?;
     let limits = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
         .max_message_size(Some(most))
         .max_frame_size(Some(most));
     let (socket, _) = client_async_with_config(url.as_str(), stream, Some(limits))

@@ -7,11 +7,18 @@ use std::time::Duration;
 
 /// Polling while no nudge can arrive: 30 to 60 s.
 const POLL: (Duration, Duration) = (Duration::from_secs(30), Duration::from_mins(1));
-/// Polling while nudges arrive, in case one was lost: 4 to 6 min.
-const POLL_WITH_NUDGES: (Duration, Duration) = (Duration::from_mins(4), Duration::from_mins(6));
+/// Polling while nudges arrive, in case one was lost: 50 to 70 min. The connection is asked every 75 s whether it stands,
+/// so there is little to find out, and each poll costs an idle kit 2 kB.
+const POLL_WITH_NUDGES: (Duration, Duration) = (Duration::from_mins(50), Duration::from_mins(70));
 /// After a failure: 1 to 2 s, doubled with each further failure up to 2 to 4 min.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(2));
 const DOUBLINGS: u32 = 7;
+/// After the nudge connection stood and ended: 1 to 31 s. A server that restarts ends those of its 20,000 kits together;
+/// they must not all come back together.
+const RETURN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(31));
+/// The nudge connection's waits end at 16 to 32 s, so that every kit is back within two minutes of the longest outage; its
+/// first word then ends the syncs' waiting too.
+const RETURN_DOUBLINGS: u32 = 4;
 /// What cannot wait is tried again at least this often.
 const URGENT_RETRY: Duration = Duration::from_secs(5);
 /// After a meeting the kits of a region do not all come at once.
@@ -19,13 +26,13 @@ const AFTER_QUIET: (Duration, Duration) = (Duration::ZERO, Duration::from_secs(3
 
 /// What to do now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Decision {
+pub struct Decision {
     /// Begin a sync.
-    pub(super) sync: bool,
+    pub sync: bool,
     /// Begin a nudge connection.
-    pub(super) connect: bool,
+    pub connect: bool,
     /// When to ask again if nothing happens before; none = only when something happens.
-    pub(super) wake_at: Option<Duration>,
+    pub wake_at: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +48,7 @@ enum NudgeLink {
     reason = "each is a fact of its own; they change independently"
 )]
 #[derive(Debug)]
-pub(super) struct SyncPolicy {
+pub struct SyncPolicy {
     quiet: bool,
     syncing: bool,
     /// Something happened while a sync was under way, so its answer may be too old.
@@ -54,9 +61,16 @@ pub(super) struct SyncPolicy {
     nudge: NudgeLink,
 }
 
+impl Default for SyncPolicy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl SyncPolicy {
     /// Wants to sync and connect at once.
-    pub(super) fn new() -> Self {
+    #[must_use]
+    pub fn new() -> Self {
         let nudge = NudgeLink::Down {
             retry_at: Duration::ZERO,
             failures: 0,
@@ -73,17 +87,19 @@ impl SyncPolicy {
     }
 
     /// Whether a sync is under way.
-    pub(super) fn is_syncing(&self) -> bool {
+    #[must_use]
+    pub fn is_syncing(&self) -> bool {
         self.syncing
     }
 
     /// Whether a meeting has the network to itself.
-    pub(super) fn is_quiet(&self) -> bool {
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
     /// What to do at `now`. What it says to begin counts as begun.
-    pub(super) fn decide(&mut self, now: Duration) -> Decision {
+    pub fn decide(&mut self, now: Duration) -> Decision {
         let may_sync = !self.syncing && (self.urgent || !self.quiet);
         let sync = may_sync && now >= self.due_at;
         self.syncing |= sync;
@@ -107,7 +123,7 @@ impl SyncPolicy {
     }
 
     /// An event was recorded. It is sent soon; what cannot wait, now, even if the last attempt failed.
-    pub(super) fn recorded(&mut self, now: Duration, cannot_wait: bool) {
+    pub fn recorded(&mut self, now: Duration, cannot_wait: bool) {
         self.urgent |= cannot_wait;
         self.again |= self.syncing;
         if cannot_wait || self.failures == 0 {
@@ -116,14 +132,14 @@ impl SyncPolicy {
     }
 
     /// The server wants us to sync. It is there, so earlier failures do not count.
-    pub(super) fn nudged(&mut self, now: Duration) {
+    pub fn nudged(&mut self, now: Duration) {
         self.failures = 0;
         self.again |= self.syncing;
         self.due_at = self.due_at.min(now);
     }
 
     /// A sync succeeded. `more` = events still wait.
-    pub(super) fn synced(&mut self, now: Duration, more: bool, chance: f64) {
+    pub fn synced(&mut self, now: Duration, more: bool, chance: f64) {
         self.syncing = false;
         self.failures = 0;
         let at_once = more || std::mem::take(&mut self.again);
@@ -141,28 +157,30 @@ impl SyncPolicy {
     }
 
     /// A sync failed.
-    pub(super) fn sync_failed(&mut self, now: Duration, chance: f64) {
+    pub fn sync_failed(&mut self, now: Duration, chance: f64) {
         self.syncing = false;
         self.again = false;
         self.failures += 1;
-        let wait = back_off(self.failures, chance);
+        let wait = back_off(self.failures, DOUBLINGS, chance);
         self.due_at = now + if self.urgent { wait.min(URGENT_RETRY) } else { wait };
     }
 
     /// The nudge connection stands. Nudges sent before it did are lost, so sync.
-    pub(super) fn connected(&mut self, now: Duration) {
+    pub fn connected(&mut self, now: Duration) {
         self.nudge = NudgeLink::Up;
         self.nudged(now);
     }
 
     /// The nudge connection ended, or was not made.
-    pub(super) fn disconnected(&mut self, now: Duration, chance: f64) {
-        let failures = match self.nudge {
-            NudgeLink::Up => 1,
-            NudgeLink::Connecting { failures } | NudgeLink::Down { failures, .. } => failures + 1,
+    pub fn disconnected(&mut self, now: Duration, chance: f64) {
+        let (failures, wait) = match self.nudge {
+            NudgeLink::Up => (0, between(RETURN, chance)),
+            NudgeLink::Connecting { failures } | NudgeLink::Down { failures, .. } => {
+                (failures + 1, back_off(failures + 1, RETURN_DOUBLINGS, chance))
+            }
         };
         self.nudge = NudgeLink::Down {
-            retry_at: now + back_off(failures, chance),
+            retry_at: now + wait,
             failures,
         };
         // Without nudges, poll at the shorter interval again.
@@ -172,7 +190,7 @@ impl SyncPolicy {
     }
 
     /// A meeting begins or has ended.
-    pub(super) fn set_quiet(&mut self, now: Duration, quiet: bool, chance: f64) {
+    pub fn set_quiet(&mut self, now: Duration, quiet: bool, chance: f64) {
         if self.quiet && !quiet {
             self.due_at = now + between(AFTER_QUIET, chance);
         }
@@ -184,8 +202,8 @@ fn between((least, most): (Duration, Duration), chance: f64) -> Duration {
     least + most.saturating_sub(least).mul_f64(chance.clamp(0.0, 1.0))
 }
 
-fn back_off(failures: u32, chance: f64) -> Duration {
-    between(BACK_OFF, chance) * 2_u32.pow(failures.saturating_sub(1).min(DOUBLINGS))
+fn back_off(failures: u32, doublings: u32, chance: f64) -> Duration {
+    between(BACK_OFF, chance) * 2_u32.pow(failures.saturating_sub(1).min(doublings))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ fn in_sync(now: Duration, nudges: bool) -> SyncPolicy {
 
 #[test]
 fn polls_within_30_to_60_seconds_without_nudges_and_rarely_with_them() {
-    for (nudges, least, most) in [(false, 30, 60), (true, 240, 360)] {
+    for (nudges, least, most) in [(false, 30, 60), (true, 3000, 4200)] {
         for chance in [0.0, 0.5, 0.999] {
             let mut policy = in_sync(s(0), nudges);
             policy.nudged(s(1));
@@ -113,12 +113,51 @@ fn during_a_meeting_only_what_cannot_wait_is_sent() {
 fn a_lost_nudge_connection_is_made_again_with_growing_waits_but_never_in_a_meeting() {
     let mut policy = in_sync(s(0), true);
     policy.disconnected(s(10), 0.5);
-    assert!(!policy.decide(s(10)).connect);
-    assert!(policy.decide(s(12)).connect);
-    policy.disconnected(s(12), 0.5);
-    assert!(!policy.decide(s(14)).connect);
-    policy.set_quiet(s(14), true, 0.5);
+    assert!(!policy.decide(s(25)).connect);
+    assert!(policy.decide(s(26)).connect);
+    policy.disconnected(s(26), 0.5);
+    assert!(!policy.decide(s(27)).connect);
+    assert!(policy.decide(s(28)).connect);
+    policy.disconnected(s(28), 0.5);
+    assert!(!policy.decide(s(30)).connect);
+    policy.set_quiet(s(30), true, 0.5);
     assert!(!policy.decide(s(1000)).connect);
+}
+
+#[test]
+fn the_kits_of_a_server_that_restarts_come_back_spread_out_and_within_two_minutes() {
+    let mut first_attempts = Vec::new();
+    for chance in [0.0, 0.25, 0.5, 0.75, 0.999] {
+        let mut policy = in_sync(s(0), true);
+        policy.disconnected(s(100), chance);
+        // The server stays away for an hour; the first attempt after that succeeds.
+        let (mut now, mut first) = (s(100), None);
+        loop {
+            let decision = policy.decide(now);
+            if decision.sync {
+                policy.sync_failed(now, chance);
+            }
+            if decision.connect {
+                first.get_or_insert(now);
+                if now >= s(3700) {
+                    break;
+                }
+                policy.disconnected(now, chance);
+            }
+            if !decision.sync && !decision.connect {
+                now = decision.wake_at.unwrap();
+            }
+        }
+        assert!(now < s(3700 + 120), "chance {chance}: {now:?}");
+        policy.connected(now);
+        assert!(policy.decide(now).sync, "the syncs' own waiting ends too");
+        first_attempts.push(first.unwrap());
+    }
+    assert!(first_attempts.is_sorted(), "{first_attempts:?}");
+    assert!(
+        first_attempts[0] <= s(101) && first_attempts[4] > s(130),
+        "{first_attempts:?}"
+    );
 }
 
 #[derive(Debug, Clone)]

@@ -20,6 +20,33 @@ pub(super) struct Kept {
     pub(super) desired: Desired,
     /// How the kit was when it last looked at itself.
     pub(super) state: Option<KitState>,
+    /// How it was when that was news.
+    pub(super) last_news: Option<KitState>,
+}
+
+/// So many points more or less in the battery are news.
+const BATTERY_NEWS: u8 = 10;
+
+impl Kept {
+    /// Notes how the kit is. Whether it is news: what the office would want to know before the hourly sync.
+    pub(super) fn note_state(&mut self, state: KitState) -> bool {
+        let news = self.last_news.as_ref().is_none_or(|last| is_news(last, &state));
+        if news {
+            self.last_news = Some(state.clone());
+        }
+        self.state = Some(state);
+        news
+    }
+}
+
+fn is_news(last: &KitState, now: &KitState) -> bool {
+    let battery = match (last.battery, now.battery) {
+        (Some(last), Some(now)) => {
+            last.charging != now.charging || last.percent.get().abs_diff(now.percent.get()) >= BATTERY_NEWS
+        }
+        (last, now) => last != now,
+    };
+    battery || last.self_test != now.self_test
 }
 
 /// The same, shared between those who record and the one who syncs. It is only ever locked for disk work, never while
@@ -71,4 +98,33 @@ pub(super) async fn sync(
     kept.desired.replace(answer.desired)?;
     kept.desired.drop_old(Timestamp::now())?;
     Ok(!kept.spool.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use fleet_api::{Battery, Check, Outcome};
+
+    use super::*;
+
+    fn state(percent: u8, charging: bool, media: Outcome) -> KitState {
+        KitState {
+            looked_at: Timestamp::UNIX_EPOCH,
+            self_test: [(Check::Media, media)].into(),
+            battery: Some(Battery {
+                percent: percent.try_into().unwrap(),
+                charging,
+            }),
+            storage_free: None,
+            network: None,
+        }
+    }
+
+    #[test]
+    fn a_battery_that_drains_a_failed_check_and_a_charger_are_news() {
+        let last = state(80, false, Outcome::Passed);
+        assert!(!is_news(&last, &state(71, false, Outcome::Passed)));
+        assert!(is_news(&last, &state(70, false, Outcome::Passed)));
+        assert!(is_news(&last, &state(80, true, Outcome::Passed)));
+        assert!(is_news(&last, &state(80, false, Outcome::Failed)));
+    }
 }

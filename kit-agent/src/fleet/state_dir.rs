@@ -32,6 +32,9 @@ pub(super) const SPOOL: &str = "events.spool";
 pub struct Enrolment {
     /// Its server's port for kits.
     pub server: Url,
+    /// Further servers on the same database, for when that one does not answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_servers: Vec<Url>,
     /// Whose kit it is.
     pub tenant: TenantId,
     /// Which kit.
