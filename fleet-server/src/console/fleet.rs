@@ -14,7 +14,7 @@ use crate::{
     domain::{
         agreement::{Arrangement, in_force},
         fault::stops_visits,
-        hygiene::{Phase, Step, missing},
+        hygiene::{Phase, missing},
         part::{Condition, PartKind},
         readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
         responsibility::{Answer, under},
@@ -73,13 +73,8 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     let agreements = app.store.agreements(tenant.id).await?;
     let arrangement = in_force(&agreements, clock::day(now)).map(|agreement| agreement.arrangement);
     let mut parts: HashMap<KitId, Vec<(PartKind, Condition)>> = HashMap::new();
-    for part in app.store.parts(tenant.id).await? {
-        if let Some(kit) = part.kit {
-            parts
-                .entry(kit)
-                .or_default()
-                .push((part.part.kind, part.part.condition));
-        }
+    for (kit, kind, condition) in app.store.unusable_parts(tenant.id).await? {
+        parts.entry(kit).or_default().push((kind, condition));
     }
     let mut next_visits: HashMap<KitId, Timestamp> = HashMap::new();
     for visit in app
@@ -93,7 +88,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     let open = outs.iter().filter(|out| out.returned_at.is_none());
     let holders: HashMap<KitId, (CareWorkerId, Timestamp)> =
         open.map(|out| (out.kit, (out.worker, out.at))).collect();
-    let mut steps = app.store.hygiene_steps(tenant.id, now - LOOKS_BACK).await?;
+    let mut steps = app.store.hygiene_now(tenant.id, now - LOOKS_BACK).await?;
     let mut healths = app.store.kit_healths(tenant.id).await?;
     let spares = app.store.spare_kits(tenant.id).await?;
     let mut open_tickets: HashMap<KitId, Vec<TicketRow>> = HashMap::new();
@@ -106,12 +101,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             kit: kit.id,
         };
         let holder = holders.get(&kit.id).copied();
-        let kit_steps: Vec<Step> = steps
-            .remove(&kit.id)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(_, step)| step)
-            .collect();
+        let kit_steps = steps.remove(&kit.id).unwrap_or_default();
         let health = healths.remove(&kit.id);
         let mut tickets = open_tickets.remove(&kit.id).unwrap_or_default();
         tickets.sort_by_key(|row| (!stops_visits(row.ticket.fault), row.ticket.reported_at));

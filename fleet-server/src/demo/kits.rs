@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Most kits that are read back.
-const MOST: u32 = 1_000;
+const MOST: u32 = 100_000;
 
 /// Adds kits with numbers from `first` on.
 pub(super) async fn add(

@@ -21,7 +21,9 @@ use crate::{
 };
 
 /// Two whole months before this one, so that the follow-up can compare them.
-const DAYS: std::ops::Range<i32> = -92..8;
+pub(super) const USUAL_DAYS: u32 = 92;
+/// How many days ahead visits are booked.
+const AHEAD: i32 = 8;
 /// How many of a hundred kits have a visit on a day.
 const VISITS_PERCENT: u64 = 18;
 /// Kits of a municipality that has more than it needs.
@@ -32,7 +34,7 @@ const LENGTH: SignedDuration = SignedDuration::from_hours(1);
 pub(super) async fn add(
     store: &Store,
     tenant: TenantId,
-    kits: &[Kit],
+    (kits, days): (&[Kit], u32),
     dice: &mut Dice,
     now: Timestamp,
 ) -> Result<()> {
@@ -43,7 +45,7 @@ pub(super) async fn add(
     // Where there are many, one stands idle.
     let used = &kits[..kits.len() - usize::from(kits.len() > MANY)];
     let mut told: HashMap<KitId, Vec<Event>> = HashMap::new();
-    for offset in DAYS {
+    for offset in -i32::try_from(days)?..AHEAD {
         let day = today + offset.days();
         if day.weekday().to_monday_zero_offset() > 4 {
             continue;

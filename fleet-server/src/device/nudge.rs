@@ -80,6 +80,8 @@ impl Nudges {
             Signal::Disconnect(key) => {
                 self.kits().remove(&key);
             }
+            // Not about a kit's connection.
+            Signal::Changed(_) => {}
         }
     }
 
@@ -137,8 +139,10 @@ pub(super) async fn nudge(
         .max_frame_size(NUDGE_BYTES)
         .on_upgrade(move |socket| async move {
             let mut nudges = app.nudges.connect(kit.key);
+            app.store.changes().note(kit.key.tenant);
             app.stop.run_until_cancelled(converse(socket, &mut nudges)).await;
             app.nudges.forget(kit.key, &nudges);
+            app.store.changes().note(kit.key.tenant);
         })
 }
 

@@ -1,12 +1,13 @@
 //! Browser sessions: in memory, so that a restart ends them and none is ever on disk.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use axum::http::{HeaderMap, header::COOKIE};
 use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     administrator::Administrator,
@@ -18,6 +19,8 @@ use crate::audit::Actor;
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(10);
 /// Most logins at a time; the oldest are ended first.
 const MOST: usize = 20_000;
+/// Most pages of one login that keep themselves up to date; browsers open six connections to a server.
+const MOST_WATCHING: usize = 3;
 /// The prefix makes browsers refuse it from a subdomain or without TLS (RFC 6265bis, section 4.1.3.2).
 const COOKIE_NAME: &str = "__Host-session";
 
@@ -31,6 +34,8 @@ struct Session {
     ends: Timestamp,
     /// Where the login's provider wants to be told of the end, if it does.
     farewell: Option<Farewell>,
+    /// The pages that keep themselves up to date, oldest first; cancelled when another takes the oldest one's place.
+    watching: VecDeque<CancellationToken>,
 }
 
 /// The address at which a provider ends its own session too. It holds the ID token, so it is never printed.
@@ -62,6 +67,7 @@ impl Sessions {
             administrator,
             ends: now + LIFETIME,
             farewell,
+            watching: VecDeque::new(),
         };
         sessions.insert(secret::hash(key.as_bytes()), session);
         cookie(&key, LIFETIME.as_secs())
@@ -73,6 +79,23 @@ impl Sessions {
         let sessions = self.lock();
         let session = sessions.get(&key_in(headers)?)?;
         (session.ends > now).then(|| session.administrator.clone())
+    }
+
+    /// A page of that session begins to watch. The token is cancelled when too many newer ones do, so that a browser, which
+    /// opens few connections to one server, keeps some for everything else.
+    #[must_use]
+    pub fn watch(&self, headers: &HeaderMap) -> Option<CancellationToken> {
+        let mut sessions = self.lock();
+        let watching = &mut sessions.get_mut(&key_in(headers)?)?.watching;
+        watching.retain(|token| !token.is_cancelled());
+        if watching.len() >= MOST_WATCHING
+            && let Some(oldest) = watching.pop_front()
+        {
+            oldest.cancel();
+        }
+        let token = CancellationToken::new();
+        watching.push_back(token.clone());
+        Some(token)
     }
 
     /// Ends the session of a request. Returns the cookie that makes the browser forget it, and where else to say goodbye.

@@ -1,4 +1,4 @@
-//! Medians and ratios.
+//! Medians, percentiles, ratios, and how they are told.
 
 /// The middle of the values; the mean of the two middle ones where their number is even. `None` without values.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
@@ -12,9 +12,23 @@ pub(crate) fn median(values: &[f64]) -> Option<f64> {
     Some(f64::midpoint(sorted[middle - 1], upper))
 }
 
+/// The value that this share of the values does not exceed (nearest rank). `None` without values.
+pub(crate) fn percentile(values: &[f64], percent: usize) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    sorted.get(rank - 1).copied()
+}
+
 /// Ours over theirs, two decimals. `None` if theirs is nothing.
 pub(crate) fn ratio(ours: f64, theirs: f64) -> Option<f64> {
     (theirs > 0.0).then(|| (100.0 * ours / theirs).round() / 100.0)
+}
+
+/// A line for whoever started the bench.
+#[expect(clippy::print_stdout, reason = "a bench speaks to the person who started it")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
 }
 
 #[cfg(test)]
@@ -26,6 +40,15 @@ mod tests {
         assert_eq!(median(&[]), None);
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), Some(2.5));
+    }
+
+    #[test]
+    fn a_percentile_is_a_value_that_was_measured() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!(percentile(&values, 0), Some(1.0));
+        assert_eq!(percentile(&values, 95), Some(19.0));
+        assert_eq!(percentile(&values, 100), Some(20.0));
+        assert_eq!(percentile(&[], 95), None);
     }
 
     #[test]
