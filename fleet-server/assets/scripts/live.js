@@ -4,6 +4,9 @@
 (() => {
   'use strict';
 
+  /** How long the server may be away before the page says so. */
+  const AWAY_MS = 5_000;
+
   const content = () => document.getElementById('content');
   const refresher = () => document.getElementById('refresh');
   let waiting = false; // Something changed while the page could not be brought up to date.
@@ -80,9 +83,20 @@
 
   // Word may have passed unheard while the connection was away.
   let opened = false;
+  let away;
+  const showAway = shown => {
+    const offline = document.getElementById('offline');
+    if (offline) offline.hidden = !shown;
+  };
   document.addEventListener('htmx:sseOpen', () => {
+    clearTimeout(away);
+    away = undefined;
+    showAway(false);
     if (opened) refresh();
     opened = true;
+  });
+  document.addEventListener('htmx:sseError', () => {
+    away ??= setTimeout(() => showAway(true), AWAY_MS);
   });
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && waiting) refresh();

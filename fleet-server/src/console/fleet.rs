@@ -24,8 +24,6 @@ use crate::{
 
 /// Most kits of one municipality.
 const MOST_KITS: u32 = 5_000;
-/// Most reservations of one municipality that are looked through for the next visits.
-const MOST_VISITS: u32 = 10_000;
 /// How far back sign-offs are looked for.
 const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
 /// How far ahead the next visit is looked for.
@@ -76,14 +74,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     for (kit, kind, condition) in app.store.unusable_parts(tenant.id).await? {
         parts.entry(kit).or_default().push((kind, condition));
     }
-    let mut next_visits: HashMap<KitId, Timestamp> = HashMap::new();
-    for visit in app
-        .store
-        .reservations(tenant.id, now, now + AHEAD, MOST_VISITS)
-        .await?
-    {
-        next_visits.entry(visit.kit).or_insert(visit.starts_at);
-    }
+    let next_visits = app.store.next_visits(tenant.id, now, now + AHEAD).await?;
     let outs = app.store.check_outs(tenant.id, now).await?;
     let open = outs.iter().filter(|out| out.returned_at.is_none());
     let holders: HashMap<KitId, (CareWorkerId, Timestamp)> =

@@ -28,6 +28,8 @@ const AHEAD: i32 = 8;
 const VISITS_PERCENT: u64 = 18;
 /// Kits of a municipality that has more than it needs.
 const MANY: usize = 10;
+/// How long before a visit its kit is fetched.
+const FETCHED_BEFORE: SignedDuration = SignedDuration::from_mins(40);
 const LENGTH: SignedDuration = SignedDuration::from_hours(1);
 
 /// Fills a municipality's calendar.
@@ -120,6 +122,15 @@ async fn visit(
     };
     let reservation = store.reserve(key.tenant, &new, at(-3 * 24 * 60)).await?;
     if starts_at + SignedDuration::from_mins(90) > now {
+        // Who is on the way or in somebody's home has the kit along.
+        if starts_at - FETCHED_BEFORE <= now {
+            store
+                .sign_off(key, worker.id, Phase::Before, version, &at(-45))
+                .await?;
+            store
+                .check_out(key, worker.id, Some(reservation), None, &at(-40))
+                .await?;
+        }
         return Ok(Vec::new());
     }
     let fate = outcomes::fate(dice);

@@ -87,11 +87,15 @@ async fn a_browser_keeps_some_of_its_few_connections_for_everything_else() {
     let server = TestServer::start().await;
     let visitor = server.log_in().await;
     let mut first = Page::open(&server.site, &visitor).await;
-    for _ in 0..3 {
-        Page::open(&server.site, &visitor).await;
-    }
+    // A page that was left does not count.
+    drop(Page::open(&server.site, &visitor).await);
+    let second = Page::open(&server.site, &visitor).await;
+    let third = Page::open(&server.site, &visitor).await;
+    first.hears_nothing(Duration::from_millis(100)).await;
+    let fourth = Page::open(&server.site, &visitor).await;
     assert_eq!(first.word().await.as_deref(), Some("retired"));
     assert_eq!(first.word().await, None);
+    drop((second, third, fourth));
 }
 
 #[tokio::test]

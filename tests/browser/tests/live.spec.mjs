@@ -34,7 +34,10 @@ test.afterEach(async () => {
 
 async function newPage() {
   const page = await browser.context.newPage();
-  page.on('console', message => message.type() === 'error' && faults.push(message.text()));
+  page.on('console', message => {
+    const ours = message.location().url.startsWith(fleet.url);
+    if (message.type() === 'error' && ours) faults.push(message.text());
+  });
   page.on('pageerror', error => faults.push(error.message));
   return page;
 }

@@ -144,8 +144,9 @@ fn table<'a>(visitor: &'a Visitor) -> Table<'a, (&'a Tenant, OpenAlert)> {
         .shown(|(_, alert)| {
             html! {
                 span.warning { (icons::WARNING) }
-                a href={ "/kits/" (alert.kit) } { (alert.kit_name.as_str()) }
-                ": " (texts.word("alert", alert.kind.name()))
+                a href={ "/kits/" (alert.kit) } {
+                    (alert.kit_name.as_str()) ": " (texts.word("alert", alert.kind.name()))
+                }
             }
         }),
         Column::choice(

@@ -14,6 +14,7 @@ use crate::web::Problem;
 
 const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+const PICTURE: &str = "image/svg+xml";
 const FONT: &str = "font/woff2";
 /// Hexadecimal digits of the hash in an address.
 const DIGITS: usize = 12;
@@ -29,13 +30,14 @@ macro_rules! files {
 }
 
 /// Name, media type, content.
-const FILES: [(&str, &str, &[u8]); 9] = files![
+const FILES: [(&str, &str, &[u8]); 10] = files![
     "console.css" STYLE "console.css",
     "reports.css" STYLE "reports.css",
     "htmx.js" SCRIPT "scripts/htmx.min.js",
     "sse.js" SCRIPT "scripts/htmx-ext-sse.min.js",
     "idiomorph.js" SCRIPT "scripts/idiomorph-ext.min.js",
     "live.js" SCRIPT "scripts/live.js",
+    "mark.svg" PICTURE "mark.svg",
     "source-sans-3-400.woff2" FONT "fonts/source-sans-3-latin-400-normal.woff2",
     "source-sans-3-600.woff2" FONT "fonts/source-sans-3-latin-600-normal.woff2",
     "source-sans-3-700.woff2" FONT "fonts/source-sans-3-latin-700-normal.woff2",
@@ -72,6 +74,7 @@ pub(super) fn head() -> Markup {
     let of = |media_type| ASSETS.iter().filter(move |asset| asset.media_type == media_type);
     html! {
         meta name="htmx-config" content=(HTMX);
+        @for picture in of(PICTURE) { link rel="icon" type=(PICTURE) href={ "/assets/" (picture.hashed) }; }
         @for style in of(STYLE) { link rel="stylesheet" href={ "/assets/" (style.hashed) }; }
         @for script in of(SCRIPT) { script src={ "/assets/" (script.hashed) } defer {} }
     }

@@ -18,10 +18,14 @@ use futures_util::stream;
 use jiff::Timestamp;
 use maud::{Markup, html};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::visitor::Visitor;
-use crate::{app::App, console::texts::Texts, store::Tenant};
+use crate::{
+    app::App,
+    console::{icons, texts::Texts},
+    store::Tenant,
+};
 
 /// How often changes are looked for.
 const EVERY: Duration = Duration::from_secs(1);
@@ -38,6 +42,8 @@ struct Watch {
     /// Whose session it is; asked for again and again, so that the stream ends with it.
     headers: HeaderMap,
     retired: CancellationToken,
+    /// Cancels the same when the page is left, so that it does not count among those that watch.
+    _leaving: DropGuard,
     turns: Interval,
     reach: Vec<TenantId>,
     seen: Option<u64>,
@@ -55,6 +61,7 @@ pub(super) async fn stream(State(app): State<App>, visitor: Visitor, headers: He
     let watch = Watch {
         app,
         headers,
+        _leaving: retired.clone().drop_guard(),
         retired,
         turns,
         reach: ids(visitor.reach),
@@ -128,7 +135,8 @@ pub(super) fn listener(texts: &Texts) -> Markup {
             span #refresh hx-get="" hx-trigger="sse:changed, refresh" hx-target="#content" hx-select="#content"
                 hx-swap="morph:outerHTML" hx-select-oob="#my-tasks" {}
         }
-        p #news role="status" hidden { (texts.t("live.news")) " " button type="button" { (texts.t("live.show")) } }
+        p.live #offline role="status" hidden { (icons::WARNING) (texts.t("live.offline")) }
+        p.live #news role="status" hidden { (texts.t("live.news")) " " button type="button" { (texts.t("live.show")) } }
     }
 }
 

@@ -202,8 +202,9 @@ fn table(visitor: &Visitor) -> Table<'_, KitRow> {
         .shown(|row| {
             html! {
                 span class=(shape(row.readiness).1) { (shape(row.readiness).0) }
-                a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) }
-                ": " (cause(texts, row).unwrap_or_default())
+                a href={ "/kits/" (row.key.kit) } {
+                    (row.kit.name.as_str()) ": " (cause(texts, row).unwrap_or_default())
+                }
                 @if let Some(answer) = row.task {
                     br; span.note { (texts.word("reason", answer.why.name())) }
                 }

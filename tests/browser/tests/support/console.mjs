@@ -37,3 +37,20 @@ export function soon(hours, day = 1) {
   const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm' }).format(then);
   return `${date}T${String(hours).padStart(2, '0')}:00`;
 }
+
+/** What the REST interface answers to a program of the region's; by the browser's network, which knows the server's key. */
+export async function rest(context, fleet, method, path, body) {
+  const page = await context.newPage();
+  const headers = { authorization: `Bearer ${fleet.token}`, 'content-type': 'application/json' };
+  await page.goto(`${fleet.url}/login`);
+  const answer = await page.evaluate(
+    async ([url, given]) => {
+      const response = await fetch(url, given);
+      return { ok: response.ok, body: await response.json() };
+    },
+    [`/api/v1/${path}`, { method, headers, body: body && JSON.stringify(body) }],
+  );
+  await page.close();
+  expect(answer.ok, JSON.stringify(answer)).toBe(true);
+  return answer.body;
+}

@@ -181,8 +181,12 @@ impl<'a, R> Column<'a, R> {
         }
     }
 
-    pub(super) fn is_aligned_right(&self) -> bool {
-        self.aligned_right
+    /// The class of its cells, where they need one.
+    pub(super) fn class(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Time => Some("when"),
+            _ => self.aligned_right.then_some("number"),
+        }
     }
 
     pub(super) fn is_act(&self) -> bool {

@@ -115,7 +115,7 @@ impl<'a, R> Table<'a, R> {
                         aria-label=(self.texts.fill("table.choose", &[("row", name)])); }
                 }
                 @for (at, column) in self.columns.iter().enumerate() {
-                    @let class = column.is_aligned_right().then_some("number");
+                    @let class = column.class();
                     @if at == 0 { th scope="row" class=[class] { (column.cell(self.texts, row)) } }
                     @else { td class=[class] { (column.cell(self.texts, row)) } }
                 }
@@ -132,7 +132,7 @@ impl<'a, R> Table<'a, R> {
         };
         let to = view.sorted_by(address, column.name);
         html! {
-            th scope="col" class=[column.is_aligned_right().then_some("number")] aria-sort=[sorted.then_some(order)] {
+            th scope="col" class=[column.class()] aria-sort=[sorted.then_some(order)] {
                 @if column.is_act() { span.spoken { (column.head) } } @else {
                     a href=(to) hx-boost="true" hx-target="#content" hx-select="#content" hx-swap="morph:outerHTML" {
                         (column.head) @if sorted { (arrow) }
