@@ -147,6 +147,12 @@ enum Command {
         /// The same number gives the same data.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// As many kits as this, for measurements.
+        #[arg(long)]
+        kits: Option<u32>,
+        /// For how many days visits have been made.
+        #[arg(long, default_value_t = demo::Size::default().days)]
+        days: u32,
     },
     /// Check the audit trail's hash chain and print each tenant's newest number and hash, to be noted elsewhere.
     AuditVerify {
@@ -274,8 +280,16 @@ async fn main() -> Result<()> {
             print_token(&token);
             Ok(())
         }
-        Command::DemoData { data, region, seed } => {
-            demo::fill(&open(&data)?.store().await?, &region, seed, Timestamp::now()).await
+        Command::DemoData {
+            data,
+            region,
+            seed,
+            kits,
+            days,
+        } => {
+            let store = open(&data)?.store().await?;
+            let size = demo::Size { kits, days };
+            demo::fill(&store, &region, (seed, size), Timestamp::now()).await
         }
         Command::AuditVerify { data, file } => {
             let trails = match (data, file) {

@@ -124,7 +124,7 @@ impl Server {
             tasks.spawn(between_servers::run(
                 others,
                 told,
-                app.nudges.clone(),
+                (app.nudges.clone(), app.store.changes().clone()),
                 app.stop.clone(),
             ));
         }

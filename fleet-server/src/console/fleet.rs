@@ -14,7 +14,7 @@ use crate::{
     domain::{
         agreement::{Arrangement, in_force},
         fault::stops_visits,
-        hygiene::{Phase, Step, missing},
+        hygiene::{Phase, missing},
         part::{Condition, PartKind},
         readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
         responsibility::{Answer, under},
@@ -24,8 +24,6 @@ use crate::{
 
 /// Most kits of one municipality.
 const MOST_KITS: u32 = 5_000;
-/// Most reservations of one municipality that are looked through for the next visits.
-const MOST_VISITS: u32 = 10_000;
 /// How far back sign-offs are looked for.
 const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
 /// How far ahead the next visit is looked for.
@@ -73,27 +71,15 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     let agreements = app.store.agreements(tenant.id).await?;
     let arrangement = in_force(&agreements, clock::day(now)).map(|agreement| agreement.arrangement);
     let mut parts: HashMap<KitId, Vec<(PartKind, Condition)>> = HashMap::new();
-    for part in app.store.parts(tenant.id).await? {
-        if let Some(kit) = part.kit {
-            parts
-                .entry(kit)
-                .or_default()
-                .push((part.part.kind, part.part.condition));
-        }
+    for (kit, kind, condition) in app.store.unusable_parts(tenant.id).await? {
+        parts.entry(kit).or_default().push((kind, condition));
     }
-    let mut next_visits: HashMap<KitId, Timestamp> = HashMap::new();
-    for visit in app
-        .store
-        .reservations(tenant.id, now, now + AHEAD, MOST_VISITS)
-        .await?
-    {
-        next_visits.entry(visit.kit).or_insert(visit.starts_at);
-    }
+    let next_visits = app.store.next_visits(tenant.id, now, now + AHEAD).await?;
     let outs = app.store.check_outs(tenant.id, now).await?;
     let open = outs.iter().filter(|out| out.returned_at.is_none());
     let holders: HashMap<KitId, (CareWorkerId, Timestamp)> =
         open.map(|out| (out.kit, (out.worker, out.at))).collect();
-    let mut steps = app.store.hygiene_steps(tenant.id, now - LOOKS_BACK).await?;
+    let mut steps = app.store.hygiene_now(tenant.id, now - LOOKS_BACK).await?;
     let mut healths = app.store.kit_healths(tenant.id).await?;
     let spares = app.store.spare_kits(tenant.id).await?;
     let connected = app.store.connected_kits(tenant.id, now).await?;
@@ -107,12 +93,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             kit: kit.id,
         };
         let holder = holders.get(&kit.id).copied();
-        let kit_steps: Vec<Step> = steps
-            .remove(&kit.id)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(_, step)| step)
-            .collect();
+        let kit_steps = steps.remove(&kit.id).unwrap_or_default();
         let health = healths.remove(&kit.id);
         let mut tickets = open_tickets.remove(&kit.id).unwrap_or_default();
         tickets.sort_by_key(|row| (!stops_visits(row.ticket.fault), row.ticket.reported_at));

@@ -37,6 +37,12 @@ icons! {
     UP = "up",
     DOWN = "down",
     HAND = "hand-pointing-fill",
+    CARET_UP = "caret-up-bold",
+    CARET_DOWN = "caret-down-bold",
+    FUNNEL = "funnel-bold",
+    SEARCH = "magnifying-glass-bold",
+    TAG = "tag-bold",
+    PRINTER = "printer-bold",
 }
 
 impl maud::Render for Icon {

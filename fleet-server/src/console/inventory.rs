@@ -23,8 +23,30 @@ pub(super) async fn rows(
     tenant: &Tenant,
     now: Timestamp,
 ) -> Result<Vec<[String; COLUMNS.len()]>, StoreError> {
+    rows_where(app, administrator, tenant, |_| true, now).await
+}
+
+/// The rows of some of its kits.
+pub(super) async fn rows_of(
+    app: &App,
+    administrator: &Administrator,
+    tenant: &Tenant,
+    chosen: &[KitId],
+    now: Timestamp,
+) -> Result<Vec<[String; COLUMNS.len()]>, StoreError> {
+    rows_where(app, administrator, tenant, |kit| chosen.contains(&kit), now).await
+}
+
+async fn rows_where(
+    app: &App,
+    administrator: &Administrator,
+    tenant: &Tenant,
+    wanted: impl Fn(KitId) -> bool,
+    now: Timestamp,
+) -> Result<Vec<[String; COLUMNS.len()]>, StoreError> {
     let kits = app.store.kits(tenant.id, MOST_KITS).await?;
-    let kits: HashMap<KitId, Kit> = kits.into_iter().map(|kit| (kit.id, kit)).collect();
+    let wanted = kits.into_iter().filter(|kit| wanted(kit.id));
+    let kits: HashMap<KitId, Kit> = wanted.map(|kit| (kit.id, kit)).collect();
     let parts = app.store.parts(tenant.id).await?;
     let rows: Vec<_> = parts.iter().filter_map(|part| row(&kits, part)).collect();
     let exported = AuditEvent::InventoryExported {

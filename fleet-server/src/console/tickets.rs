@@ -75,6 +75,16 @@ pub(super) async fn rows(
     Ok(rows)
 }
 
+/// How many open tickets within reach are this tenant's to deal with.
+pub(super) async fn open_of(app: &App, reach: &[Tenant], own: TenantId) -> Result<usize, StoreError> {
+    let mut count = 0;
+    for tenant in reach {
+        let rows = open(app, tenant).await?;
+        count += rows.iter().filter(|row| row.is_of(own)).count();
+    }
+    Ok(count)
+}
+
 async fn since(app: &App, tenant: &Tenant, closed_since: Timestamp) -> Result<Vec<TicketRow>, StoreError> {
     let tickets = app.store.tickets(tenant.id, closed_since, MOST).await?;
     if tickets.is_empty() {

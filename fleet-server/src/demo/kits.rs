@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Most kits that are read back.
-const MOST: u32 = 1_000;
+const MOST: u32 = 100_000;
 
 /// Adds kits with numbers from `first` on.
 pub(super) async fn add(
@@ -98,7 +98,7 @@ async fn live(store: &Store, key: KitKey, dice: &mut Dice, bought: Timestamp) ->
     match dice.below(30) {
         0 => steps.truncate(3),
         1 => steps.push(LifeState::InRepair),
-        2 => steps.push(LifeState::Lost),
+        2 if dice.percent(30) => steps.push(LifeState::Lost),
         _ => {}
     }
     let mut at = bought;
@@ -127,13 +127,14 @@ async fn enrol(store: &Store, key: KitKey, dice: &mut Dice, now: Timestamp) -> R
     };
     store.add_code(key, &new, at).await?;
     store.use_code(&new.name, &secret_hash, &secret_hash, at).await?;
+    // On the shelf it asks every few minutes.
     let silent_for = if dice.percent(5) {
-        24 * 4
+        SignedDuration::from_hours(24 * 4)
     } else {
-        i64::try_from(dice.below(20))?
+        SignedDuration::from_mins(i64::try_from(dice.below(20))?)
     };
     let version: AgentVersion = (*dice.pick(&["1.8", "1.8", "1.8", "1.7"])).parse()?;
-    let heard = now - SignedDuration::from_hours(silent_for);
+    let heard = now - silent_for;
     let request = SyncRequest {
         spool: SpoolId::generate(),
         agent_version: version,

@@ -44,18 +44,39 @@ struct Region {
     municipality: Vec<Municipality>,
 }
 
+/// How much there is of everything.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Kits in all, shared out as in the file; none = as many as stand there.
+    pub kits: Option<u32>,
+    /// For how many days visits have been made.
+    pub days: u32,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self {
+            kits: None,
+            days: visits::USUAL_DAYS,
+        }
+    }
+}
+
 /// Fills a region, which must not have any municipality yet.
-pub async fn fill(store: &Store, region: &str, seed: u64, now: Timestamp) -> Result<()> {
+pub async fn fill(store: &Store, region: &str, (seed, size): (u64, Size), now: Timestamp) -> Result<()> {
     let region = store
         .tenant_named(region)
         .await
         .context("make the region with init first")?;
-    let data: Region =
+    let mut data: Region =
         toml::from_str(include_str!("../../demo/vasternorrland.toml")).context("the demo file is damaged")?;
+    if let Some(kits) = size.kits {
+        share_out(&mut data.municipality, kits);
+    }
     let mut dice = Dice::new(seed);
     let mut first = 1;
     for municipality in &data.municipality {
-        add(store, &region, municipality, first, &mut dice, now)
+        add(store, &region, municipality, (first, size.days), &mut dice, now)
             .await
             .with_context(|| format!("could not add {}", municipality.name))?;
         first += municipality.kits;
@@ -63,11 +84,27 @@ pub async fn fill(store: &Store, region: &str, seed: u64, now: Timestamp) -> Res
     Ok(())
 }
 
+/// As many kits as are wanted, in the proportions of the file; what does not come out even goes to the last.
+fn share_out(municipalities: &mut [Municipality], wanted: u32) {
+    let all: u32 = municipalities.iter().map(|municipality| municipality.kits).sum();
+    let mut left = wanted;
+    let last = municipalities.len().saturating_sub(1);
+    for (at, municipality) in municipalities.iter_mut().enumerate() {
+        let share = if at == last {
+            left
+        } else {
+            wanted * municipality.kits / all
+        };
+        municipality.kits = share;
+        left -= share;
+    }
+}
+
 async fn add(
     store: &Store,
     region: &Tenant,
     municipality: &Municipality,
-    first: u32,
+    (first, days): (u32, u32),
     dice: &mut Dice,
     now: Timestamp,
 ) -> Result<()> {
@@ -87,6 +124,6 @@ async fn add(
         .filter(|kit| spare.as_ref().is_none_or(|spare| spare.id != kit.id))
         .cloned()
         .collect();
-    visits::add(store, tenant, &daily, dice, now).await?;
+    visits::add(store, tenant, (&daily, days), dice, now).await?;
     faults::add(store, tenant, (&kits, spare.as_ref()), dice, now).await
 }

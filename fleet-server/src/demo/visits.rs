@@ -21,18 +21,22 @@ use crate::{
 };
 
 /// Two whole months before this one, so that the follow-up can compare them.
-const DAYS: std::ops::Range<i32> = -92..8;
+pub(super) const USUAL_DAYS: u32 = 92;
+/// How many days ahead visits are booked.
+const AHEAD: i32 = 8;
 /// How many of a hundred kits have a visit on a day.
 const VISITS_PERCENT: u64 = 18;
 /// Kits of a municipality that has more than it needs.
 const MANY: usize = 10;
+/// How long before a visit its kit is fetched.
+const FETCHED_BEFORE: SignedDuration = SignedDuration::from_mins(40);
 const LENGTH: SignedDuration = SignedDuration::from_hours(1);
 
 /// Fills a municipality's calendar.
 pub(super) async fn add(
     store: &Store,
     tenant: TenantId,
-    kits: &[Kit],
+    (kits, days): (&[Kit], u32),
     dice: &mut Dice,
     now: Timestamp,
 ) -> Result<()> {
@@ -43,7 +47,7 @@ pub(super) async fn add(
     // Where there are many, one stands idle.
     let used = &kits[..kits.len() - usize::from(kits.len() > MANY)];
     let mut told: HashMap<KitId, Vec<Event>> = HashMap::new();
-    for offset in DAYS {
+    for offset in -i32::try_from(days)?..AHEAD {
         let day = today + offset.days();
         if day.weekday().to_monday_zero_offset() > 4 {
             continue;
@@ -118,6 +122,15 @@ async fn visit(
     };
     let reservation = store.reserve(key.tenant, &new, at(-3 * 24 * 60)).await?;
     if starts_at + SignedDuration::from_mins(90) > now {
+        // Who is on the way or in somebody's home has the kit along.
+        if starts_at - FETCHED_BEFORE <= now {
+            store
+                .sign_off(key, worker.id, Phase::Before, version, &at(-45))
+                .await?;
+            store
+                .check_out(key, worker.id, Some(reservation), None, &at(-40))
+                .await?;
+        }
         return Ok(Vec::new());
     }
     let fate = outcomes::fate(dice);

@@ -94,6 +94,8 @@ impl Nudges {
                     kits.changes.insert(key, Presence::Left(Timestamp::now()));
                 }
             }
+            // Not about a kit's connection.
+            Signal::Changed(_) => {}
         }
     }
 
@@ -179,10 +181,12 @@ pub(super) async fn nudge(
         .max_write_buffer_size(2 * NUDGE_BYTES)
         .on_upgrade(move |socket| async move {
             let mut nudges = app.nudges.connect(kit.key);
+            app.store.changes().note(kit.key.tenant);
             let mut heard_at = Timestamp::now();
             let conversation = converse(socket, &mut nudges, &mut heard_at);
             app.stop.run_until_cancelled(conversation).await;
             app.nudges.forget(kit.key, &nudges, heard_at);
+            app.store.changes().note(kit.key.tenant);
         })
 }
 

@@ -13,3 +13,4 @@ pub mod openid;
 pub mod secret;
 pub mod session;
 pub mod staff_login;
+mod watching;

@@ -1,13 +1,15 @@
 //! Browser sessions: in the store, so that whichever server a browser comes to knows them, and a role that is taken away is
-//! taken away everywhere at once. Only a hash of the cookie is stored.
+//! taken away everywhere at once. Only a hash of the cookie is stored. Which pages watch is known to their server alone.
 
 use axum::http::{HeaderMap, header::COOKIE};
 use fleet_api::{PersonId, TenantId};
 use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     administrator::Administrator,
     secret::{self, Hash},
+    watching::Watching,
 };
 use crate::store::{Store, StoreError};
 
@@ -18,7 +20,10 @@ const COOKIE_NAME: &str = "__Host-session";
 
 /// The running sessions.
 #[derive(Clone, Debug)]
-pub struct Sessions(Store);
+pub struct Sessions {
+    store: Store,
+    watching: Watching,
+}
 
 /// The address at which a provider ends its own session too. It holds the ID token, so it is never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,7 +39,10 @@ impl Sessions {
     /// Those in this store.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self(store)
+        Self {
+            store,
+            watching: Watching::default(),
+        }
     }
 
     /// Begins a session and returns the cookie to set.
@@ -47,7 +55,7 @@ impl Sessions {
         let key = secret::random_letters(32);
         let hash = secret::hash(key.as_bytes());
         let times = (now, now + LIFETIME);
-        self.0
+        self.store
             .begin_session(&hash, administrator, farewell, times)
             .await?;
         Ok(cookie(&key, LIFETIME.as_secs()))
@@ -60,15 +68,22 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Option<Administrator>, StoreError> {
         match key_in(headers) {
-            Some(key) => self.0.session(&key, now).await,
+            Some(key) => self.store.session(&key, now).await,
             None => Ok(None),
         }
+    }
+
+    /// A page of that session begins to watch. The token is cancelled when too many newer ones do, so that a browser, which
+    /// opens few connections to one server, keeps some for everything else.
+    #[must_use]
+    pub fn watch(&self, headers: &HeaderMap) -> Option<CancellationToken> {
+        key_in(headers).map(|session| self.watching.begin(session))
     }
 
     /// Ends the session of a request. Returns the cookie that makes the browser forget it, and where else to say goodbye.
     pub async fn end(&self, headers: &HeaderMap) -> Result<(String, Option<Farewell>), StoreError> {
         let farewell = match key_in(headers) {
-            Some(key) => self.0.end_session(&key).await?,
+            Some(key) => self.store.end_session(&key).await?,
             None => None,
         };
         Ok((cookie("", 0), farewell))
@@ -76,7 +91,7 @@ impl Sessions {
 
     /// Ends every session of somebody, as when their role is taken away.
     pub async fn end_all_of(&self, tenant: TenantId, person: PersonId) -> Result<(), StoreError> {
-        self.0.end_sessions_of(tenant, person).await
+        self.store.end_sessions_of(tenant, person).await
     }
 }
 

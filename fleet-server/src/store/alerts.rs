@@ -100,7 +100,9 @@ impl Store {
                 tell(&mut transaction, tenant, id, condition, receivers, act).await?;
             }
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.changes.note(tenant.id);
+        Ok(())
     }
 
     /// Puts an alert off: nobody is told again before then.

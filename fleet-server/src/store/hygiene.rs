@@ -88,6 +88,35 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
+    /// What decides whether each kit is signed for now: its last return since a time, and the sign-offs after it.
+    pub async fn hygiene_now(
+        &self,
+        tenant: TenantId,
+        since: Timestamp,
+    ) -> Result<HashMap<KitId, Vec<Step>>, StoreError> {
+        let rows = query(
+            "WITH back AS (SELECT kit_id, max(returned_at) AS at FROM check_outs
+                           WHERE tenant_id = $1 AND returned_at >= $2 GROUP BY kit_id)
+             SELECT kit_id, at, 'back' AS what, 0 AS rank FROM back
+             UNION ALL SELECT s.kit_id, s.at, s.phase, 1 FROM sign_offs s LEFT JOIN back ON back.kit_id = s.kit_id
+                 WHERE s.tenant_id = $1 AND s.at >= coalesce(back.at, $2)
+             ORDER BY kit_id, at, rank",
+        )
+        .bind(tenant.0)
+        .bind(stored(since))
+        .fetch_all(self.within(tenant))
+        .await?;
+        let mut steps: HashMap<KitId, Vec<Step>> = HashMap::new();
+        for row in rows {
+            let kit = KitId(row.try_get("kit_id")?);
+            steps
+                .entry(kit)
+                .or_default()
+                .push(read_step(row.try_get("what")?)?);
+        }
+        Ok(steps)
+    }
+
     /// What happened to each kit as far as hygiene goes, since a time, oldest first.
     pub async fn hygiene_steps(
         &self,
@@ -108,11 +137,7 @@ impl Store {
         .await?;
         let mut steps: HashMap<KitId, Vec<(Timestamp, Step)>> = HashMap::new();
         for row in rows {
-            let step = match row.try_get("what")? {
-                "out" => Step::CheckedOut,
-                "back" => Step::Returned,
-                phase => Step::Signed(Phase::named(phase).ok_or(StoreError::Damaged("sign_offs.phase"))?),
-            };
+            let step = read_step(row.try_get("what")?)?;
             let at = read_time("sign_offs.at", row.try_get("at")?)?;
             steps
                 .entry(KitId(row.try_get("kit_id")?))
@@ -121,4 +146,12 @@ impl Store {
         }
         Ok(steps)
     }
+}
+
+fn read_step(what: &str) -> Result<Step, StoreError> {
+    Ok(match what {
+        "out" => Step::CheckedOut,
+        "back" => Step::Returned,
+        phase => Step::Signed(Phase::named(phase).ok_or(StoreError::Damaged("sign_offs.phase"))?),
+    })
 }

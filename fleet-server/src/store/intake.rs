@@ -39,6 +39,7 @@ impl Store {
         request: SyncRequest,
         now: Timestamp,
     ) -> Result<Sequence, StoreError> {
+        let tells_something = !request.events.is_empty() || request.state.is_some();
         let (answer, answered) = oneshot::channel();
         let delivery = Delivery {
             key,
@@ -51,7 +52,11 @@ impl Store {
             .send(delivery)
             .await
             .map_err(|_| StoreError::Closing)?;
-        answered.await.map_err(|_| StoreError::Closing)?
+        let acknowledged = answered.await.map_err(|_| StoreError::Closing)??;
+        if tells_something {
+            self.changes.note(key.tenant);
+        }
+        Ok(acknowledged)
     }
 }
 

@@ -128,7 +128,10 @@ impl Store {
             from: from.name,
         };
         audit::append(&mut transaction, to, act, &taken_over).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.changes.note(key.tenant);
+        self.changes.note(to);
+        Ok(())
     }
 }
 

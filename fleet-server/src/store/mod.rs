@@ -10,6 +10,7 @@ mod alert_channels;
 mod alerts;
 mod attendance;
 mod audit;
+mod changes;
 mod check_outs;
 mod commands;
 mod database;
@@ -52,6 +53,7 @@ use jiff::Timestamp;
 pub use alert_channels::Channel;
 pub use alerts::OpenAlert;
 pub use attendance::AttendanceChain;
+pub use changes::Changes;
 pub use check_outs::CheckOut;
 pub use database::{ConnectionString, NotAConnectionString, Place};
 pub use deliveries::{CLAIM, Delivery};
@@ -86,6 +88,7 @@ pub struct Store {
     database: Database,
     vault: Arc<Vault>,
     intake: Intake,
+    changes: Changes,
 }
 
 impl Store {
@@ -98,6 +101,7 @@ impl Store {
             database,
             vault: Arc::new(vault),
             intake,
+            changes: Changes::default(),
         })
     }
 
@@ -116,9 +120,21 @@ impl Store {
         self.database.answers().await
     }
 
-    /// A transaction that may write; the next one in the same scope waits until it is over.
+    /// What has changed since the server started.
+    #[must_use]
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// A transaction that may write; the next one in the same scope waits until it is over. When it is committed, the
+    /// tenant has changed.
     async fn begin(&self, scope: impl Into<Scope>) -> Result<Transaction, StoreError> {
-        Ok(self.database.begin(scope.into()).await?)
+        let scope = scope.into();
+        let transaction = self.database.begin(scope).await?;
+        Ok(match scope {
+            Scope::Tenant(tenant) => transaction.noting(self.changes.clone(), tenant),
+            Scope::All(_) => transaction,
+        })
     }
 
     /// Where to read.

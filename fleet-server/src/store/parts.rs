@@ -105,6 +105,27 @@ impl Store {
         rows.iter().map(read_part).collect()
     }
 
+    /// Which of a tenant's kits have parts that cannot be used, and which parts.
+    pub async fn unusable_parts(
+        &self,
+        tenant: TenantId,
+    ) -> Result<Vec<(KitId, PartKind, Condition)>, StoreError> {
+        let rows = query(
+            "SELECT kit_id, kind, condition FROM parts
+             WHERE tenant_id = $1 AND kit_id IS NOT NULL AND condition IN ('broken', 'missing')",
+        )
+        .bind(tenant.0)
+        .fetch_all(self.within(tenant))
+        .await?;
+        let read = |row: &StoredRow| {
+            let kind = PartKind::named(row.try_get("kind")?).ok_or(StoreError::Damaged("parts.kind"))?;
+            let condition = Condition::named(row.try_get("condition")?);
+            let condition = condition.ok_or(StoreError::Damaged("parts.condition"))?;
+            Ok((KitId(row.try_get("kit_id")?), kind, condition))
+        };
+        rows.iter().map(read).collect()
+    }
+
     /// The parts of one kit.
     pub async fn parts_of(&self, key: KitKey) -> Result<Vec<RegisteredPart>, StoreError> {
         let rows =

@@ -1,5 +1,7 @@
 //! Reservations: a kit, a time, a neutral title, and a sealed meeting link that is erased when it is no longer needed.
 
+use std::collections::HashMap;
+
 use fleet_api::{
     KitId, MeetingLink, NeutralTitle, Reservation, ReservationId, TenantId, limits::RESERVATIONS_PER_KIT,
 };
@@ -13,7 +15,7 @@ use super::{
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
     identity::expected::Particulars,
-    reservation::{JOINABLE_AFTER_END, LINK_KEPT_AFTER_END},
+    reservation::{JOINABLE_AFTER_END, LINK_KEPT_AFTER_END, LONGEST},
     visit::Booking,
 };
 
@@ -155,16 +157,43 @@ impl Store {
     ) -> Result<Vec<BookedReservation>, StoreError> {
         let rows = query(
             "SELECT * FROM reservations
-             WHERE tenant_id = $1 AND cancelled_at IS NULL AND ends_at > $2 AND starts_at < $3
-             ORDER BY starts_at, reservation_id LIMIT $4",
+             WHERE tenant_id = $1 AND cancelled_at IS NULL AND ends_at > $2 AND starts_at < $3 AND starts_at > $4
+             ORDER BY starts_at, reservation_id LIMIT $5",
         )
         .bind(tenant.0)
         .bind(stored(from))
         .bind(stored(until))
+        // None begins earlier and touches that time; so years of past ones are not looked at.
+        .bind(stored(from.checked_sub(LONGEST).unwrap_or(Timestamp::MIN)))
         .bind(limit)
         .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_booked).collect()
+    }
+
+    /// When each of a tenant's kits is reserved next, or is in use by a reservation that runs, between two times.
+    pub async fn next_visits(
+        &self,
+        tenant: TenantId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<HashMap<KitId, Timestamp>, StoreError> {
+        let rows = query(
+            "SELECT kit_id, min(starts_at) AS starts_at FROM reservations
+             WHERE tenant_id = $1 AND cancelled_at IS NULL AND ends_at > $2 AND starts_at < $3 AND starts_at > $4
+             GROUP BY kit_id",
+        )
+        .bind(tenant.0)
+        .bind(stored(from))
+        .bind(stored(until))
+        .bind(stored(from.checked_sub(LONGEST).unwrap_or(Timestamp::MIN)))
+        .fetch_all(self.within(tenant))
+        .await?;
+        let read = |row: &Row| {
+            let at = read_time("reservations.starts_at", row.try_get("starts_at")?)?;
+            Ok((KitId(row.try_get("kit_id")?), at))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// One reservation, cancelled ones excepted.

@@ -2,6 +2,7 @@
 //!
 //! A signal carries no state, so one that is lost costs at most the time until the kit asks by itself.
 
+use fleet_api::TenantId;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, postgres::PgListener};
 use uuid::Uuid;
@@ -20,6 +21,8 @@ pub enum Signal {
     SyncNow(KitKey),
     /// The kit's connection shall end.
     Disconnect(KitKey),
+    /// Something of the tenant's has changed.
+    Changed(TenantId),
 }
 
 /// Tells the other servers.

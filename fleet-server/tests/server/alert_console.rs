@@ -71,9 +71,21 @@ async fn receivers_are_chosen_in_the_console_and_alerts_are_put_off_there() {
     for shown in ["Inte hämtat inför besöket", "Tyst till", "Vem får larm?"] {
         assert!(html.contains(shown), "{shown} in {html}");
     }
-    let form = format!("until={}", encoded("2026-01-01T10:00"));
-    let (status, _) = visitor.post(&format!("/alerts/{alert}"), &form).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "that is past");
+    let form = |until: &str| format!("chosen={alert}&until={}", encoded(until));
+    let (status, html) = visitor.post("/alerts/bulk", &form("2026-01-01T10:00")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Det här ändras inte"), "that is past: {html}");
+    let tomorrow = (Timestamp::now() + SignedDuration::from_hours(24)).to_string();
+    let (_, html) = visitor.post("/alerts/bulk", &form(&tomorrow[..16])).await;
+    assert!(html.contains("Ja, ändra 1"), "{html}");
+    let confirmed = format!("{}&confirmed=true", form(&tomorrow[..16]));
+    let (_, html) = visitor.post("/alerts/bulk", &confirmed).await;
+    assert!(html.contains("Det gick för 1"), "{html}");
+    let unknown = format!("chosen={tenant}&until={}", encoded(&tomorrow[..16]));
+    assert_eq!(
+        visitor.post("/alerts/bulk", &unknown).await.0,
+        StatusCode::NOT_FOUND
+    );
     let form = format!(
         "act=add&kind=email&municipality={tenant}&target={}",
         encoded("drift@kommun.example")

@@ -72,8 +72,14 @@ async fn the_page_shows_the_tenants_kits_and_meetings_and_no_link() {
     ] {
         assert!(html.contains(shown), "{shown} in {html}");
     }
-    for hidden in ["sesame", "Strangers kit", "<script", "style="] {
+    for hidden in ["sesame", "Strangers kit", "style=", "onclick="] {
         assert!(!html.contains(hidden), "{hidden} in {html}");
+    }
+    for script in html.split("<script").skip(1) {
+        assert!(
+            script.starts_with(" src=\"/assets/") && script.contains("defer></script>"),
+            "a script of its own: {script}"
+        );
     }
 
     let logout = format!("{}/logout", server.site.console);

@@ -127,7 +127,9 @@ async fn demo_data_is_the_same_for_the_same_seed_and_its_audit_trail_is_whole() 
     for _ in 0..2 {
         let server = TestServer::start().await;
         let store = &server.server.app().store;
-        fleet_server::demo::fill(store, "Region", 7, now).await.unwrap();
+        fleet_server::demo::fill(store, "Region", (7, fleet_server::demo::Size::default()), now)
+            .await
+            .unwrap();
         let mut fleet = Vec::new();
         for tenant in store
             .tenants()

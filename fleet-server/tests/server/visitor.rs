@@ -42,6 +42,11 @@ impl Visitor {
         }
     }
 
+    /// The session's cookie, as a browser sends it.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// A page's status and text.
     pub(crate) async fn get(&self, path: &str) -> (StatusCode, String) {
         self.send(Method::GET, path, String::new()).await

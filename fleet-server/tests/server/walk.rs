@@ -238,7 +238,13 @@ fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             Attempt::with(path, &form)
         }
         ("POST", "/tasks/{id}") => forms_of_a_ticket(&path, *kit),
-        ("POST", "/alerts/{id}") => Attempt::with(path, &"until=2030-01-01T10:00"),
+        ("GET", "/live") => Attempt::plain(route.path),
+        ("GET", "/kits/chosen.csv" | "/kits/labels" | "/kits/sheets") => {
+            Attempt::naming(format!("{}?chosen={kit}", route.path))
+        }
+        ("POST", "/kits/bulk") => bulk(&path, &kit.to_string(), "to=in_repair"),
+        ("POST", "/tasks/bulk") => bulk(&path, ticket, "to=in_work"),
+        ("POST", "/alerts/bulk") => bulk(&path, alert, "until=2030-01-01T10:00"),
         ("POST", "/alerts/receivers") => {
             let form =
                 format!("act=add&kind=email&municipality={municipality}&target=drift%40kommun.example");
@@ -252,6 +258,15 @@ fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         }],
         _ => panic!("{} {} has no row in this walk", route.method, route.path),
     }
+}
+
+/// What names theirs before anything is done, and what does it.
+fn bulk(path: &str, theirs: &str, act: &str) -> Vec<Attempt> {
+    ["", "&confirmed=true"]
+        .map(|confirmed| {
+            Attempt::with(path.to_owned(), &format!("chosen={theirs}&{act}{confirmed}")).remove(0)
+        })
+        .into()
 }
 
 fn forms_of_a_kit(path: &str, theirs: &Theirs) -> Vec<Attempt> {
@@ -343,6 +358,14 @@ impl Stranger {
         };
         let response = request.send().await.unwrap();
         let to = response.headers().get(LOCATION).cloned();
+        if response
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|of| of == "text/event-stream")
+        {
+            // It has no end, and says nothing but that something has changed.
+            return (response.status(), String::new());
+        }
         let (status, body) = crate::common::read(response).await;
         let to = to.map(|to| to.to_str().unwrap().to_owned());
         (status, to.unwrap_or_else(|| body.to_string()))

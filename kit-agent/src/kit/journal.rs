@@ -35,7 +35,11 @@ impl Journal {
 
     /// Which screen is shown, when that changes.
     pub(super) fn screen(&mut self, view: &View) {
-        let shown = json!({ "screen": name(&view.screen), "sentence": view.sentence, "acts": view.acts });
+        let next = match &view.screen {
+            Screen::Ready(facts) => facts.next.map(|at| at.to_string()),
+            _ => None,
+        };
+        let shown = json!({ "screen": name(&view.screen), "sentence": view.sentence, "acts": view.acts, "next": next });
         if self.shown.as_ref() != Some(&shown) {
             self.shown = Some(shown.clone());
             self.note("screen", &shown);

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::process_tree::ProcessTree;
-use crate::summary::{median, ratio};
+use crate::summary::{median, ratio, say};
 
 /// Round trips in milliseconds.
 const ROUND_TRIPS: [u32; 2] = [0, 60];
@@ -183,9 +183,4 @@ async fn kit_holds(node: &Arc<Node>, seconds: u32) -> Result<Value> {
         "received": figures.map(|line| &line["data"]),
         "sent": seen.video_in,
     }))
-}
-
-#[expect(clippy::print_stdout, reason = "a bench speaks to the person who started it")]
-fn say(line: &str) {
-    println!("{line}");
 }

@@ -5,6 +5,7 @@
 
 mod fleet;
 mod join;
+mod pages;
 mod process_tree;
 mod summary;
 
@@ -36,6 +37,21 @@ enum What {
         #[arg(long, default_value_t = 60)]
         hold: u32,
     },
+    /// Every page of the console at thousands of kits, on a server of its own.
+    Pages {
+        /// Where the figures go.
+        #[arg(long, default_value = "out/bench-pages.json")]
+        json: PathBuf,
+        /// Kits in the region.
+        #[arg(long, default_value_t = 5_000)]
+        kits: u32,
+        /// Days of visits.
+        #[arg(long, default_value_t = 31)]
+        days: u32,
+        /// How often each page is asked for.
+        #[arg(long, default_value_t = 20)]
+        runs: u32,
+    },
 }
 
 #[tokio::main]
@@ -47,5 +63,11 @@ async fn main() -> Result<()> {
     match Arguments::parse().what {
         What::Fleet(options) => fleet::run(&options).await,
         What::Join { json, runs, hold } => join::run(&json, runs, hold).await,
+        What::Pages {
+            json,
+            kits,
+            days,
+            runs,
+        } => pages::run(&json, kits, days, runs).await,
     }
 }

@@ -1,4 +1,4 @@
-//! Medians, percentiles and ratios.
+//! Medians, percentiles, ratios, and how they are told.
 
 /// The middle of the values; the mean of the two middle ones where their number is even. `None` without values.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
@@ -29,6 +29,12 @@ pub(crate) fn percentile(values: &[f64], share: f64) -> Option<f64> {
 /// Ours over theirs, two decimals. `None` if theirs is nothing.
 pub(crate) fn ratio(ours: f64, theirs: f64) -> Option<f64> {
     (theirs > 0.0).then(|| (100.0 * ours / theirs).round() / 100.0)
+}
+
+/// A line for whoever started the bench.
+#[expect(clippy::print_stdout, reason = "a bench speaks to the person who started it")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
 }
 
 #[cfg(test)]

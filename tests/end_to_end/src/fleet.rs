@@ -17,6 +17,28 @@ use crate::processes::{ours, output};
 /// The region of every fleet server here.
 const TENANT: &str = "Region Exempel";
 
+/// Longest time to fill a large region.
+const FILL_TIME: Duration = Duration::from_mins(30);
+
+/// A browser with a session at the console.
+pub struct Reader {
+    client: reqwest::Client,
+    console: String,
+    cookie: String,
+}
+
+impl Reader {
+    /// A page's text; refused is an error.
+    pub async fn page(&self, path: &str) -> Result<String> {
+        let request = self.client.get(format!("{}{path}", self.console));
+        let answer = request.header("cookie", &self.cookie).send().await?;
+        ensure!(answer.status().is_success(), "{path}: {}", answer.status());
+        #[expect(clippy::disallowed_methods, reason = "our own server's answer in a test")]
+        let text = answer.text().await?;
+        Ok(text)
+    }
+}
+
 /// A running fleet server with one tenant.
 pub struct Fleet {
     folder: TempDir,
@@ -82,6 +104,54 @@ impl Fleet {
             .arg("--data")
             .arg(self.folder.path().join("data"));
         output(fill.args(["--region", TENANT])).await.map(drop)
+    }
+
+    /// The same, larger: that many kits, and visits from that many days ago on.
+    pub async fn fill_with(&self, kits: u32, days: u32) -> Result<()> {
+        let mut fill = Command::new(ours("fleet-server")?);
+        fill.arg("demo-data")
+            .arg("--data")
+            .arg(self.folder.path().join("data"))
+            .args([
+                "--region",
+                TENANT,
+                "--kits",
+                &kits.to_string(),
+                "--days",
+                &days.to_string(),
+            ]);
+        // Every visit is a handful of commits.
+        timeout(FILL_TIME, fill.kill_on_drop(true).output())
+            .await
+            .context("filling the region took too long")?
+            .context("fleet-server is needed")
+            .and_then(|filled| {
+                ensure!(
+                    filled.status.success(),
+                    "{}",
+                    String::from_utf8_lossy(&filled.stderr)
+                );
+                Ok(())
+            })
+    }
+
+    /// Somebody with a browser who has logged in with the token.
+    pub async fn log_in(&self) -> Result<Reader> {
+        let client = self.client()?;
+        let form = format!("token={}", self.token);
+        let answer = client
+            .post(format!("{}/login", self.console))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form)
+            .send()
+            .await?;
+        let cookie = answer.headers().get("set-cookie").context("a session")?;
+        let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
+        Ok(Reader {
+            client,
+            console: self.console.clone(),
+            cookie,
+        })
     }
 
     /// The certificate authority that kits and tools trust.
@@ -156,6 +226,7 @@ impl Fleet {
         Ok(reqwest::Client::builder()
             .tls_certs_only([authority])
             .timeout(Duration::from_secs(10))
+            .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?)
     }

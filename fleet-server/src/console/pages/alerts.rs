@@ -2,19 +2,23 @@
 
 use axum::{
     Form,
-    extract::{Path, Query, State, rejection::FormRejection},
+    extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use fleet_api::{ChannelId, TenantId};
-use jiff::{SignedDuration, Timestamp, civil::DateTime};
+use jiff::Timestamp;
 use maud::{Markup, html};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{
+    address::Address,
+    bulk,
+    common::or_missing,
     kit::Done,
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -24,15 +28,6 @@ use crate::{
     store::{Channel, OpenAlert, StoreError, Tenant},
     web::Problem,
 };
-
-/// How long an alert is put off unless somebody chooses another time.
-const USUAL_SNOOZE: SignedDuration = SignedDuration::from_hours(1);
-
-/// The snooze's form.
-#[derive(Debug, Deserialize)]
-pub(super) struct Snooze {
-    until: DateTime,
-}
 
 /// The forms of the page of who is told.
 #[derive(Debug, Deserialize)]
@@ -49,20 +44,6 @@ pub(super) enum Change {
         municipality: TenantId,
         channel: ChannelId,
     },
-}
-
-/// `POST /alerts/{id}`.
-pub(super) async fn snooze(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(alert): Path<String>,
-    form: Result<Form<Snooze>, FormRejection>,
-) -> Result<Response, Problem> {
-    let invalid = || Problem::invalid("form", "choose until when the alert is to be silent");
-    let Form(Snooze { until }) = form.map_err(|_| invalid())?;
-    let until = clock::at(until).ok_or_else(invalid)?;
-    acts::snooze(&app, &visitor.administrator, &alert, until, visitor.now).await?;
-    Ok(Redirect::to("/tasks?done=snoozed").into_response())
 }
 
 /// `GET /alerts/receivers`.
@@ -140,41 +121,63 @@ pub(super) async fn open<'a>(
     Ok(open)
 }
 
-/// The alerts with a form each that puts them off.
-pub(super) fn list(visitor: &Visitor, alerts: &[(&Tenant, OpenAlert)]) -> Markup {
-    let texts = visitor.texts;
-    let usual = clock::field(visitor.now + USUAL_SNOOZE);
+/// The alerts; several can be put off at once.
+pub(super) fn list(visitor: &Visitor, address: &Address, alerts: &[(&Tenant, OpenAlert)]) -> Markup {
+    let rows: Vec<&(&Tenant, OpenAlert)> = alerts.iter().collect();
     html! {
-        @if alerts.is_empty() { p { (icons::CHECK) (texts.t("alerts.none")) } }
-        ul.parts {
-            @for (tenant, alert) in alerts {
-                li {
-                    div {
-                        span.warning { (icons::WARNING) }
-                        a href={ "/kits/" (alert.kit) } { b { (alert.kit_name.as_str()) } }
-                        ": " (texts.word("alert", alert.kind.name()))
-                        br;
-                        span.note {
-                            (tenant.name)
-                            @if let Some(at) = alert.visit_at {
-                                ". " (texts.t("alerts.visit")) " " (clock::when(texts, at, visitor.now))
-                            }
-                            @if let Some(until) = alert.snoozed_until {
-                                ". " (texts.t("alerts.snoozed")) " " (clock::when(texts, until, visitor.now))
-                            }
-                        }
-                    }
-                    @if visitor.may_change(Resource::Alerts) {
-                        form method="post" action={ "/alerts/" (alert.id) } {
-                            input type="datetime-local" name="until" value=(usual)
-                                aria-label={ (texts.t("alerts.snooze")) ": " (alert.kit_name.as_str()) };
-                            button type="submit" { (texts.t("alerts.snooze_act")) }
-                        }
-                    }
-                }
-            }
+        @if rows.is_empty() { p { (icons::CHECK) (visitor.texts.t("alerts.none")) } } @else {
+            (table(visitor).show(address, &rows))
+            (bulk::alerts::bar(visitor))
         }
     }
+}
+
+fn table<'a>(visitor: &'a Visitor) -> Table<'a, (&'a Tenant, OpenAlert)> {
+    type Row<'a> = (&'a Tenant, OpenAlert);
+    let (texts, now) = (visitor.texts, visitor.now);
+    let when = move |time: Option<Timestamp>| or_missing(texts, time.map(|at| clock::when(texts, at, now)));
+    let columns = vec![
+        Column::words("what", texts.t("alerts.what"), |(_, alert): &Row<'a>| {
+            let kind = texts.word("alert", alert.kind.name());
+            Value::words(format!("{}: {kind}", alert.kit_name.as_str()))
+        })
+        .shown(|(_, alert)| {
+            html! {
+                span.warning { (icons::WARNING) }
+                a href={ "/kits/" (alert.kit) } {
+                    (alert.kit_name.as_str()) ": " (texts.word("alert", alert.kind.name()))
+                }
+            }
+        }),
+        Column::choice(
+            "where",
+            texts.t("column.municipality"),
+            |(tenant, _): &Row<'a>| Value::words(tenant.name.as_str()),
+        ),
+        Column::time("visit", texts.t("alerts.visit"), |(_, alert): &Row<'a>| {
+            Value::or_missing(alert.visit_at, Value::Time)
+        })
+        .shown(move |(_, alert)| when(alert.visit_at)),
+        Column::time("since", texts.t("tasks.since"), |(_, alert): &Row<'a>| {
+            Value::Time(alert.raised_at)
+        })
+        .shown(move |(_, alert)| when(Some(alert.raised_at))),
+        Column::time("silent", texts.t("alerts.snoozed"), |(_, alert): &Row<'a>| {
+            Value::or_missing(alert.snoozed_until, Value::Time)
+        })
+        .shown(move |(_, alert)| when(alert.snoozed_until)),
+    ];
+    let table = Table::new(texts, Label::By("alerts"), columns).named("alerts");
+    if !visitor.may_change(Resource::Alerts) {
+        return table;
+    }
+    table.choosing(bulk::ALERTS, |(_, alert)| {
+        let kind = texts.word("alert", alert.kind.name());
+        (
+            alert.id.to_string(),
+            format!("{}: {kind}", alert.kit_name.as_str()),
+        )
+    })
 }
 
 async fn show(

@@ -6,8 +6,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    common::or_missing,
+    address::Address,
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     web::Problem,
 };
 
-const NEWEST: u32 = 100;
+const NEWEST: u32 = 500;
 /// Most people whose names are looked up.
 const MOST_PEOPLE: u32 = 1_000;
 
@@ -34,6 +35,7 @@ pub(super) struct Choice {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(choice): Query<Choice>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -64,30 +66,30 @@ pub(super) async fn page(
             }
         },
     };
+    let rows: Vec<&Entry> = entries.iter().collect();
+    let now = visitor.now;
+    let columns = vec![
+        Column::number("number", texts.t("audit.number"), |entry: &Entry| {
+            Value::number(entry.sequence)
+        }),
+        Column::time("when", texts.t("audit.when"), |entry: &Entry| {
+            Value::Time(entry.at)
+        })
+        .shown(move |entry| html! { (clock::when(texts, entry.at, now)) }),
+        Column::words("what", texts.t("audit.what"), |entry: &Entry| {
+            Value::words(format!("{} {}", what(texts, &entry.event), entry.event))
+        })
+        .shown(|entry| html! { (what(texts, &entry.event)) br; span.note.serial { (entry.event) } }),
+        Column::words("who", texts.t("audit.who"), |entry: &Entry| {
+            Value::words(who(texts, &people, &entry.actor))
+        }),
+        Column::words("on_behalf_of", texts.t("audit.on_behalf_of"), |entry: &Entry| {
+            Value::or_missing(on_behalf_of(entry), Value::words)
+        }),
+    ];
     let content = html! {
         section.card aria-label=(head.title) {
-            div.scroll tabindex="0" role="region" aria-label=(head.title) {
-                table {
-                    thead { tr {
-                        th scope="col" { (texts.t("audit.number")) }
-                        th scope="col" { (texts.t("audit.when")) }
-                        th scope="col" { (texts.t("audit.what")) }
-                        th scope="col" { (texts.t("audit.who")) }
-                        th scope="col" { (texts.t("audit.on_behalf_of")) }
-                    } }
-                    tbody {
-                        @for entry in &entries {
-                            tr {
-                                th scope="row" { (entry.sequence) }
-                                td { (clock::when(texts, entry.at, visitor.now)) }
-                                td { (what(texts, &entry.event)) br; span.note.serial { (entry.event) } }
-                                td { (who(texts, &people, &entry.actor)) }
-                                td { (or_missing(texts, on_behalf_of(entry))) }
-                            }
-                        }
-                    }
-                }
-            }
+            (Table::new(texts, Label::Words(&head.title), columns).show(&address, &rows))
         }
     };
     Ok(layout::page(&visitor, Place::Audit, &head, &content))

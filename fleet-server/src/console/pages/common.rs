@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::table::Value;
 use crate::{
     console::{fleet::KitRow, icons, texts::Texts},
     domain::{
@@ -71,5 +72,26 @@ pub(super) fn task(texts: &Texts, municipality: &str, answer: Option<Answer>) ->
             None => { span.chip.nobody title=(why) { (icons::WARNING) (texts.t("reason.nobody")) } }
         }
         span.spoken { ": " (why) }
+    }
+}
+
+/// Whose task it is as a column's value: by name.
+pub(super) fn answered<'r>(
+    texts: &'static Texts,
+    municipality: &'r str,
+    answer: Option<Answer>,
+) -> Value<'r> {
+    Value::or_missing(answer, |answer| match answer.who {
+        Some(Responsible::Region) => Value::words(texts.t("responsible.region")),
+        Some(Responsible::Municipality) => Value::words(municipality),
+        None => Value::words(texts.t("reason.nobody")),
+    })
+}
+
+/// The same, where the municipality's name is not the row's.
+pub(super) fn named(texts: &'static Texts, answer: Answer, municipality: &str) -> Value<'static> {
+    match answered(texts, municipality, Some(answer)) {
+        Value::Words(words) => Value::words(words.into_owned()),
+        _ => Value::Missing,
     }
 }

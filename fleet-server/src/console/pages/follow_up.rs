@@ -10,7 +10,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    definitions, follow_up_cards as cards, follow_up_tables as tables,
+    address::Address,
+    definitions, follow_up_cards as cards, follow_up_charts as charts, follow_up_figures as figures,
+    follow_up_tables as tables,
     layout::{self, Head, Place},
     period::{Choice, controls},
     visitor::Visitor,
@@ -63,6 +65,7 @@ pub(super) struct Stated {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    here: Address,
     Query(choice): Query<Choice>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -91,20 +94,20 @@ pub(super) async fn page(
     let content = html! {
         (layout::confirmation(texts, choice.done.as_deref()))
         (cards::report_top(&visitor, &month))
-        (cards::figures(texts, &month))
+        (figures::figures(texts, &month))
         div.report-halves {
-            (cards::weeks(texts, &month))
-            (cards::ratings(texts, &month))
+            (charts::weeks(texts, &month))
+            (charts::ratings(texts, &month))
         }
-        (tables::units(texts, &month))
-        (tables::to_do(texts, &month, &to_do))
+        (tables::units(texts, &here, &month))
+        (tables::to_do(texts, &here, &month, &to_do))
         (cards::signature(texts, visitor.own(), &month))
         div.report-halves {
-            (cards::year(texts, &month))
-            (cards::travel(texts, &month))
+            (charts::year(texts, &month))
+            (charts::travel(texts, &month))
         }
         div.report-halves {
-            (tables::causes(texts, &month))
+            (tables::causes(texts, &here, &month))
             (tables::more(texts, &month))
         }
         (tables::unexplained(&visitor, &month, &address))

@@ -2,14 +2,28 @@
 
 use maud::{Markup, html};
 
-use super::{common::task as whose, definitions, follow_up::Month, follow_up_cards::words, visitor::Visitor};
+use super::{
+    address::Address,
+    common::{named, task as whose},
+    definitions,
+    follow_up::Month,
+    follow_up_figures::words,
+    table::{Column, Label, Table, Value},
+    visitor::Visitor,
+};
 use crate::{
-    console::{clock, follow_up::Task, icons, texts::Texts},
+    console::{
+        clock,
+        follow_up::{Task, UnitMonth},
+        icons,
+        texts::Texts,
+    },
     domain::{
         authorisation::Resource,
         follow_up::{
             account::{Outcome, WhyNotHeld},
-            measure::{Beside, Measure},
+            measure::{self, Beside, Measure},
+            tally::Tally,
         },
         responsibility::under,
     },
@@ -27,96 +41,134 @@ const MORE: [Measure; 5] = [
 ];
 
 /// Each unit's month.
-pub(super) fn units(texts: &Texts, month: &Month) -> Markup {
-    let shown = month
-        .of
-        .units
-        .iter()
-        .filter(|unit| month.unit.is_none() || unit.id == month.unit_id());
+pub(super) fn units(texts: &'static Texts, address: &Address, month: &Month) -> Markup {
+    let shown = month.of.units.iter();
+    let shown: Vec<&UnitMonth> = shown
+        .filter(|unit| month.unit.is_none() || unit.id == month.unit_id())
+        .collect();
+    let head = |name: &str| texts.t(name);
+    let number = |name: &'static str, key: &str, of: fn(&Tally) -> u64| {
+        Column::number(name, texts.t(key), move |unit: &UnitMonth| {
+            Value::number(of(&unit.tally))
+        })
+    };
+    let share = |name: &'static str, key: &str, measure: Measure| {
+        Column::number(name, texts.t(key), move |unit: &UnitMonth| {
+            percent(measure.value(&unit.tally))
+        })
+        .shown(move |unit| html! { (words(texts, measure.value(&unit.tally))) })
+    };
+    let columns = vec![
+        Column::words("of", head("hygiene.unit"), |unit: &UnitMonth| {
+            Value::words(
+                unit.name
+                    .as_deref()
+                    .unwrap_or_else(|| texts.t("follow_up.no_unit")),
+            )
+        }),
+        number("kits", "follow_up.kits", |tally| tally.kits.len() as u64),
+        number("meetings", "follow_up.meetings", Tally::known),
+        share("held", "follow_up.came_about", Measure::Held),
+        share("signed", "hygiene.signed", Measure::Hygiene),
+        number("not_reported", "follow_up.not_reported", |tally| {
+            tally.not_reported
+        }),
+        Column::choice("needs", head("column.state"), |unit: &UnitMonth| {
+            let (place, key) = if needs_something(&unit.tally) {
+                (0, "follow_up.needs_something")
+            } else {
+                (1, "hygiene.good")
+            };
+            Value::Choice(place, texts.t(key).into())
+        })
+        .shown(|unit| {
+            html! {
+                @if needs_something(&unit.tally) {
+                    span.warning { (icons::WARNING) (texts.t("follow_up.needs_something")) }
+                } @else { span.ready { (icons::CHECK) (texts.t("hygiene.good")) } }
+            }
+        }),
+    ];
     html! {
         section.card aria-labelledby="units" {
             h2 #units { (texts.t("hygiene.units")) }
-            div.scroll tabindex="0" role="region" aria-labelledby="units" { table {
-                thead { tr {
-                    th scope="col" { (texts.t("hygiene.unit")) }
-                    th.number scope="col" { (texts.t("follow_up.kits")) }
-                    th.number scope="col" { (texts.t("follow_up.meetings")) }
-                    th.number scope="col" { (texts.t("follow_up.came_about")) }
-                    th.number scope="col" { (texts.t("hygiene.signed")) }
-                    th.number scope="col" { (texts.t("follow_up.not_reported")) }
-                    th scope="col" { (texts.t("column.state")) }
-                } }
-                tbody { @for unit in shown {
-                    @let tally = &unit.tally;
-                    @let lacking = tally.visits - tally.cleaned;
-                    tr {
-                        th scope="row" { (unit.name.as_deref().unwrap_or_else(|| texts.t("follow_up.no_unit"))) }
-                        td.number { (tally.kits.len()) }
-                        td.number { (tally.known()) }
-                        td.number { (words(texts, Measure::Held.value(tally))) }
-                        td.number { (words(texts, Measure::Hygiene.value(tally))) }
-                        td.number { (tally.not_reported) }
-                        td {
-                            @if lacking > 0 || tally.missed() * 10 > tally.known() {
-                                span.warning { (icons::WARNING) (texts.t("follow_up.needs_something")) }
-                            } @else { span.ready { (icons::CHECK) (texts.t("hygiene.good")) } }
-                        }
-                    }
-                } }
-            } }
+            (Table::new(texts, Label::By("units"), columns).named("units").show(address, &shown))
         }
     }
 }
 
+/// Something was not signed, or every tenth meeting did not come about.
+fn needs_something(tally: &Tally) -> bool {
+    tally.cleaned < tally.visits || tally.missed() * 10 > tally.known()
+}
+
+fn percent(value: measure::Value) -> Value<'static> {
+    match value {
+        measure::Value::Share(share) => Value::number(share.percent()),
+        _ => Value::Missing,
+    }
+}
+
 /// What should be done, why, and by whom.
-pub(super) fn to_do(texts: &Texts, month: &Month, tasks: &[Task]) -> Markup {
+pub(super) fn to_do(texts: &'static Texts, address: &Address, month: &Month, tasks: &[Task]) -> Markup {
+    let municipality = month.tenant.name.as_str();
+    let sentence = |group: &str, task: &Task| {
+        let number = task.number.to_string();
+        let values = [
+            ("number", &*number),
+            ("unit", task.unit.as_deref().unwrap_or_default()),
+        ];
+        texts.fill(&format!("{group}.{}", task.kind.name()), &values)
+    };
+    let columns = vec![
+        Column::words("what", texts.t("follow_up.what"), move |task: &Task| {
+            Value::words(sentence("task", task))
+        }),
+        Column::words("why", texts.t("follow_up.why"), move |task: &Task| {
+            Value::words(sentence("task_why", task))
+        })
+        .shown(move |task| {
+            html! { (sentence("task_why", task)) br; span.note { (texts.word("reason", task.answer.why.name())) } }
+        }),
+        Column::choice("task", texts.t("column.task"), |task: &Task| named(texts, task.answer, municipality))
+            .shown(|task| whose(texts, municipality, Some(task.answer))),
+    ];
+    let rows: Vec<&Task> = tasks.iter().collect();
     html! {
         section.card.whose-task aria-labelledby="to-do" {
             h2 #to-do { (texts.t("follow_up.to_do")) }
-            @if tasks.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } } @else {
-                div.scroll tabindex="0" role="region" aria-labelledby="to-do" { table {
-                    thead { tr {
-                        th scope="col" { (texts.t("follow_up.what")) }
-                        th scope="col" { (texts.t("follow_up.why")) }
-                        th scope="col" { (texts.t("column.task")) }
-                    } }
-                    tbody { @for task in tasks {
-                        @let values = [("number", &*task.number.to_string()), ("unit", task.unit.as_deref().unwrap_or_default())];
-                        tr {
-                            th scope="row" { (texts.fill(&format!("task.{}", task.kind.name()), &values)) }
-                            td {
-                                (texts.fill(&format!("task_why.{}", task.kind.name()), &values))
-                                br; span.note { (texts.word("reason", task.answer.why.name())) }
-                            }
-                            td { (whose(texts, &month.tenant.name, Some(task.answer))) }
-                        }
-                    } }
-                } }
-            }
+            @if rows.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } }
+            @else { (Table::new(texts, Label::By("to-do"), columns).named("todo").show(address, &rows)) }
         }
     }
 }
 
 /// Why meetings were not held, commonest first, and whose it is.
-pub(super) fn causes(texts: &Texts, month: &Month) -> Markup {
+pub(super) fn causes(texts: &'static Texts, address: &Address, month: &Month) -> Markup {
+    type Row = (WhyNotHeld, u64);
     let causes = month.tally.causes();
+    let rows: Vec<&Row> = causes.iter().collect();
+    let municipality = month.tenant.name.as_str();
+    let answer = |cause: WhyNotHeld| under(cause.item(), month.arrangement);
+    let columns = vec![
+        Column::words("cause", texts.t("follow_up.cause"), |(cause, _): &Row| {
+            Value::words(texts.word("detail", cause.name()))
+        }),
+        Column::number(
+            "meetings",
+            texts.t("follow_up.meetings"),
+            |(_, meetings): &Row| Value::number(*meetings),
+        ),
+        Column::choice("task", texts.t("column.task"), move |(cause, _): &Row| {
+            named(texts, answer(*cause), municipality)
+        })
+        .shown(move |(cause, _)| whose(texts, municipality, Some(answer(*cause)))),
+    ];
     html! {
         section.card aria-labelledby="causes" {
             h2 #causes { (texts.word("measure", Beside::NotHeld.name())) }
-            @if causes.is_empty() { p { (texts.t("follow_up.no_causes")) } } @else {
-                table {
-                    thead { tr {
-                        th scope="col" { (texts.t("follow_up.cause")) }
-                        th.number scope="col" { (texts.t("follow_up.meetings")) }
-                        th scope="col" { (texts.t("column.task")) }
-                    } }
-                    tbody { @for (cause, meetings) in causes { tr {
-                        th scope="row" { (texts.word("detail", cause.name())) }
-                        td.number { (meetings) }
-                        td { (whose(texts, &month.tenant.name, Some(under(cause.item(), month.arrangement)))) }
-                    } } }
-                }
-            }
+            @if rows.is_empty() { p { (texts.t("follow_up.no_causes")) } }
+            @else { (Table::new(texts, Label::By("causes"), columns).named("causes").show(address, &rows)) }
             (definitions::beside(texts, Beside::NotHeld.name()))
         }
     }

@@ -12,12 +12,15 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    address::Address,
+    common::or_missing,
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
     app::App,
-    console::{acts, cleaned_visits, clock, icons},
+    console::{acts, cleaned_visits, clock, icons, texts::Texts},
     domain::{
         authorisation::Resource,
         follow_up::month::Month,
@@ -51,15 +54,17 @@ pub(super) struct NewChecklist {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(choice): Query<Choice>,
 ) -> Result<Markup, Problem> {
-    show(&app, &visitor, &choice, None).await
+    show(&app, &visitor, (&address, &choice), None).await
 }
 
 /// `POST /hygiene`.
 pub(super) async fn adopt(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     form: Result<Form<NewChecklist>, FormRejection>,
 ) -> Result<Response, Problem> {
     let Form(new) = form.map_err(|_| Problem::invalid("form", "each part needs a sentence"))?;
@@ -90,7 +95,7 @@ pub(super) async fn adopt(
                 municipality: Some(tenant.id),
                 ..Choice::default()
             };
-            let page = show(&app, &visitor, &choice, Some(&problem)).await?;
+            let page = show(&app, &visitor, (&address, &choice), Some(&problem)).await?;
             Ok((problem.status(), page).into_response())
         }
         Err(problem) => Err(problem),
@@ -100,7 +105,7 @@ pub(super) async fn adopt(
 async fn show(
     app: &App,
     visitor: &Visitor,
-    choice: &Choice,
+    (address, choice): (&Address, &Choice),
     problem: Option<&Problem>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -141,7 +146,7 @@ async fn show(
         div.with-aside {
             section.card aria-labelledby="units" {
                 h2 #units { (texts.t("hygiene.units")) }
-                (units_table(visitor, &units))
+                (units_table(texts).show(address, &units.iter().collect::<Vec<_>>()))
                 p.note { (texts.t("hygiene.definition")) }
             }
             section.card aria-labelledby="checklist" {
@@ -153,36 +158,44 @@ async fn show(
     Ok(layout::page(visitor, Place::Hygiene, &head, &content))
 }
 
-fn units_table(visitor: &Visitor, units: &[(String, Vec<CountedVisit>)]) -> Markup {
-    let texts = visitor.texts;
-    html! {
-        div.scroll tabindex="0" role="region" aria-labelledby="units" {
-            table {
-                thead { tr {
-                    th scope="col" { (texts.t("hygiene.unit")) }
-                    th.number scope="col" { (texts.t("hygiene.visits")) }
-                    th.number scope="col" { (texts.t("hygiene.signed")) }
-                    th.number scope="col" { (texts.t("hygiene.share")) }
-                    th scope="col" { (texts.t("column.state")) }
-                } }
-                tbody {
-                    @for (name, visits) in units {
-                        @let (signed, all) = compliance(visits);
-                        tr {
-                            th scope="row" { (name) }
-                            td.number { (all) }
-                            td.number { (signed) }
-                            td.number { @if all > 0 { (signed * 100 / all) " %" } @else { "–" } }
-                            td {
-                                @if signed < all { span.warning { (icons::WARNING) (texts.fill("hygiene.lacking", &[("visits", &(all - signed).to_string())])) } }
-                                @else { span.ready { (icons::CHECK) (texts.t("hygiene.good")) } }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
+/// A unit's name and its visits.
+type UnitVisits = (String, Vec<CountedVisit>);
+
+fn units_table(texts: &'static Texts) -> Table<'static, UnitVisits> {
+    let lacking = |visits: &[CountedVisit]| {
+        let (signed, all) = compliance(visits);
+        all - signed
+    };
+    let share = |visits: &[CountedVisit]| {
+        let (signed, all) = compliance(visits);
+        (all > 0).then(|| signed * 100 / all)
+    };
+    let columns = vec![
+        Column::words("unit", texts.t("hygiene.unit"), |(name, _): &UnitVisits| Value::words(name.as_str())),
+        Column::number("visits", texts.t("hygiene.visits"), |(_, visits): &UnitVisits| {
+            Value::number(compliance(visits).1)
+        }),
+        Column::number("signed", texts.t("hygiene.signed"), |(_, visits): &UnitVisits| {
+            Value::number(compliance(visits).0)
+        }),
+        Column::number("share", texts.t("hygiene.share"), move |(_, visits): &UnitVisits| {
+            Value::or_missing(share(visits), Value::number)
+        })
+        .shown(move |(_, visits)| {
+            or_missing(texts, share(visits).map(|share| html! { (share) " %" }))
+        }),
+        Column::number("lacking", texts.t("column.state"), move |(_, visits): &UnitVisits| {
+            Value::number(lacking(visits))
+        })
+        .shown(move |(_, visits)| match lacking(visits) {
+            0 => html! { span.ready { (icons::CHECK) (texts.t("hygiene.good")) } },
+            lacking => html! {
+                span.warning { (icons::WARNING) (texts.fill("hygiene.lacking", &[("visits", &lacking.to_string())])) }
+            },
+        })
+        .aligned_left(),
+    ];
+    Table::new(texts, Label::By("units"), columns)
 }
 
 fn checklist_form(visitor: &Visitor, tenant: TenantId, checklist: Option<&Checklist>) -> Markup {

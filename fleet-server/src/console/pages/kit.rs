@@ -275,5 +275,11 @@ async fn show(
             }
         }
     };
-    Ok(layout::page(visitor, Place::Kits, &head, &content))
+    // What a form answered stands until its reader has read it.
+    let framed = if problem.is_some() {
+        layout::page
+    } else {
+        layout::live_page
+    };
+    Ok(framed(visitor, Place::Kits, &head, &content))
 }

@@ -65,22 +65,6 @@ pub(super) fn network(texts: &Texts, row: &KitRow) -> Markup {
     }
 }
 
-/// What the self-test came to, with what is free on the disk under it.
-pub(super) fn self_test(texts: &Texts, row: &KitRow) -> Markup {
-    let Some(health) = row
-        .health
-        .as_ref()
-        .filter(|health| !health.state.self_test.is_empty())
-    else {
-        return or_missing(texts, None::<&str>);
-    };
-    html! {
-        @if health.self_test_failed() { span.stopped { (icons::PROHIBIT) (texts.t("health.failed")) } }
-        @else { span.ready { (icons::CHECK) (texts.t("health.good")) } }
-        @if let Some(free) = health.state.storage_free { br; span.note { (size(free.0)) } }
-    }
-}
-
 /// Its open tickets, and the form by which the office reports another fault.
 pub(super) fn faults(visitor: &Visitor, row: &KitRow) -> Markup {
     let texts = visitor.texts;

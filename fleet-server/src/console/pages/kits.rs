@@ -1,4 +1,5 @@
-//! The list of kits: search, filter by municipality and state, sort by any column, 50 to a page.
+//! The list of kits: search, filter by municipality, state and any column, sort by any column, and do something with several
+//! at once.
 
 use axum::extract::{Query, State};
 use fleet_api::TenantId;
@@ -6,9 +7,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    common::{or_missing, shape, state, task},
-    kit_health::{battery, network, self_test},
+    address::Address,
+    bulk,
+    common::{answered, or_missing, shape, state, task},
+    kit_health::battery,
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -23,59 +27,7 @@ use crate::{
     web::Problem,
 };
 
-const PER_PAGE: usize = 50;
-
-/// The columns, by which the list can be sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Column {
-    Name,
-    Municipality,
-    Arrangement,
-    State,
-    Task,
-    NextVisit,
-    Battery,
-    Network,
-    SelfTest,
-    Heard,
-    Version,
-}
-
-impl Column {
-    const ALL: [Self; 11] = [
-        Self::Name,
-        Self::Municipality,
-        Self::Arrangement,
-        Self::State,
-        Self::Task,
-        Self::NextVisit,
-        Self::Battery,
-        Self::Network,
-        Self::SelfTest,
-        Self::Heard,
-        Self::Version,
-    ];
-
-    /// As it stands in the address and in the texts.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Municipality => "municipality",
-            Self::Arrangement => "arrangement",
-            Self::State => "state",
-            Self::Task => "task",
-            Self::NextVisit => "next_visit",
-            Self::Battery => "battery",
-            Self::Network => "network",
-            Self::SelfTest => "self_test",
-            Self::Heard => "heard",
-            Self::Version => "version",
-        }
-    }
-}
-
-/// What is shown, as it stands in the address.
+/// What is shown, as it stands in the address beside the table's own filters.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Filter {
     #[serde(default)]
@@ -83,16 +35,8 @@ pub(super) struct Filter {
     #[serde(default, deserialize_with = "super::empty_is_none")]
     municipality: Option<TenantId>,
     state: Option<Readiness>,
-    #[serde(default = "by_name")]
-    sort: Column,
-    #[serde(default)]
-    descending: bool,
-    #[serde(default)]
-    page: usize,
-}
-
-fn by_name() -> Column {
-    Column::Name
+    /// What was just done.
+    done: Option<String>,
 }
 
 impl Filter {
@@ -102,36 +46,18 @@ impl Filter {
             && self.municipality.is_none_or(|id| row.key.tenant == id)
             && state.is_none_or(|state| row.readiness == state)
     }
-
-    /// The address of this filter with another state, order and page.
-    fn address(&self, state: Option<Readiness>, sort: Column, descending: bool, page: usize) -> String {
-        let municipality = self.municipality.map_or_else(String::new, |id| id.to_string());
-        let search = percent_encoding::utf8_percent_encode(&self.search, percent_encoding::NON_ALPHANUMERIC);
-        let mut address = format!(
-            "/kits?search={search}&municipality={municipality}&sort={}&descending={descending}&page={page}",
-            sort.name()
-        );
-        if let Some(state) = state {
-            address.push_str("&state=");
-            address.push_str(state.name());
-        }
-        address
-    }
 }
 
 /// `GET /kits`.
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(filter): Query<Filter>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
     let all = fleet::rows(&app, &visitor.reach, visitor.now).await?;
-    let mut shown: Vec<&KitRow> = all.iter().filter(|row| filter.fits(row, filter.state)).collect();
-    sort(&mut shown, filter.sort);
-    if filter.descending {
-        shown.reverse();
-    }
+    let shown: Vec<&KitRow> = all.iter().filter(|row| filter.fits(row, filter.state)).collect();
     let numbers = [shown.len(), all.len()].map(|number| number.to_string());
     let head = Head {
         title: texts.t("kits.title").to_owned(),
@@ -145,61 +71,30 @@ pub(super) async fn page(
             }
         },
     };
-    let page = filter.page.min(shown.len().saturating_sub(1) / PER_PAGE);
-    let on_page: Vec<&KitRow> = shown
-        .iter()
-        .skip(page * PER_PAGE)
-        .take(PER_PAGE)
-        .copied()
-        .collect();
     let content = html! {
-        (search(&visitor, &filter))
-        (chips(texts, &filter, &all))
+        (layout::confirmation(texts, filter.done.as_deref()))
+        (search(&visitor, &filter, &address))
+        (chips(texts, &filter, &address, &all))
         @if shown.is_empty() {
             section.card.empty {
+                p { (icons::SEARCH) }
                 p { b { (texts.t("kits.no_hits")) } }
                 p { a.button href="/kits" { (texts.t("kits.clear")) } }
             }
         } @else {
-            section.card aria-label=(head.title) { (table(&visitor, &filter, &on_page)) }
-            (pages(texts, &filter, page, shown.len()))
+            section.card aria-label=(head.title) { (table(&visitor, &head.title).show(&address, &shown)) }
+            (bulk::kits::bar(&visitor))
         }
     };
-    Ok(layout::page(&visitor, Place::Kits, &head, &content))
+    Ok(layout::live_page(&visitor, Place::Kits, &head, &content))
 }
 
-fn sort(rows: &mut [&KitRow], column: Column) {
-    match column {
-        Column::Name => rows.sort_by_key(|row| row.kit.name.as_str().to_lowercase()),
-        Column::Municipality => rows.sort_by_key(|row| row.municipality.to_lowercase()),
-        Column::Arrangement => rows.sort_by_key(|row| row.arrangement),
-        Column::State => rows.sort_by_key(|row| row.readiness),
-        Column::Task => rows.sort_by_key(|row| row.task.map(|answer| (answer.who, answer.why))),
-        Column::NextVisit => rows.sort_by_key(|row| (row.next_visit.is_none(), row.next_visit)),
-        Column::Battery => rows.sort_by_key(|row| {
-            let battery = row.health.as_ref().and_then(|health| health.state.battery);
-            (battery.is_none(), battery.map(|battery| battery.percent))
-        }),
-        Column::Network => rows.sort_by_key(|row| {
-            let network = row.health.as_ref().and_then(|health| health.state.network);
-            (
-                network.is_none(),
-                network.map(|network| (network.kind, network.signal)),
-            )
-        }),
-        Column::SelfTest => rows.sort_by_key(|row| {
-            let health = row.health.as_ref();
-            (health.is_none(), health.map(|health| !health.self_test_failed()))
-        }),
-        Column::Heard => rows.sort_by_key(|row| row.kit.last_seen_at),
-        Column::Version => rows.sort_by_key(|row| row.kit.agent_version.clone()),
-    }
-}
-
-fn search(visitor: &Visitor, filter: &Filter) -> Markup {
+fn search(visitor: &Visitor, filter: &Filter, address: &Address) -> Markup {
     let texts = visitor.texts;
+    let kept = address.others(|name| matches!(name, "search" | "municipality" | "page"));
     html! {
-        form.choose.search method="get" action="/kits" role="search" {
+        form.choose.search method="get" action="/kits" role="search" hx-boost="true" hx-target="#content" hx-select="#content"
+            hx-swap="morph:outerHTML" {
             label { span { (texts.t("kits.search")) }
                 input type="search" name="search" value=(filter.search) maxlength="40";
             }
@@ -211,21 +106,22 @@ fn search(visitor: &Visitor, filter: &Filter) -> Markup {
                     }
                 }
             }
-            @if let Some(state) = filter.state { input type="hidden" name="state" value=(state.name()); }
+            @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
             button type="submit" { (texts.t("common.show")) }
         }
     }
 }
 
-fn chips(texts: &Texts, filter: &Filter, all: &[KitRow]) -> Markup {
+fn chips(texts: &Texts, filter: &Filter, address: &Address, all: &[KitRow]) -> Markup {
+    let first = address.without(|name| matches!(name, "page" | "state"));
     html! {
-        ul.filters aria-label=(texts.t("kits.state")) {
+        ul.filters aria-label=(texts.t("kits.state")) hx-boost="true" hx-target="#content" hx-select="#content" hx-swap="morph:outerHTML" {
             @for choice in Readiness::ALL {
                 @let chosen = filter.state == Some(*choice);
                 @let count = all.iter().filter(|row| filter.fits(row, Some(*choice))).count();
-                @let address = filter.address((!chosen).then_some(*choice), filter.sort, filter.descending, 0);
+                @let to = if chosen { first.clone() } else { first.with("state", choice.name()) };
                 li {
-                    a href=(address) aria-current=[chosen.then_some("true")] {
+                    a href=(to) aria-current=[chosen.then_some("true")] {
                         (shape(*choice).0) (texts.word("readiness", choice.name())) " " b { (count) }
                     }
                 }
@@ -235,65 +131,64 @@ fn chips(texts: &Texts, filter: &Filter, all: &[KitRow]) -> Markup {
     }
 }
 
-fn table(visitor: &Visitor, filter: &Filter, rows: &[&KitRow]) -> Markup {
-    let texts = visitor.texts;
-    html! {
-        div.scroll tabindex="0" role="region" aria-label=(texts.t("kits.title")) {
-            table {
-                thead { tr { @for column in Column::ALL { (column_head(texts, filter, column)) } } }
-                tbody {
-                    @for row in rows {
-                        tr {
-                            th scope="row" { a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) } }
-                            td { (row.municipality) }
-                            td { (or_missing(texts, row.arrangement.map(|a| texts.word("arrangement", a.name())))) }
-                            td { (state(texts, row)) }
-                            td { (task(texts, &row.municipality, row.task)) }
-                            td { (or_missing(texts, row.next_visit.map(|at| clock::when(texts, at, visitor.now)))) }
-                            td.number { (battery(texts, row)) }
-                            td { (network(texts, row)) }
-                            td { (self_test(texts, row)) }
-                            td {
-                                @if row.online { (texts.t("kits.now")) }
-                                @else { (or_missing(texts, row.kit.last_seen_at.map(|at| clock::when(texts, at, visitor.now)))) }
-                            }
-                            td.number { (or_missing(texts, row.kit.agent_version.as_deref())) }
-                        }
-                    }
-                }
+fn table<'a>(visitor: &'a Visitor, label: &'a str) -> Table<'a, KitRow> {
+    let (texts, now) = (visitor.texts, visitor.now);
+    let head = |name: &str| texts.word("column", name);
+    let columns = vec![
+        Column::words("name", head("name"), |row: &KitRow| {
+            Value::words(row.kit.name.as_str())
+        })
+        .shown(|row| html! { a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) } }),
+        Column::choice("municipality", head("municipality"), |row: &KitRow| {
+            Value::words(row.municipality.as_str())
+        }),
+        Column::choice("arrangement", head("arrangement"), |row: &KitRow| {
+            Value::or_missing(row.arrangement, |arrangement| {
+                Value::Choice(
+                    arrangement as i64,
+                    texts.word("arrangement", arrangement.name()).into(),
+                )
+            })
+        }),
+        Column::choice("state", head("state"), |row: &KitRow| {
+            Value::Choice(
+                row.readiness as i64,
+                texts.word("readiness", row.readiness.name()).into(),
+            )
+        })
+        .shown(|row| state(texts, row)),
+        Column::choice("task", head("task"), |row: &KitRow| {
+            answered(texts, &row.municipality, row.task)
+        })
+        .shown(|row| task(texts, &row.municipality, row.task)),
+        Column::time("next_visit", head("next_visit"), |row: &KitRow| {
+            Value::or_missing(row.next_visit, Value::Time)
+        })
+        .shown(move |row| or_missing(texts, row.next_visit.map(|at| clock::when(texts, at, now)))),
+        Column::number("battery", head("battery"), |row: &KitRow| {
+            let battery = row.health.as_ref().and_then(|health| health.state.battery);
+            Value::or_missing(battery, |battery| Value::number(battery.percent.get()))
+        })
+        .shown(|row| battery(texts, row)),
+        Column::time("heard", head("heard"), |row: &KitRow| {
+            Value::or_missing(row.kit.last_seen_at, Value::Time)
+        })
+        .shown(move |row| {
+            html! {
+                @if row.online { (texts.t("kits.now")) }
+                @else { (or_missing(texts, row.kit.last_seen_at.map(|at| clock::when(texts, at, now)))) }
             }
-        }
-    }
-}
-
-fn column_head(texts: &Texts, filter: &Filter, column: Column) -> Markup {
-    let sorted = filter.sort == column;
-    let (order, arrow) = if filter.descending {
-        ("descending", "↓")
+        }),
+        Column::choice("version", head("version"), |row: &KitRow| {
+            Value::or_missing(row.kit.agent_version.as_deref(), Value::words)
+        }),
+    ];
+    let table = Table::new(texts, Label::Words(label), columns);
+    if bulk::kits::has_acts(visitor) {
+        table.choosing(bulk::KITS, |row| {
+            (row.key.kit.to_string(), row.kit.name.as_str().to_owned())
+        })
     } else {
-        ("ascending", "↑")
-    };
-    let address = filter.address(filter.state, column, sorted && !filter.descending, 0);
-    html! {
-        th scope="col" class=[matches!(column, Column::Version | Column::Battery).then_some("number")] aria-sort=[sorted.then_some(order)] {
-            a href=(address) {
-                (texts.word("column", column.name()))
-                @if sorted { span aria-hidden="true" { " " (arrow) } }
-            }
-        }
-    }
-}
-
-fn pages(texts: &Texts, filter: &Filter, page: usize, rows: usize) -> Markup {
-    let last = rows.saturating_sub(1) / PER_PAGE;
-    let address = |page| filter.address(filter.state, filter.sort, filter.descending, page);
-    html! {
-        @if last > 0 {
-            nav.pages aria-label=(texts.t("kits.pages")) {
-                @if page > 0 { a.button href=(address(page - 1)) { (icons::LEFT) (texts.t("kits.previous")) } }
-                span { (page + 1) " / " (last + 1) }
-                @if page < last { a.button href=(address(page + 1)) { (texts.t("kits.next")) (icons::RIGHT) } }
-            }
-        }
+        table
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::visitor::Visitor;
+use super::{assets, live, visitor::Visitor};
 use crate::{
     console::{
         clock,
@@ -98,6 +98,16 @@ pub(super) struct Head {
 
 /// A page of somebody who is logged in.
 pub(super) fn page(visitor: &Visitor, place: Place, head: &Head, content: &Markup) -> Markup {
+    framed(visitor, place, head, content, &html! {})
+}
+
+/// A page that keeps itself up to date where script runs. Not for the answer to a form: that would be fetched away.
+pub(super) fn live_page(visitor: &Visitor, place: Place, head: &Head, content: &Markup) -> Markup {
+    let listener = html! { @if live::may_watch(visitor) { (live::listener(visitor.texts)) } };
+    framed(visitor, place, head, content, &listener)
+}
+
+fn framed(visitor: &Visitor, place: Place, head: &Head, content: &Markup, listener: &Markup) -> Markup {
     let texts = visitor.texts;
     let body = html! {
         a.skip href="#content" { (texts.t("nav.skip_to_content")) }
@@ -105,7 +115,10 @@ pub(super) fn page(visitor: &Visitor, place: Place, head: &Head, content: &Marku
             div.tenant { (mark()) p { b { (visitor.own().name) } br; span.note { (texts.t("nav.product")) } } }
             ul {
                 @for (other, path, name, icon) in NAVIGATION.iter().filter(|(place, ..)| visitor.may_see(place.shows())) {
-                    li { a href=(path) aria-current=[(*other == place).then_some("page")] { (icon) (texts.t(name)) } }
+                    li { a href=(path) aria-current=[(*other == place).then_some("page")] {
+                        (icon) (texts.t(name))
+                        @if *other == Place::Tasks { (my_tasks(visitor)) }
+                    } }
                 }
             }
             form method="post" action="/logout" { button type="submit" { (texts.t("login.log_out")) } }
@@ -118,8 +131,21 @@ pub(super) fn page(visitor: &Visitor, place: Place, head: &Head, content: &Marku
             }
             (content)
         }
+        (listener)
     };
     document(texts, &head.title, None, &body)
+}
+
+/// How many tasks are the reader's own.
+fn my_tasks(visitor: &Visitor) -> Markup {
+    html! {
+        span #my-tasks {
+            @if visitor.tasks > 0 {
+                b.count { span aria-hidden="true" { (visitor.tasks) }
+                    span.spoken { (visitor.texts.fill("nav.my_tasks", &[("tasks", &visitor.tasks.to_string())])) } }
+            }
+        }
+    }
 }
 
 /// That the region's support may look at this municipality now.
@@ -172,13 +198,14 @@ pub(super) fn confirmation(texts: &Texts, done: Option<&str>) -> Markup {
     }
 }
 
-fn sentence<'a>(texts: &'a Texts, problem: &'a Problem) -> &'a str {
+/// Why something was refused, in the reader's language where there is a sentence for it.
+pub(super) fn sentence<'a>(texts: &'a Texts, problem: &'a Problem) -> &'a str {
     let code = problem.code();
     texts.get(&format!("refusal.{code}")).unwrap_or(problem.detail())
 }
 
 /// The kitchen table seen from above, the product's mark: circles only.
-fn mark() -> Markup {
+pub(super) fn mark() -> Markup {
     html! {
         svg.mark viewBox="0 0 48 48" aria-hidden="true" {
             circle.table cx="24" cy="24" r="11" {}
@@ -200,10 +227,9 @@ fn document(texts: &Texts, title: &str, onward: Option<&str>, body: &Markup) -> 
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 @if let Some(to) = onward { meta http-equiv="refresh" content={ "0; url=" (to) }; }
                 title { (title) " – " (texts.t("nav.product")) }
-                link rel="stylesheet" href="/assets/console.css";
-                link rel="stylesheet" href="/assets/reports.css";
+                (assets::head())
             }
-            body { (body) }
+            body hx-ext="morph" { (body) }
         }
     }
 }

@@ -1,16 +1,22 @@
-//! Server-rendered pages. No script, no inline style; they work in any browser and on paper.
+//! Server-rendered pages. They work in any browser without script, and on paper; with script, tables and lists change in
+//! place and keep themselves up to date. Nothing stands inline.
 
+mod address;
 mod alerts;
+mod assets;
 mod attendance;
 mod audit;
 mod book;
 mod book_expected;
+mod bulk;
 mod calendar;
 mod charts;
 mod common;
 mod definitions;
 mod follow_up;
 mod follow_up_cards;
+mod follow_up_charts;
+mod follow_up_figures;
 mod follow_up_settings;
 mod follow_up_tables;
 mod hand;
@@ -21,15 +27,18 @@ mod kit_cards;
 mod kit_health;
 mod kits;
 mod layout;
+mod live;
 mod login;
 mod matrix;
 mod openid;
 mod overview;
 mod people;
 mod period;
+mod print;
 mod register;
 mod responsibility;
 mod support;
+mod table;
 mod tasks;
 mod ticket;
 mod training;
@@ -39,8 +48,7 @@ mod visitor;
 mod welcome;
 
 use axum::{
-    extract::Path,
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use maud::html;
@@ -49,46 +57,14 @@ use super::{
     routes::{Door, Need, Routes},
     texts,
 };
-use crate::{
-    domain::{authorisation::Resource, role::Role},
-    web::Problem,
-};
+use crate::domain::{authorisation::Resource, role::Role};
 
 pub(super) use follow_up::all_felt;
-
-/// What the pages load: name, media type, content.
-const ASSETS: [(&str, &str, &[u8]); 5] = [
-    (
-        "console.css",
-        "text/css; charset=utf-8",
-        include_bytes!("../../../assets/console.css"),
-    ),
-    (
-        "reports.css",
-        "text/css; charset=utf-8",
-        include_bytes!("../../../assets/reports.css"),
-    ),
-    (
-        "source-sans-3-400.woff2",
-        "font/woff2",
-        include_bytes!("../../../assets/fonts/source-sans-3-latin-400-normal.woff2"),
-    ),
-    (
-        "source-sans-3-600.woff2",
-        "font/woff2",
-        include_bytes!("../../../assets/fonts/source-sans-3-latin-600-normal.woff2"),
-    ),
-    (
-        "source-sans-3-700.woff2",
-        "font/woff2",
-        include_bytes!("../../../assets/fonts/source-sans-3-latin-700-normal.woff2"),
-    ),
-];
 
 pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, Checklists, ConsentTexts,
-        FollowUp, FollowUpSettings, Hygiene, Identification, Kits, MeetingCauses, People, Register,
+        FollowUp, FollowUpSettings, Hygiene, Identification, Kits, MeetingCauses, Parts, People, Register,
         SupportAccess, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
@@ -102,6 +78,10 @@ pub(super) fn routes() -> Routes {
         .get("/kits/register", see(Register), register::page)
         .post("/kits/register", change(Register), register::import)
         .up_to(super::REGISTER_BYTES)
+        .post("/kits/bulk", change(Kits), bulk::kits::change)
+        .get("/kits/chosen.csv", see(Register), bulk::kits::export)
+        .get("/kits/labels", see(Kits), bulk::kits::labels)
+        .get("/kits/sheets", see(Parts), bulk::kits::sheets)
         .get("/kits/{id}", see(Kits), kit::page)
         // Each of its forms needs a right of its own: see `kit::Change::right`.
         .post("/kits/{id}", see(Kits), kit::change)
@@ -114,12 +94,13 @@ pub(super) fn routes() -> Routes {
         .get("/hygiene", see(Hygiene), hygiene::page)
         .post("/hygiene", change(Checklists), hygiene::adopt)
         .get("/tasks", see(Tickets), tasks::page)
+        .post("/tasks/bulk", change(Tickets), bulk::tickets::change)
         .get("/tasks/{id}", see(Tickets), ticket::page)
         // Putting a spare in the kit's place needs a right of its own: see `ticket::Change::right`.
         .post("/tasks/{id}", change(Tickets), ticket::change)
         .get("/alerts/receivers", see(AlertChannels), alerts::receivers)
         .post("/alerts/receivers", change(AlertChannels), alerts::change)
-        .post("/alerts/{id}", change(Alerts), alerts::snooze)
+        .post("/alerts/bulk", change(Alerts), bulk::alerts::change)
         .get("/training", see(Training), training::page)
         .post("/training", change(Training), training::change)
         .get("/training.csv", see(Training), training::export)
@@ -165,7 +146,8 @@ pub(super) fn routes() -> Routes {
         .get("/login/start", Need::Nothing, openid::start)
         .get("/login/callback", Need::Nothing, openid::come_back)
         .post("/logout", Need::Nothing, login::log_out)
-        .get("/assets/{name}", Need::Nothing, asset)
+        .get("/live", see(Kits), live::stream)
+        .get("/assets/{name}", Need::Nothing, assets::asset)
 }
 
 /// Somebody's role does not allow the page. It looks the same whatever is behind it.
@@ -195,18 +177,4 @@ where
         return Ok(None);
     }
     text.parse().map(Some).map_err(serde::de::Error::custom)
-}
-
-async fn asset(
-    Path(name): Path<String>,
-) -> Result<([(HeaderName, &'static str); 2], &'static [u8]), Problem> {
-    let found = ASSETS.iter().find(|(known, ..)| *known == name);
-    let (_, media_type, content) = found.ok_or_else(|| Problem::not_found("there is no such file"))?;
-    Ok((
-        [
-            (header::CONTENT_TYPE, media_type),
-            (header::CACHE_CONTROL, "max-age=300"),
-        ],
-        content,
-    ))
 }

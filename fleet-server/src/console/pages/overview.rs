@@ -7,8 +7,10 @@ use fleet_api::KitId;
 use maud::{Markup, html};
 
 use super::{
-    common::{cause, or_missing, shape, task},
+    address::Address,
+    common::{answered, cause, or_missing, shape, task},
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -30,7 +32,11 @@ const MOST_TASKS: usize = 8;
 const MOST_MEETINGS: u32 = 500;
 
 /// `GET /`.
-pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Markup, Problem> {
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    address: Address,
+) -> Result<Markup, Problem> {
     let texts = visitor.texts;
     let rows = fleet::rows(&app, &visitor.reach, visitor.now).await?;
     let (begins, ends) = clock::day_of(clock::day(visitor.now));
@@ -56,7 +62,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Mar
                 section.card aria-labelledby="to-do" {
                     h2 #to-do { (texts.t("overview.to_do")) }
                     (not_fetched(texts, &rows, &overdue))
-                    (tasks(&visitor, &rows))
+                    (tasks(&visitor, &address, &rows))
                 }
                 section.card aria-labelledby="meetings" {
                     h2 #meetings { (texts.t("overview.todays_meetings")) }
@@ -69,7 +75,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Mar
             }
         }
     };
-    Ok(layout::page(&visitor, Place::Overview, &head, &content))
+    Ok(layout::live_page(&visitor, Place::Overview, &head, &content))
 }
 
 fn headline(texts: &Texts, rows: &[KitRow]) -> String {
@@ -165,7 +171,7 @@ fn not_fetched(texts: &Texts, rows: &[KitRow], overdue: &[Booking]) -> Markup {
 }
 
 /// What stands in the way of kits, what must not be used first.
-fn tasks(visitor: &Visitor, rows: &[KitRow]) -> Markup {
+fn tasks(visitor: &Visitor, address: &Address, rows: &[KitRow]) -> Markup {
     let texts = visitor.texts;
     let mut waiting: Vec<&KitRow> = rows.iter().filter(|row| row.cause.is_some()).collect();
     waiting.sort_by_key(|row| {
@@ -176,38 +182,44 @@ fn tasks(visitor: &Visitor, rows: &[KitRow]) -> Markup {
             row.readiness,
         )
     });
+    let more = waiting.len() > MOST_TASKS;
+    waiting.truncate(MOST_TASKS);
     html! {
         @if waiting.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } } @else {
-            div.scroll tabindex="0" role="region" aria-labelledby="to-do" {
-                table {
-                    thead { tr {
-                        th scope="col" { (texts.t("overview.what_and_why")) }
-                        th scope="col" { (texts.t("column.task")) }
-                        th scope="col" { (texts.t("column.next_visit")) }
-                    } }
-                    tbody {
-                        @for row in waiting.iter().take(MOST_TASKS) {
-                            tr {
-                                th scope="row" {
-                                    span class=(shape(row.readiness).1) { (shape(row.readiness).0) }
-                                    a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) }
-                                    ": " (cause(texts, row).unwrap_or_default())
-                                    @if let Some(answer) = row.task {
-                                        br; span.note { (texts.word("reason", answer.why.name())) }
-                                    }
-                                }
-                                td { (task(texts, &row.municipality, row.task)) }
-                                td { (or_missing(texts, row.next_visit.map(|at| clock::when(texts, at, visitor.now)))) }
-                            }
-                        }
-                    }
-                }
-            }
-            @if waiting.len() > MOST_TASKS {
-                p { a href="/kits?sort=state&descending=true" { (texts.t("overview.all_tasks")) } }
-            }
+            (table(visitor).show(address, &waiting))
+            @if more { p { a href="/kits?sort=state&descending=true" { (texts.t("overview.all_tasks")) } } }
         }
     }
+}
+
+fn table(visitor: &Visitor) -> Table<'_, KitRow> {
+    let (texts, now) = (visitor.texts, visitor.now);
+    let columns = vec![
+        Column::words("what", texts.t("overview.what_and_why"), |row: &KitRow| {
+            let cause = cause(texts, row).unwrap_or_default();
+            Value::words(format!("{}: {cause}", row.kit.name.as_str()))
+        })
+        .shown(|row| {
+            html! {
+                span class=(shape(row.readiness).1) { (shape(row.readiness).0) }
+                a href={ "/kits/" (row.key.kit) } {
+                    (row.kit.name.as_str()) ": " (cause(texts, row).unwrap_or_default())
+                }
+                @if let Some(answer) = row.task {
+                    br; span.note { (texts.word("reason", answer.why.name())) }
+                }
+            }
+        }),
+        Column::choice("task", texts.t("column.task"), |row: &KitRow| {
+            answered(texts, &row.municipality, row.task)
+        })
+        .shown(|row| task(texts, &row.municipality, row.task)),
+        Column::time("next_visit", texts.t("column.next_visit"), |row: &KitRow| {
+            Value::or_missing(row.next_visit, Value::Time)
+        })
+        .shown(move |row| or_missing(texts, row.next_visit.map(|at| clock::when(texts, at, now)))),
+    ];
+    Table::new(texts, Label::By("to-do"), columns)
 }
 
 /// One glyph per kit: a municipality's fleet is seen as its kits, not as a percentage.

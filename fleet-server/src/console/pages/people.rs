@@ -10,7 +10,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    address::Address,
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -41,6 +43,7 @@ pub(super) struct Withdrawal {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(choice): Query<Choice>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -54,7 +57,9 @@ pub(super) async fn page(
     let content = html! {
         (layout::confirmation(texts, choice.done.as_deref()))
         section.card aria-label=(head.title) {
-            @if people.is_empty() { p { (texts.t("people.nobody")) } } @else { (table(&visitor, &people)) }
+            @if people.is_empty() { p { (texts.t("people.nobody")) } } @else {
+                (table(&visitor).show(&address, &people.iter().collect::<Vec<_>>()))
+            }
             p.note { (texts.t("people.roles_from")) }
         }
     };
@@ -75,35 +80,35 @@ pub(super) async fn withdraw(
     Ok(Redirect::to("/people?done=withdrawn").into_response())
 }
 
-fn table(visitor: &Visitor, people: &[Person]) -> Markup {
+fn table<'a>(visitor: &'a Visitor) -> Table<'a, Person> {
+    let (texts, now) = (visitor.texts, visitor.now);
+    let columns = vec![
+        Column::words("name", texts.t("people.name"), |person: &Person| {
+            Value::words(person.name.as_str())
+        }),
+        Column::choice("role", texts.t("people.role"), |person: &Person| {
+            Value::Choice(person.role as i64, texts.word("role", person.role.name()).into())
+        }),
+        Column::time("last_login", texts.t("people.last_login"), |person: &Person| {
+            Value::Time(person.last_login_at)
+        })
+        .shown(move |person| html! { (clock::when(texts, person.last_login_at, now)) }),
+        Column::act(texts.t("people.withdraw"), |person: &Person| {
+            withdrawal(visitor, person)
+        }),
+    ];
+    Table::new(texts, Label::Words(texts.t("people.title")), columns)
+}
+
+/// The button that takes a role back, where a one-time code gave it.
+fn withdrawal(visitor: &Visitor, person: &Person) -> Markup {
     let texts = visitor.texts;
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(texts.t("people.title")) {
-            table {
-                thead { tr {
-                    th scope="col" { (texts.t("people.name")) }
-                    th scope="col" { (texts.t("people.role")) }
-                    th scope="col" { (texts.t("people.last_login")) }
-                    th scope="col" { span.spoken { (texts.t("people.withdraw")) } }
-                } }
-                tbody {
-                    @for person in people {
-                        tr {
-                            th scope="row" { (person.name) }
-                            td { (texts.word("role", person.role.name())) }
-                            td { (clock::when(texts, person.last_login_at, visitor.now)) }
-                            td {
-                                @if person.operator && visitor.may_change(Resource::People) {
-                                    form method="post" action="/people" {
-                                        input type="hidden" name="person" value=(person.id);
-                                        button type="submit" aria-label={ (texts.t("people.withdraw")) ": " (person.name) } {
-                                            (texts.t("people.withdraw"))
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
+        @if person.operator && visitor.may_change(Resource::People) {
+            form method="post" action="/people" {
+                input type="hidden" name="person" value=(person.id);
+                button type="submit" aria-label={ (texts.t("people.withdraw")) ": " (person.name) } {
+                    (texts.t("people.withdraw"))
                 }
             }
         }

@@ -11,8 +11,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    address::Address,
     kit::Done,
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{app::App, console::clock, domain::authorisation::Resource, store::SupportAccess, web::Problem};
@@ -35,6 +37,7 @@ pub(super) enum Decision {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(done): Query<Done>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -48,7 +51,7 @@ pub(super) async fn page(
         let history = app.store.support_history(own.id, NEWEST).await?;
         for_municipality(&visitor, &history)
     } else {
-        for_region(&app, &visitor).await?
+        for_region(&app, &visitor, &address).await?
     };
     let content = html! { (layout::confirmation(texts, done.done())) (content) };
     Ok(layout::page(&visitor, Place::Support, &head, &content))
@@ -133,34 +136,33 @@ fn decision(visitor: &Visitor) -> Markup {
 }
 
 /// Which municipalities let support look now. Their names are no secret within the region.
-async fn for_region(app: &App, visitor: &Visitor) -> Result<Markup, Problem> {
+async fn for_region(app: &App, visitor: &Visitor, address: &Address) -> Result<Markup, Problem> {
     let texts = visitor.texts;
-    let mut rows = Vec::new();
+    type Consent = (String, Option<SupportAccess>);
+    let mut rows: Vec<Consent> = Vec::new();
     for tenant in app.store.family(visitor.own().id).await? {
         if tenant.region.is_some() {
             let open = app.store.support_access(tenant.id, visitor.now).await?;
             rows.push((tenant.name, open));
         }
     }
+    let now = visitor.now;
+    let columns = vec![
+        Column::words("name", texts.t("column.municipality"), |(name, _): &Consent| {
+            Value::words(name.as_str())
+        }),
+        Column::time("until", texts.t("support.until"), |(_, open): &Consent| {
+            Value::or_missing(open.as_ref(), |access| Value::Time(access.until))
+        })
+        .shown(move |(_, open)| match open {
+            Some(access) => html! { (clock::when(texts, access.until, now)) },
+            None => html! { (texts.t("support.closed")) },
+        }),
+    ];
     Ok(html! {
         section.card aria-labelledby="who" {
             h2 #who { (texts.t("overview.municipalities")) }
-            div.scroll tabindex="0" role="region" aria-labelledby="who" {
-                table {
-                    thead { tr { th scope="col" { (texts.t("column.municipality")) } th scope="col" { (texts.t("support.until")) } } }
-                    tbody {
-                        @for (name, open) in &rows {
-                            tr {
-                                th scope="row" { (name) }
-                                td {
-                                    @if let Some(access) = open { (clock::when(texts, access.until, visitor.now)) }
-                                    @else { (texts.t("support.closed")) }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+            (Table::new(texts, Label::By("who"), columns).show(address, &rows.iter().collect::<Vec<_>>()))
             p.note { (texts.t("support.ask")) }
         }
     })

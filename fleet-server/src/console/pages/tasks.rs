@@ -7,9 +7,11 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    alerts,
-    common::{or_missing, task},
+    address::Address,
+    alerts, bulk,
+    common::{answered, or_missing, task},
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -46,14 +48,18 @@ impl Filter {
             }
     }
 
-    fn address(&self) -> String {
-        let municipality = self.municipality.map_or_else(String::new, |id| id.to_string());
-        let mut address = format!("/tasks?mine={}&municipality={municipality}", self.mine);
-        if let Some(state) = self.state {
-            address.push_str("&state=");
-            address.push_str(state.name());
+    /// The address with this filter; order and the columns' filters stay.
+    fn address(&self, address: &Address) -> Address {
+        let address = address.without(|name| matches!(name, "mine" | "state" | "page"));
+        let address = if self.mine {
+            address.with("mine", "true")
+        } else {
+            address
+        };
+        match self.state {
+            Some(state) => address.with("state", state.name()),
+            None => address,
         }
-        address
     }
 }
 
@@ -61,6 +67,7 @@ impl Filter {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(filter): Query<Filter>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -86,20 +93,23 @@ pub(super) async fn page(
         (layout::confirmation(texts, filter.done.as_deref()))
         section.card aria-labelledby="alerts" {
             h2 #alerts { (texts.t("alerts.title")) }
-            (alerts::list(&visitor, &alerts))
+            (alerts::list(&visitor, &address, &alerts))
             @if visitor.may_see(Resource::AlertChannels) {
                 p { a href="/alerts/receivers" { (texts.t("alerts.to_channels")) } }
             }
         }
         section.card aria-labelledby="tickets" {
             h2 #tickets { (texts.t("tasks.tickets")) }
-            (chips(&visitor, &filter, &all))
+            (chips(&visitor, &filter, &address, &all))
             @if shown.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } }
-            @else { (table(&visitor, &shown)) }
+            @else {
+                (table(&visitor).show(&address, &shown))
+                (bulk::tickets::bar(&visitor))
+            }
             (times(texts, &all))
         }
     };
-    Ok(layout::page(&visitor, Place::Tasks, &head, &content))
+    Ok(layout::live_page(&visitor, Place::Tasks, &head, &content))
 }
 
 /// The sentence that names the rule by which it is somebody's task.
@@ -141,40 +151,59 @@ pub(super) fn duration(texts: &Texts, time: SignedDuration) -> String {
     }
 }
 
-fn table(visitor: &Visitor, rows: &[&TicketRow]) -> Markup {
-    let texts = visitor.texts;
-    html! {
-        div.scroll tabindex="0" role="region" aria-labelledby="tickets" {
-            table {
-                thead { tr {
-                    th scope="col" { (texts.t("overview.what_and_why")) }
-                    th scope="col" { (texts.t("column.municipality")) }
-                    th scope="col" { (texts.t("column.task")) }
-                    th scope="col" { (texts.t("column.state")) }
-                    th scope="col" { (texts.t("tasks.since")) }
-                    th.number scope="col" { (texts.t("tasks.replaced_after")) }
-                } }
-                tbody {
-                    @for row in rows {
-                        tr {
-                            th scope="row" {
-                                (shape(row))
-                                a href={ "/tasks/" (row.ticket.id) } {
-                                    (row.ticket.kit_name.as_str()) ": " (texts.word("fault", row.ticket.fault.name()))
-                                }
-                                br; span.note { (why(texts, row)) }
-                            }
-                            td { (row.municipality) }
-                            td { (whose(visitor, row)) }
-                            td { (texts.word("ticket", row.ticket.state.name())) }
-                            td { (clock::when(texts, row.ticket.reported_at, visitor.now)) }
-                            td.number { (or_missing(texts, row.replaced_after().map(|took| duration(texts, took)))) }
-                        }
-                    }
+fn table(visitor: &Visitor) -> Table<'_, TicketRow> {
+    let (texts, now) = (visitor.texts, visitor.now);
+    let columns = vec![
+        Column::words("what", texts.t("overview.what_and_why"), |row: &TicketRow| {
+            let fault = texts.word("fault", row.ticket.fault.name());
+            Value::words(format!("{}: {fault}", row.ticket.kit_name.as_str()))
+        })
+        .shown(|row| {
+            html! {
+                (shape(row))
+                a href={ "/tasks/" (row.ticket.id) } {
+                    (row.ticket.kit_name.as_str()) ": " (texts.word("fault", row.ticket.fault.name()))
                 }
+                br; span.note { (why(texts, row)) }
             }
-        }
+        }),
+        Column::choice("where", texts.t("column.municipality"), |row: &TicketRow| {
+            Value::words(row.municipality.as_str())
+        }),
+        Column::choice("task", texts.t("column.task"), |row: &TicketRow| {
+            if row.is_of(visitor.own().id) {
+                Value::words(texts.t("tasks.yours"))
+            } else {
+                answered(texts, &row.municipality, Some(row.answer()))
+            }
+        })
+        .shown(|row| whose(visitor, row)),
+        Column::choice("stage", texts.t("column.state"), |row: &TicketRow| {
+            let state = row.ticket.state;
+            Value::Choice(state as i64, texts.word("ticket", state.name()).into())
+        }),
+        Column::time("since", texts.t("tasks.since"), |row: &TicketRow| {
+            Value::Time(row.ticket.reported_at)
+        })
+        .shown(move |row| html! { (clock::when(texts, row.ticket.reported_at, now)) }),
+        Column::number(
+            "replaced_after",
+            texts.t("tasks.replaced_after"),
+            |row: &TicketRow| Value::or_missing(row.replaced_after(), |took| Value::Number(took.as_mins())),
+        )
+        .shown(|row| or_missing(texts, row.replaced_after().map(|took| duration(texts, took)))),
+    ];
+    let table = Table::new(texts, Label::By("tickets"), columns);
+    if !visitor.may_change(Resource::Tickets) {
+        return table;
     }
+    table.choosing(bulk::TICKETS, |row| {
+        let fault = texts.word("fault", row.ticket.fault.name());
+        (
+            row.ticket.id.to_string(),
+            format!("{}: {fault}", row.ticket.kit_name.as_str()),
+        )
+    })
 }
 
 /// How grave it is, by shape and colour.
@@ -186,16 +215,16 @@ fn shape(row: &TicketRow) -> Markup {
     }
 }
 
-fn chips(visitor: &Visitor, filter: &Filter, all: &[TicketRow]) -> Markup {
+fn chips(visitor: &Visitor, filter: &Filter, address: &Address, all: &[TicketRow]) -> Markup {
     let texts = visitor.texts;
     let count = |filter: &Filter| all.iter().filter(|row| filter.fits(visitor, row)).count();
     let chip = |chosen: bool, filter: &Filter, name: &str| {
         html! {
-            li { a href=(filter.address()) aria-current=[chosen.then_some("true")] { (name) " " b { (count(filter)) } } }
+            li { a href=(filter.address(address)) aria-current=[chosen.then_some("true")] { (name) " " b { (count(filter)) } } }
         }
     };
     html! {
-        ul.filters aria-label=(texts.t("kits.state")) {
+        ul.filters aria-label=(texts.t("kits.state")) hx-boost="true" hx-target="#content" hx-select="#content" hx-swap="morph:outerHTML" {
             (chip(filter.mine, &Filter { mine: !filter.mine, ..filter.clone() }, texts.t("tasks.mine")))
             @for state in TicketState::ALL {
                 @let chosen = filter.state == Some(*state);

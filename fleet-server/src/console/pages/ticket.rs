@@ -167,7 +167,13 @@ async fn show(
             }
         }
     };
-    Ok(layout::page(visitor, Place::Tasks, &head, &content))
+    // What a form answered stands until its reader has read it.
+    let framed = if problem.is_some() {
+        layout::page
+    } else {
+        layout::live_page
+    };
+    Ok(framed(visitor, Place::Tasks, &head, &content))
 }
 
 fn facts(visitor: &Visitor, row: &TicketRow) -> Markup {

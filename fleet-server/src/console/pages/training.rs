@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    address::Address,
     layout::{self, Head, Place},
     period::{Choice, controls},
     training_cards as cards,
@@ -66,9 +67,10 @@ pub(super) struct Whose {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(choice): Query<Choice>,
 ) -> Result<Markup, Problem> {
-    show(&app, &visitor, &choice, None).await
+    show(&app, &visitor, (&address, &choice), None).await
 }
 
 /// `GET /training.csv`: one row per care worker and topic.
@@ -118,6 +120,7 @@ pub(super) async fn export(
 pub(super) async fn change(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(Whose { municipality }): Query<Whose>,
     form: Result<Form<Change>, FormRejection>,
 ) -> Result<Response, Problem> {
@@ -133,7 +136,7 @@ pub(super) async fn change(
                 municipality: Some(tenant),
                 ..Choice::default()
             };
-            let page = show(&app, &visitor, &choice, Some(&problem)).await?;
+            let page = show(&app, &visitor, (&address, &choice), Some(&problem)).await?;
             Ok((problem.status(), page).into_response())
         }
         Err(problem) => Err(problem),
@@ -181,7 +184,7 @@ async fn make(
 async fn show(
     app: &App,
     visitor: &Visitor,
-    choice: &Choice,
+    (address, choice): (&Address, &Choice),
     problem: Option<&Problem>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -211,11 +214,11 @@ async fn show(
         (layout::refusal(texts, problem))
         section.card aria-labelledby="to-do" {
             h2 #to-do { (texts.t("follow_up.to_do")) }
-            (cards::to_do(texts, &tenant.name, &learners, arrangement))
+            (cards::to_do(texts, address, &tenant.name, &learners, arrangement))
         }
         section.card aria-labelledby="workers" {
             h2 #workers { (texts.t("training.workers")) }
-            (cards::workers(texts, &learners, &units, current.as_ref(), today))
+            (cards::workers(texts, address, (&learners, &units), current.as_ref(), today))
         }
         div.three {
             section.card aria-labelledby="versions" {

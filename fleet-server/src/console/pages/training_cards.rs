@@ -4,13 +4,17 @@ use fleet_api::TenantId;
 use jiff::{ToSpan, civil::Date};
 use maud::{Markup, html};
 
-use super::common::{or_missing, task};
+use super::{
+    address::Address,
+    common::{named, or_missing, task},
+    table::{Column, Label, Table, Value},
+};
 use crate::{
     console::{acts::Learner, clock, icons, texts::Texts},
     domain::{
         agreement::Arrangement,
         responsibility::under,
-        training::{Lack, RoutineVersion, TITLE_BYTES, Topic},
+        training::{Lack, RoutineVersion, TITLE_BYTES, Topic, Training},
     },
     store::Unit,
 };
@@ -20,7 +24,8 @@ const USUALLY_VALID_YEARS: i64 = 2;
 
 /// What is lacking, by what it is; whose task it is follows from the table.
 pub(super) fn to_do(
-    texts: &Texts,
+    texts: &'static Texts,
+    address: &Address,
     municipality: &str,
     learners: &[Learner],
     arrangement: Option<Arrangement>,
@@ -31,36 +36,49 @@ pub(super) fn to_do(
         of.map(|learner| learner.worker.pseudonym.as_str()).collect()
     };
     let kinds = Topic::ALL.iter().copied().map(Some).chain([None]);
-    let open: Vec<_> = kinds
+    let open: Vec<Lacking<'_>> = kinds
         .map(|topic| (topic, lacking(topic)))
         .filter(|(_, who)| !who.is_empty())
         .collect();
+    let rows: Vec<&Lacking<'_>> = open.iter().collect();
+    let answer = |topic: Option<Topic>| {
+        under(
+            topic.map_or(Lack::NotRead(0), Lack::NotTrained).item(),
+            arrangement,
+        )
+    };
+    let what = |topic: Option<Topic>| match topic {
+        Some(topic) => texts.fill(
+            "training.train_in",
+            &[("topic", texts.word("topic", topic.name()))],
+        ),
+        None => texts.t("training.have_read").to_owned(),
+    };
+    let columns = vec![
+        Column::words(
+            "what",
+            texts.t("follow_up.what"),
+            move |(topic, _): &Lacking<'_>| Value::words(what(*topic)),
+        )
+        .shown(move |(topic, _)| {
+            html! { (what(*topic)) br; span.note { (texts.word("reason", answer(*topic).why.name())) } }
+        }),
+        Column::words("who", texts.t("training.who"), |(_, who): &Lacking<'_>| {
+            Value::words(who.join(", "))
+        }),
+        Column::choice("task", texts.t("column.task"), move |(topic, _): &Lacking<'_>| {
+            named(texts, answer(*topic), municipality)
+        })
+        .shown(move |(topic, _)| task(texts, municipality, Some(answer(*topic)))),
+    ];
     html! {
-        @if open.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } } @else {
-            div.scroll tabindex="0" role="region" aria-labelledby="to-do" { table {
-                thead { tr {
-                    th scope="col" { (texts.t("follow_up.what")) }
-                    th scope="col" { (texts.t("training.who")) }
-                    th scope="col" { (texts.t("column.task")) }
-                } }
-                tbody { @for (topic, who) in open {
-                    @let answer = under(topic.map_or(Lack::NotRead(0), Lack::NotTrained).item(), arrangement);
-                    tr {
-                        th scope="row" {
-                            @match topic {
-                                Some(topic) => { (texts.fill("training.train_in", &[("topic", texts.word("topic", topic.name()))])) }
-                                None => { (texts.t("training.have_read")) }
-                            }
-                            br; span.note { (texts.word("reason", answer.why.name())) }
-                        }
-                        td { (who.join(", ")) }
-                        td { (task(texts, municipality, Some(answer))) }
-                    }
-                } }
-            } }
-        }
+        @if rows.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } }
+        @else { (Table::new(texts, Label::By("to-do"), columns).named("todo").show(address, &rows)) }
     }
 }
+
+/// What is lacking, and who lacks it.
+type Lacking<'l> = (Option<Topic>, Vec<&'l str>);
 
 fn topic_of(lack: Lack) -> Option<Topic> {
     match lack {
@@ -71,48 +89,76 @@ fn topic_of(lack: Lack) -> Option<Topic> {
 
 /// Each care worker: until when each training counts, and whether the routine is read.
 pub(super) fn workers(
-    texts: &Texts,
-    learners: &[Learner],
-    units: &[Unit],
+    texts: &'static Texts,
+    address: &Address,
+    (learners, units): (&[Learner], &[Unit]),
     current: Option<&RoutineVersion>,
     today: Date,
 ) -> Markup {
+    let unit_of = |learner: &Learner| {
+        let unit = units.iter().find(|unit| unit.id == learner.worker.unit);
+        unit.map_or_else(String::new, |unit| unit.name.clone())
+    };
+    let mut columns = vec![
+        Column::words(
+            "worker",
+            texts.t("training_column.worker"),
+            |learner: &Learner| Value::words(learner.worker.pseudonym.as_str()),
+        ),
+        Column::choice("unit_of", texts.t("hygiene.unit"), move |learner: &Learner| {
+            Value::words(unit_of(learner))
+        }),
+    ];
+    columns.extend(Topic::ALL.iter().map(|topic| {
+        Column::time(
+            topic.name(),
+            texts.word("topic", topic.name()),
+            |learner: &Learner| {
+                Value::or_missing(newest(learner, *topic), |training| {
+                    Value::Day(training.valid_until)
+                })
+            },
+        )
+        .shown(move |learner| valid(texts, learner, *topic, today))
+    }));
+    columns.extend([
+        Column::time("read", texts.t("training.routine_read"), |learner: &Learner| {
+            let newest = learner.learnt.read.iter().max_by_key(|(version, _)| *version);
+            Value::or_missing(newest, |(_, at)| Value::Time(*at))
+        })
+        .shown(move |learner| read(texts, learner, current)),
+        Column::choice("ready", texts.t("column.state"), |learner: &Learner| {
+            let (place, key) = if learner.lacks.is_empty() {
+                (1, "training.ready")
+            } else {
+                (0, "training.lacks")
+            };
+            Value::Choice(place, texts.t(key).into())
+        })
+        .shown(move |learner| {
+            html! {
+                @if learner.lacks.is_empty() { span.ready { (icons::CHECK) (texts.t("training.ready")) } }
+                @else { span.warning { (icons::WARNING) (texts.t("training.lacks")) } }
+            }
+        }),
+    ]);
     html! {
-        div.scroll tabindex="0" role="region" aria-labelledby="workers" { table {
-            thead { tr {
-                th scope="col" { (texts.t("training_column.worker")) }
-                th scope="col" { (texts.t("hygiene.unit")) }
-                @for topic in Topic::ALL { th scope="col" { (texts.word("topic", topic.name())) } }
-                th scope="col" { (texts.t("training.routine_read")) }
-                th scope="col" { (texts.t("column.state")) }
-            } }
-            tbody { @for learner in learners {
-                @let unit = units.iter().find(|unit| unit.id == learner.worker.unit);
-                tr {
-                    th scope="row" { (learner.worker.pseudonym) }
-                    td { (unit.map_or("", |unit| unit.name.as_str())) }
-                    @for topic in Topic::ALL { td { (valid(texts, learner, *topic, today)) } }
-                    td { (read(texts, learner, current)) }
-                    td {
-                        @if learner.lacks.is_empty() { span.ready { (icons::CHECK) (texts.t("training.ready")) } }
-                        @else { span.warning { (icons::WARNING) (texts.t("training.lacks")) } }
-                    }
-                }
-            } }
-        } }
-        @if learners.is_empty() { p { (texts.t("training.nobody")) } }
+        @if learners.is_empty() { p { (texts.t("training.nobody")) } } @else {
+            (Table::new(texts, Label::By("workers"), columns).show(address, &learners.iter().collect::<Vec<_>>()))
+        }
     }
 }
 
+fn newest(learner: &Learner, topic: Topic) -> Option<&Training> {
+    let trainings = learner.learnt.trainings.iter();
+    trainings
+        .filter(|training| training.topic == topic)
+        .max_by_key(|training| training.valid_until)
+}
+
 fn valid(texts: &Texts, learner: &Learner, topic: Topic, today: Date) -> Markup {
-    let of = learner
-        .learnt
-        .trainings
-        .iter()
-        .filter(|training| training.topic == topic);
-    let newest = of.max_by_key(|training| training.valid_until);
     html! {
-        @match newest {
+        @match newest(learner, topic) {
             Some(training) if training.valid_until < today => {
                 span.warning.day { (icons::WARNING) (texts.t("training.expired")) br; (training.valid_until) }
             }

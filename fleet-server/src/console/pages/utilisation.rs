@@ -10,9 +10,11 @@ use fleet_api::KitId;
 use maud::{Markup, html};
 
 use super::{
+    address::Address,
     charts, definitions,
     layout::{self, Head, Place},
     period::{Choice, controls, month_name},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -38,6 +40,7 @@ const MOST_KITS: u32 = 5_000;
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(choice): Query<Choice>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -58,7 +61,10 @@ pub(super) async fn page(
     let content = html! {
         section.card aria-labelledby="kits" {
             h2 #kits { (tenant.name) }
-            @if kits.is_empty() { p { (texts.t("missing.nothing_to_count")) } } @else { (table(texts, &kits)) }
+            @if kits.is_empty() { p { (texts.t("missing.nothing_to_count")) } } @else {
+                (table(texts).show(&address, &kits.iter().collect::<Vec<_>>()))
+                p.note { (texts.t("utilisation.note")) " " (texts.t("utilisation.holidays")) }
+            }
             (definitions::beside(texts, Beside::Utilisation.name()))
         }
     };
@@ -180,36 +186,70 @@ fn lead(texts: &Texts, kits: &[(Kit, Utilised)]) -> String {
     texts.fill("utilisation.lead", &values)
 }
 
-fn table(texts: &Texts, kits: &[(Kit, Utilised)]) -> Markup {
-    html! {
-        div.scroll tabindex="0" role="region" aria-labelledby="kits" { table {
-            thead { tr {
-                th scope="col" { (texts.t("utilisation.kit")) }
-                th scope="col" { (texts.t("utilisation.share")) }
-                th.number scope="col" { (texts.t("utilisation.days_of")) }
-                th.number scope="col" { (texts.t("utilisation.booked")) }
-                th.number scope="col" { (texts.t("utilisation.used")) }
-                th scope="col" { (texts.t("column.state")) }
-            } }
-            tbody { @for (kit, month) in kits { tr {
-                th scope="row" { a href={ "/kits/" (kit.id) } { (kit.name.as_str()) } }
-                @if let Some(share) = month.share {
-                    td.bar { (charts::share(share.percent())) (share.percent()) "\u{a0}%" }
-                    td.number { (share.part()) " / " (share.whole()) }
-                } @else {
-                    td { "–" } td.number { "–" }
-                }
-                td.number { (hours(month.booked_minutes)) }
-                td.number { (hours(month.used_minutes)) }
-                td {
-                    @if month.idle { span.warning { (icons::WARNING) (texts.t("utilisation.idle")) } }
-                    @else if month.share.is_none() { span.silent { (icons::WRENCH) (texts.t("utilisation.not_in_service")) } }
-                    @else if kit.life != LifeState::InService { span.silent { (icons::WRENCH) (texts.word("life", kit.life.name())) } }
-                    @else { span.ready { (icons::CHECK) (texts.t("utilisation.in_use")) } }
-                }
-            } } }
-        } }
-        p.note { (texts.t("utilisation.note")) " " (texts.t("utilisation.holidays")) }
+type KitMonth = (Kit, Utilised);
+
+fn table(texts: &'static Texts) -> Table<'static, KitMonth> {
+    let percent = |month: &Utilised| Value::or_missing(month.share, |share| Value::number(share.percent()));
+    let columns = vec![
+        Column::words("kit", texts.t("utilisation.kit"), |(kit, _): &KitMonth| {
+            Value::words(kit.name.as_str())
+        })
+        .shown(|(kit, _)| html! { a href={ "/kits/" (kit.id) } { (kit.name.as_str()) } }),
+        Column::number(
+            "percent",
+            texts.t("utilisation.share"),
+            move |(_, month): &KitMonth| percent(month),
+        )
+        .shown(|(_, month)| match month.share {
+            Some(share) => {
+                html! { span.bar { (charts::share(share.percent())) (share.percent()) "\u{a0}%" } }
+            }
+            None => html! { "–" },
+        })
+        .aligned_left(),
+        Column::number("days", texts.t("utilisation.days_of"), |(_, month): &KitMonth| {
+            Value::or_missing(month.share, |share| Value::number(share.part()))
+        })
+        .shown(|(_, month)| match month.share {
+            Some(share) => html! { (share.part()) " / " (share.whole()) },
+            None => html! { "–" },
+        }),
+        Column::number(
+            "booked",
+            texts.t("utilisation.booked"),
+            |(_, month): &KitMonth| Value::number(month.booked_minutes / 60),
+        )
+        .shown(|(_, month)| html! { (hours(month.booked_minutes)) }),
+        Column::number("used", texts.t("utilisation.used"), |(_, month): &KitMonth| {
+            Value::number(month.used_minutes / 60)
+        })
+        .shown(|(_, month)| html! { (hours(month.used_minutes)) }),
+        Column::choice("use", texts.t("column.state"), move |(kit, month): &KitMonth| {
+            let (place, words, ..) = how_used(texts, kit, month);
+            Value::Choice(place, words.into())
+        })
+        .shown(move |(kit, month)| {
+            let (_, words, class, icon) = how_used(texts, kit, month);
+            html! { span class=(class) { (icon) (words) } }
+        }),
+    ];
+    Table::new(texts, Label::By("kits"), columns)
+}
+
+/// How a kit is used: its place among the words, the words, their class and shape.
+fn how_used(
+    texts: &'static Texts,
+    kit: &Kit,
+    month: &Utilised,
+) -> (i64, &'static str, &'static str, icons::Icon) {
+    if month.idle {
+        (0, texts.t("utilisation.idle"), "warning", icons::WARNING)
+    } else if month.share.is_none() {
+        (3, texts.t("utilisation.not_in_service"), "silent", icons::WRENCH)
+    } else if kit.life != LifeState::InService {
+        (2, texts.word("life", kit.life.name()), "silent", icons::WRENCH)
+    } else {
+        (1, texts.t("utilisation.in_use"), "ready", icons::CHECK)
     }
 }
 

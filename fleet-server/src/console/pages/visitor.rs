@@ -11,7 +11,10 @@ use jiff::Timestamp;
 use crate::{
     app::App,
     audit::Act,
-    console::texts::{self, Texts},
+    console::{
+        texts::{self, Texts},
+        tickets,
+    },
     domain::authorisation::{Action, Resource, may},
     identity::administrator::Administrator,
     store::{StoreError, Tenant},
@@ -26,6 +29,8 @@ pub(super) struct Visitor {
     pub(super) reach: Vec<Tenant>,
     /// Until when the region's support may look at their municipality.
     pub(super) support_until: Option<Timestamp>,
+    /// How many open tickets are their own organisation's to deal with.
+    pub(super) tasks: usize,
     pub(super) now: Timestamp,
 }
 
@@ -93,11 +98,19 @@ async fn visitor(
         Some(own) if own.region.is_some() => app.store.support_access(own.id, now).await?,
         _ => None,
     };
+    let own = reach.first().map(|own| own.id);
+    let tasks = match own {
+        Some(own) if may(administrator.role, Resource::Tickets, Action::See) => {
+            tickets::open_of(app, &reach, own).await?
+        }
+        _ => 0,
+    };
     Ok(Visitor {
         administrator,
         texts,
         reach,
         support_until: support_until.map(|access| access.until),
+        tasks,
         now,
     })
 }

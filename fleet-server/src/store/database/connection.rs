@@ -6,6 +6,7 @@ use fleet_api::TenantId;
 use sqlx::{Postgres, Sqlite, pool::PoolConnection};
 
 use super::{Database, Scope, postgres};
+use crate::store::Changes;
 
 /// A connection that is lent to one piece of work.
 #[derive(Debug)]
@@ -25,7 +26,11 @@ pub(in crate::store) enum Held<DB: sqlx::Database> {
 
 /// A connection in a transaction. Nothing of it stays unless it is committed.
 #[derive(Debug)]
-pub(in crate::store) struct Transaction(Connection);
+pub(in crate::store) struct Transaction {
+    connection: Connection,
+    /// Where to note whose content has changed when it is committed.
+    noted: Option<(Changes, TenantId)>,
+}
 
 /// A connection that will be taken when a statement needs it.
 #[derive(Debug, Clone, Copy)]
@@ -55,15 +60,30 @@ impl Connection {
 
 impl Transaction {
     pub(super) fn new(begun: Connection) -> Self {
-        Self(begun)
+        Self {
+            connection: begun,
+            noted: None,
+        }
+    }
+
+    /// The tenant has changed when this is committed.
+    pub(in crate::store) fn noting(self, changes: Changes, tenant: TenantId) -> Self {
+        Self {
+            noted: Some((changes, tenant)),
+            ..self
+        }
     }
 
     /// Makes it last: it is on disk when this returns.
     pub(in crate::store) async fn commit(self) -> Result<(), sqlx::Error> {
-        match self.0 {
-            Connection::Sqlite(held) => held.commit().await,
-            Connection::Postgres(held) => held.commit().await,
+        match self.connection {
+            Connection::Sqlite(held) => held.commit().await?,
+            Connection::Postgres(held) => held.commit().await?,
         }
+        if let Some((changes, tenant)) = self.noted {
+            changes.note(tenant);
+        }
+        Ok(())
     }
 }
 
@@ -118,12 +138,12 @@ impl Deref for Transaction {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        &self.0
+        &self.connection
     }
 }
 
 impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut Connection {
-        &mut self.0
+        &mut self.connection
     }
 }

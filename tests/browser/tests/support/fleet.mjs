@@ -16,13 +16,19 @@ const REPOSITORY = join(HERE, '..', '..', '..', '..');
 const START_MS = 20_000;
 
 /** `$FLEET_SERVER_BIN`, or where `cargo build -p fleet-server` puts it. */
-function program() {
+export function program() {
   const target = process.env.CARGO_TARGET_DIR ?? join(REPOSITORY, 'target');
   return process.env.FLEET_SERVER_BIN ?? join(target, 'debug', 'fleet-server');
 }
 
-/** An empty server, its first operator's code, and the provider that its people log in at. */
-export async function startFleet() {
+/**
+ * A server and the provider that its people log in at: empty, with its first operator's code; or with a filled region, in
+ * which the municipal roles belong to one municipality.
+ *
+ * @param {{fill?: (data: string) => Promise<string>, municipality?: string}} [wanted]
+ *   `fill` makes the data directory and returns a token
+ */
+export async function startFleet({ fill, municipality } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'fleet-'));
   const data = join(folder, 'data');
   const started = [];
@@ -31,23 +37,31 @@ export async function startFleet() {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const init = await promisify(execFile)(program(), ['init', '--data', data, '--name', '127.0.0.1']);
-    const code = init.stderr.match(/enter ([0-9A-Z-]+) there/)?.[1];
+    const { code, token } = fill ? { token: await fill(data) } : await init(data);
     const url = `https://127.0.0.1:${await freePort()}`;
-    const provider = start('node', [join(HERE, '..', '..', 'openid', 'provider.mjs'), '--console', url, '--dir', folder]);
+    const place = municipality ? ['--municipality', municipality] : [];
+    const provider = start('node', [join(HERE, '..', '..', 'openid', 'provider.mjs'), '--console', url, '--dir', folder, ...place]);
     started.push(provider);
     const { issuer, ca_file: authority, settings } = JSON.parse(await line(provider, () => true));
     await copyFile(settings, join(data, 'openid.toml'));
     const ports = ['--device-listen', '127.0.0.1:0', '--console-listen', new URL(url).host];
     const server = start(program(), ['serve', '--data', data, ...ports]);
     started.push(server);
-    await line(server, text => text.startsWith('console: '));
+    const lines = listen(server);
+    const kits = (await lines(text => text.startsWith('kits: '))).replace('kits: ', '');
+    await lines(text => text.startsWith('console: '));
     const keys = await Promise.all([trustedKeys(url, join(data, 'server-ca.pem')), trustedKeys(issuer, authority)]);
-    return { url, issuer, code, keys: keys.flat(), stop, stopProvider: () => ended(provider) };
+    const ca = join(data, 'server-ca.pem');
+    return { url, kits, ca, issuer, code, token, keys: keys.flat(), stop, stopProvider: () => ended(provider) };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function init(data) {
+  const made = await promisify(execFile)(program(), ['init', '--data', data, '--name', '127.0.0.1']);
+  return { code: made.stderr.match(/enter ([0-9A-Z-]+) there/)?.[1], token: made.stdout.trim() };
 }
 
 function start(command, args) {
@@ -63,12 +77,28 @@ async function ended(child) {
 
 /** The first line of a program that fits. */
 function line(child, fits) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${child.spawnfile} was not ready in ${START_MS} ms`)), START_MS);
-    const settle = (done, value) => (clearTimeout(timer), done(value));
-    createInterface({ input: child.stdout }).on('line', text => fits(text) && settle(resolve, text));
+  return listen(child)(fits);
+}
+
+/** Hears a program's lines; what is asked for may have been said already. */
+function listen(child) {
+  const said = [];
+  const waiting = new Set();
+  createInterface({ input: child.stdout }).on('line', text => {
+    said.push(text);
+    for (const look of waiting) look();
+  });
+  return fits => new Promise((resolve, reject) => {
+    const timer = setTimeout(() => settle(reject, new Error(`${child.spawnfile} was not ready in ${START_MS} ms`)), START_MS);
+    const settle = (done, value) => (clearTimeout(timer), waiting.delete(look), done(value));
+    const look = () => {
+      const found = said.find(fits);
+      if (found !== undefined) settle(resolve, found);
+    };
+    waiting.add(look);
     child.once('error', error => settle(reject, error));
     child.once('exit', code => settle(reject, new Error(`${child.spawnfile} ended at once with code ${code}`)));
+    look();
   });
 }
 
