@@ -18,6 +18,7 @@ use axum::{
     response::Response,
 };
 use fleet_api::{Nudge, limits::NUDGE_BYTES};
+use prometheus_client::metrics::counter::Counter;
 use tokio::{
     sync::{mpsc, watch},
     time::{interval, timeout},
@@ -45,6 +46,7 @@ const UNTOLD: usize = 10_000;
 pub struct Nudges {
     here: Arc<Mutex<HashMap<KitKey, watch::Sender<()>>>>,
     others: Option<mpsc::Sender<Signal>>,
+    told: Counter,
 }
 
 impl Nudges {
@@ -55,6 +57,7 @@ impl Nudges {
         let nudges = Self {
             here: Arc::default(),
             others: Some(others),
+            told: Counter::default(),
         };
         (nudges, told)
     }
@@ -75,6 +78,7 @@ impl Nudges {
             Signal::SyncNow(key) => {
                 if let Some(kit) = self.kits().get(&key) {
                     kit.send_replace(());
+                    self.told.inc();
                 }
             }
             Signal::Disconnect(key) => {
@@ -87,7 +91,20 @@ impl Nudges {
     pub fn nudge_all_here(&self) {
         for kit in self.kits().values() {
             kit.send_replace(());
+            self.told.inc();
         }
+    }
+
+    /// How many kits are connected to this server now.
+    #[must_use]
+    pub fn count_here(&self) -> usize {
+        self.kits().len()
+    }
+
+    /// Counts the kits that were told to sync.
+    #[must_use]
+    pub fn told(&self) -> Counter {
+        self.told.clone()
     }
 
     fn everywhere(&self, signal: Signal) {

@@ -5,11 +5,15 @@
 pub mod agreement;
 pub mod alert;
 pub mod authorisation;
+#[cfg(test)]
+mod calendar_check;
 pub mod calendar_file;
 mod closed_list;
 pub mod fault;
 pub mod follow_up;
 pub mod hygiene;
+#[cfg(test)]
+mod inventory_check;
 pub mod inventory_file;
 pub mod life_cycle;
 pub mod link_policy;

@@ -27,11 +27,13 @@ mod parts;
 mod people;
 mod ratings;
 mod rebooking;
+mod requests;
 mod reservations;
 mod signals;
 mod spares;
 mod support;
 mod tenants;
+mod terms;
 mod tickets;
 mod tokens;
 mod training;
@@ -57,10 +59,12 @@ pub use organisation::{CareWorker, Unit};
 pub use parts::RegisteredPart;
 pub use people::{NewLogin, Person};
 pub use ratings::{Answers, Asked};
+pub use requests::Claim;
 pub use reservations::{BookedReservation, NewReservation};
 pub use signals::{Heard, Hearer, Signal, Teller};
 pub use support::SupportAccess;
 pub use tenants::{NewTenant, Settings, Tenant};
+pub use terms::{RequestKey, Terms};
 pub use tickets::{Ticket, TicketStep};
 pub use tokens::NewToken;
 pub use training::Learnt;
@@ -103,6 +107,12 @@ impl Store {
     /// Whether the database answers.
     pub async fn is_healthy(&self) -> bool {
         self.database.answers().await
+    }
+
+    /// Connections to the database by what they are for: all, and those that nobody uses.
+    #[must_use]
+    pub fn connections(&self) -> Vec<(&'static str, usize, usize)> {
+        self.database.connections()
     }
 
     /// A transaction that may write; the next one in the same scope waits until it is over.

@@ -1,14 +1,17 @@
-//! Seals meeting links, and the keys that sign webhooks, before they reach the database (AES-256-GCM, NIST SP 800-38D).
+//! Seals meeting links, the keys that sign webhooks, and the answers that are kept for requests with a key, before they reach the database (AES-256-GCM, NIST SP 800-38D).
 //!
 //! The key is a file of its own beside the database, so that a copy of the database alone opens no meeting. Each
 //! link is bound to its tenant and reservation: a sealed link moved to another row does not open.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
+    digest,
+};
 use fleet_api::{ChannelId, MeetingLink, ReservationId, TenantId};
 use secrecy::SecretSlice;
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{RequestKey, StoreError};
 
 /// Length of the key in bytes.
 const KEY_BYTES: usize = 32;
@@ -30,6 +33,11 @@ impl Vault {
     /// Seals the key by which a channel's messages are signed, bound to its tenant and channel.
     pub(super) fn seal_key(&self, tenant: TenantId, channel: ChannelId, key: &[u8]) -> Vec<u8> {
         self.seal_bytes(binding(tenant, channel.0), key)
+    }
+
+    /// Seals what belongs to a request with a key, bound to its tenant, caller and key.
+    pub(super) fn seal_request(&self, tenant: TenantId, request: &RequestKey, content: &[u8]) -> Vec<u8> {
+        self.seal_bytes(binding(tenant, row_of(request)), content)
     }
 
     fn seal_bytes(&self, binding: [u8; 32], content: &[u8]) -> Vec<u8> {
@@ -61,6 +69,15 @@ impl Vault {
         Ok(self.open_bytes(binding(tenant, channel.0), sealed)?.into())
     }
 
+    pub(super) fn open_request(
+        &self,
+        tenant: TenantId,
+        request: &RequestKey,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        self.open_bytes(binding(tenant, row_of(request)), sealed)
+    }
+
     fn open_bytes(&self, binding: [u8; 32], sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
         let (nonce, content) = sealed
             .split_first_chunk::<NONCE_LEN>()
@@ -82,6 +99,14 @@ impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Vault(secret)")
     }
+}
+
+/// Stands for a request's row, as the ids of others do for theirs.
+fn row_of(request: &RequestKey) -> Uuid {
+    let name = format!("{}\n{}", request.caller, request.key);
+    let digest = digest::digest(&digest::SHA256, name.as_bytes());
+    let (row, _) = digest.as_ref().split_first_chunk().expect("SHA-256 has 32 bytes");
+    Uuid::from_bytes(*row)
 }
 
 fn binding(tenant: TenantId, row: Uuid) -> [u8; 32] {

@@ -1,4 +1,5 @@
-//! Erases meeting links that are no longer needed (design, "What may be stored where"): 24 hours after the planned end.
+//! Erases what is no longer needed: meeting links 24 hours after the planned end (design, "What may be stored where"), and the
+//! answers that are kept for requests with a key, 24 hours after the request.
 //!
 //! Runs when the server starts and every ten minutes. A failure is logged and tried again at the next turn.
 
@@ -15,10 +16,17 @@ const EVERY: Duration = Duration::from_mins(10);
 pub async fn run(store: Store, stop: CancellationToken) {
     let mut turn = tokio::time::interval(EVERY);
     while stop.run_until_cancelled(turn.tick()).await.is_some() {
-        match store.erase_old_links(Timestamp::now()).await {
+        let now = Timestamp::now();
+        match store.erase_old_links(now).await {
             Ok(0) => {}
             Ok(links) => tracing::info!(links, "erased links of meetings that are over"),
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "could not erase links"),
+        }
+        if let Err(error) = store.forget_old_requests(now).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "could not forget old requests"
+            );
         }
     }
 }

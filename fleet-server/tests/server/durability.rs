@@ -60,20 +60,30 @@ async fn init(data: &Path) -> (Option<Cluster>, String) {
 
 /// Starts the real program and reads its addresses from what it prints.
 pub(crate) async fn serve(data: &Path) -> (Child, String, String) {
-    let mut child = program()
-        .args([
-            "serve",
-            "--device-listen",
-            "127.0.0.1:0",
-            "--console-listen",
-            "127.0.0.1:0",
-            "--data",
-        ])
+    started(&mut serving(data)).await
+}
+
+/// The real program on free ports.
+pub(crate) fn serving(data: &Path) -> Command {
+    let mut command = program();
+    command.args([
+        "serve",
+        "--device-listen",
+        "127.0.0.1:0",
+        "--console-listen",
+        "127.0.0.1:0",
+    ]);
+    command
+        .arg("--data")
         .arg(data)
         .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+        .kill_on_drop(true);
+    command
+}
+
+/// Its addresses, once it is there.
+pub(crate) async fn started(command: &mut Command) -> (Child, String, String) {
+    let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut address = async |prefix: &str| {
         let line = timeout(SOON, lines.next_line()).await.unwrap().unwrap().unwrap();
