@@ -8,6 +8,7 @@ use crate::{
     alert_settings::AlertSettings,
     device::Nudges,
     identity::{authority::Authority, bank_id::BankId, openid::OpenId, session::Sessions},
+    metrics::Metrics,
     store::Store,
 };
 
@@ -28,6 +29,8 @@ pub struct App {
     pub bank_id: BankId,
     /// How alerts leave the server.
     pub alerts: Arc<AlertSettings>,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Set when the server stops; long-lived connections end on it.
     pub stop: CancellationToken,
 }

@@ -13,14 +13,14 @@ use fleet_server::{
     demo,
     domain::role::Role,
     operator::{self, TenantOptions, attendance_log, audit_trail, backup},
-    server::Server,
+    server::{Addresses, Server},
     store::{ConnectionString, NotAConnectionString},
+    telemetry::Telemetry,
 };
 use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 /// The fleet server of the home-visit kit.
 #[derive(Parser)]
@@ -229,17 +229,22 @@ enum Command {
         /// Where people and programs connect.
         #[arg(long, default_value = "0.0.0.0:9443")]
         console_listen: SocketAddr,
+        /// Where Prometheus reads figures, over plain HTTP: a loopback address such as 127.0.0.1:9464. Without it, nowhere.
+        #[arg(long)]
+        metrics_listen: Option<SocketAddr>,
     },
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    let Arguments { command, connection } = Arguments::parse();
+    let telemetry = Telemetry::start()?;
+    let done = run(Arguments::parse()).await;
+    telemetry.stop().await;
+    done
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    let Arguments { command, connection } = arguments;
     let database = connection.database.as_ref().map(read_connection).transpose()?;
     let open = |data: &Path| Ok::<_, anyhow::Error>(DataDir::open(data)?.on(database.clone()));
     match command {
@@ -339,14 +344,22 @@ async fn main() -> Result<()> {
             data,
             device_listen,
             console_listen,
-        } => serve(&open(&data)?, device_listen, console_listen).await,
+            metrics_listen,
+        } => {
+            let addresses = Addresses {
+                device: device_listen,
+                console: console_listen,
+                metrics: metrics_listen,
+            };
+            serve(&open(&data)?, addresses).await
+        }
     }
 }
 
-async fn serve(data: &DataDir, device_listen: SocketAddr, console_listen: SocketAddr) -> Result<()> {
+async fn serve(data: &DataDir, addresses: Addresses) -> Result<()> {
     allow_open_files();
     let mut terminate = signal(SignalKind::terminate()).context("could not listen for SIGTERM")?;
-    let mut server = Server::start(data, device_listen, console_listen).await?;
+    let mut server = Server::start_at(data, addresses).await?;
     announce(&server);
     tokio::select! {
         _ = terminate.recv() => {}
@@ -409,4 +422,7 @@ fn print_lines(lines: &[String]) {
 fn announce(server: &Server) {
     println!("kits: https://{}", server.device_address);
     println!("console: https://{}", server.console_address);
+    if let Some(address) = server.metrics_address {
+        println!("metrics: http://{address}/metrics");
+    }
 }

@@ -2,10 +2,8 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use anyhow::{Context, Result};
-use axum::Router;
+use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
-use rustls::ServerConfig;
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -20,17 +18,32 @@ use crate::{
     device,
     device::Nudges,
     identity::session::Sessions,
-    web::Listener,
+    metrics::{self, Metrics, Port},
+    web::{Limits, Listener},
     work::{
         alerts, between_servers, deliveries, outlets::Outlets, presence, retention,
         server_certificate::ServerCertificate,
     },
 };
 
-/// Most connections of kits at a time; each idle one costs some 30 kB.
-const MOST_KITS: usize = 25_000;
-/// Most connections of people and programs at a time.
-const MOST_PEOPLE: usize = 1_000;
+/// Kits: one connection each for nudges and one for syncs that is kept for a while; each idle one costs some 30 kB.
+const KITS: Limits = Limits::at_most(50_000);
+/// People and programs.
+const PEOPLE: Limits = Limits::at_most(1_000);
+
+/// Programs that watch the server.
+const WATCHERS: Limits = Limits::at_most(20);
+
+/// Where a server listens. Port 0 takes a free one.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses {
+    /// For kits.
+    pub device: SocketAddr,
+    /// For people and programs.
+    pub console: SocketAddr,
+    /// For programs that watch it: a loopback address, or none.
+    pub metrics: Option<SocketAddr>,
+}
 
 /// A server that has its ports and serves on them.
 #[derive(Debug)]
@@ -39,17 +52,25 @@ pub struct Server {
     pub device_address: SocketAddr,
     /// Where people connect.
     pub console_address: SocketAddr,
+    /// Where its figures can be read.
+    pub metrics_address: Option<SocketAddr>,
     app: App,
     tasks: JoinSet<()>,
 }
 
 impl Server {
-    /// Starts serving. Port 0 takes a free one.
-    pub async fn start(
-        directory: &DataDir,
-        device_address: SocketAddr,
-        console_address: SocketAddr,
-    ) -> Result<Self> {
+    /// Starts serving kits and people. Port 0 takes a free one.
+    pub async fn start(directory: &DataDir, device: SocketAddr, console: SocketAddr) -> Result<Self> {
+        let addresses = Addresses {
+            device,
+            console,
+            metrics: None,
+        };
+        Self::start_at(directory, addresses).await
+    }
+
+    /// Starts serving.
+    pub async fn start_at(directory: &DataDir, addresses: Addresses) -> Result<Self> {
         let device_authority = directory.device_authority()?;
         let certificate = ServerCertificate::new(
             directory.server_authority()?,
@@ -73,30 +94,39 @@ impl Server {
             openid: directory.openid()?,
             bank_id: directory.bank_id()?,
             alerts: Arc::new(alert_settings),
+            metrics: Metrics::default(),
             stop: CancellationToken::new(),
         };
         let settings = certificate.issue(Timestamp::now())?;
         let (device_tls, device_tls_now) = watch::channel(settings.device);
         let (console_tls, console_tls_now) = watch::channel(settings.console);
-        let device = listener(
-            device_address,
-            device_tls_now,
-            device::router(app.clone()),
-            MOST_KITS,
-        )
-        .await?;
-        let console = listener(
-            console_address,
-            console_tls_now,
-            console::router(app.clone()),
-            MOST_PEOPLE,
-        )
-        .await?;
+        let device = Listener {
+            tcp: bind(addresses.device).await?,
+            tls: Some(device_tls_now),
+            router: device::router(app.clone()),
+            limits: KITS,
+            connections: app.metrics.connections(Port::Device),
+        };
+        let console = Listener {
+            tcp: bind(addresses.console).await?,
+            tls: Some(console_tls_now),
+            router: console::router(app.clone()),
+            limits: PEOPLE,
+            connections: app.metrics.connections(Port::Console),
+        };
+        let watched = match addresses.metrics {
+            Some(address) => Some(figures(&app, address).await?),
+            None => None,
+        };
         let (device_address, console_address) = (device.tcp.local_addr()?, console.tcp.local_addr()?);
+        let metrics_address = watched.as_ref().map(|port| port.tcp.local_addr()).transpose()?;
 
         let mut tasks = JoinSet::new();
         tasks.spawn(device.run(app.stop.clone()));
         tasks.spawn(console.run(app.stop.clone()));
+        if let Some(watched) = watched {
+            tasks.spawn(watched.run(app.stop.clone()));
+        }
         tasks.spawn(retention::run(
             app.store.clone(),
             app.nudges.clone(),
@@ -132,6 +162,7 @@ impl Server {
         Ok(Self {
             device_address,
             console_address,
+            metrics_address,
             app,
             tasks,
         })
@@ -156,19 +187,23 @@ impl Server {
     }
 }
 
-async fn listener(
-    address: SocketAddr,
-    tls: watch::Receiver<Arc<ServerConfig>>,
-    router: Router,
-    most_connections: usize,
-) -> Result<Listener> {
-    let tcp = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("could not listen on {address}; is another server running there?"))?;
+/// The port for figures. They are told to whoever asks, so only this machine may.
+async fn figures(app: &App, address: SocketAddr) -> Result<Listener> {
+    ensure!(
+        address.ip().is_loopback(),
+        "figures are served without a login, so only on a loopback address such as 127.0.0.1:9464, not on {address}"
+    );
     Ok(Listener {
-        tcp,
-        tls,
-        router,
-        most_connections,
+        tcp: bind(address).await?,
+        tls: None,
+        router: metrics::router(app.clone()),
+        limits: WATCHERS,
+        connections: app.metrics.connections(Port::Metrics),
     })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("could not listen on {address}; is another server running there?"))
 }

@@ -6,6 +6,7 @@
 use fleet_api::TenantId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::identity::secret::{Hash, hash};
 
@@ -13,13 +14,15 @@ use crate::identity::secret::{Hash, hash};
 pub const GENESIS: Hash = [0; 32];
 
 /// One entry as it is stored and exported.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AuditEntry)]
 pub struct Entry {
     /// Whose chain.
     pub tenant: TenantId,
     /// 1, 2, 3 …
     pub sequence: u64,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Who.
     pub actor: String,
@@ -29,9 +32,11 @@ pub struct Entry {
     pub event: String,
     /// The hash of the entry before.
     #[serde(with = "hex")]
+    #[schema(value_type = String)]
     pub previous: Hash,
     /// SHA-256 over all of the above.
     #[serde(with = "hex")]
+    #[schema(value_type = String)]
     pub hash: Hash,
 }
 

@@ -16,17 +16,23 @@ mod icons;
 mod inventory;
 mod openapi;
 mod pages;
+mod rest;
 mod routes;
 mod texts;
 mod tickets;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+};
 use fleet_api::{CareWorkerId, TenantId};
 use jiff::Timestamp;
 
 use crate::{
     app::App,
-    web::{Problem, access_log, time_limit},
+    metrics::Port,
+    web::{Problem, observe, time_limit},
 };
 
 pub(crate) use alert_mail::alert_mail;
@@ -75,6 +81,6 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
         .layer(from_fn(time_limit))
         .layer(from_fn(headers::harden))
-        .layer(from_fn(access_log))
+        .layer(from_fn_with_state((app.metrics.clone(), Port::Console), observe))
         .with_state(app)
 }

@@ -16,7 +16,11 @@ use axum::{
 };
 use jiff::Timestamp;
 
-use super::pages::no_right;
+use super::{
+    REQUEST_BYTES,
+    pages::no_right,
+    rest::{self, Reads},
+};
 use crate::{
     app::App,
     audit::AuditEvent,
@@ -70,6 +74,10 @@ pub struct Route {
     pub need: Need,
     /// By which door.
     pub door: Door,
+    /// Largest body.
+    pub most_bytes: usize,
+    /// Where what it changes can be read, where that is not a route above it.
+    pub seen_at: Option<&'static str>,
 }
 
 /// Routes of one door.
@@ -112,6 +120,8 @@ impl Routes {
             path,
             need,
             door: self.door,
+            most_bytes: REQUEST_BYTES,
+            seen_at: None,
         };
         self.routes.push((route, handler));
         self
@@ -119,10 +129,22 @@ impl Routes {
 
     /// Lets the bodies of the route before be this large.
     pub(super) fn up_to(mut self, bytes: usize) -> Self {
-        let (route, handler) = self.routes.pop().expect("a limit follows its route");
-        self.routes
-            .push((route, handler.layer(DefaultBodyLimit::max(bytes))));
+        self.last().most_bytes = bytes;
         self
+    }
+
+    /// Where what the route before changes can be read: what an ETag is of that comes with it.
+    pub(super) fn seen_at(mut self, path: &'static str) -> Self {
+        self.last().seen_at = Some(path);
+        self
+    }
+
+    fn last(&mut self) -> &mut Route {
+        let (route, _) = self
+            .routes
+            .last_mut()
+            .expect("what is said of a route follows it");
+        route
     }
 
     /// What each route needs.
@@ -132,18 +154,28 @@ impl Routes {
 
     /// The routes, each behind its guard.
     pub(super) fn guarded(self, app: &App) -> Router<App> {
+        let reads = match self.door {
+            Door::Rest => Reads::new(self.routes.iter(), app),
+            Door::Page => Reads::default(),
+        };
         self.routes
             .into_iter()
             .fold(Router::new(), |router, (route, handler)| {
-                let guard = from_fn_with_state((app.clone(), route), guard);
-                router.route(route.path, handler.route_layer(guard))
+                let guard = from_fn_with_state((app.clone(), route, reads.clone()), guard);
+                let limit = DefaultBodyLimit::max(route.most_bytes);
+                router.route(route.path, handler.route_layer(guard).layer(limit))
             })
     }
 }
 
-async fn guard(State((app, route)): State<(App, Route)>, mut request: Request, next: Next) -> Response {
+type Guarding = (App, Route, Reads);
+
+async fn guard(State((app, route, reads)): State<Guarding>, mut request: Request, next: Next) -> Response {
     if route.need == Need::Nothing {
-        return next.run(request).await;
+        return match route.door {
+            Door::Rest => rest::read(request, next).await,
+            Door::Page => next.run(request).await,
+        };
     }
     let caller = match route.door.recognise(&app, request.headers()).await {
         Ok(Some(caller)) => caller,
@@ -160,8 +192,11 @@ async fn guard(State((app, route)): State<(App, Route)>, mut request: Request, n
             return Problem::from(error).into_response();
         }
     }
-    request.extensions_mut().insert(caller);
-    next.run(request).await
+    request.extensions_mut().insert(caller.clone());
+    match route.door {
+        Door::Rest => rest::serve(&app, (route, &reads), &caller, request, next).await,
+        Door::Page => next.run(request).await,
+    }
 }
 
 /// Support's looks stand in the trail of every municipality that lets it look now.

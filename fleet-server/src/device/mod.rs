@@ -23,7 +23,8 @@ use fleet_api::{
 
 use crate::{
     app::App,
-    web::{Problem, access_log, time_limit},
+    metrics::Port,
+    web::{Problem, observe, time_limit},
 };
 
 pub use nudge::Nudges;
@@ -58,7 +59,7 @@ pub fn router(app: App) -> Router {
         .merge(open)
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .fallback(|| async { Problem::not_found("there is no such route on the port for kits") })
-        .layer(from_fn(access_log))
+        .layer(from_fn_with_state((app.metrics.clone(), Port::Device), observe))
         .with_state(app)
 }
 

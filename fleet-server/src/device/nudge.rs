@@ -19,6 +19,7 @@ use axum::{
 };
 use fleet_api::{Nudge, limits::NUDGE_BYTES};
 use jiff::Timestamp;
+use prometheus_client::metrics::counter::Counter;
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep, timeout},
@@ -49,6 +50,7 @@ const UNTOLD: usize = 10_000;
 pub struct Nudges {
     here: Arc<Mutex<Kits>>,
     others: Option<mpsc::Sender<Signal>>,
+    told: Counter,
 }
 
 #[derive(Debug, Default)]
@@ -66,6 +68,7 @@ impl Nudges {
         let nudges = Self {
             here: Arc::default(),
             others: Some(others),
+            told: Counter::default(),
         };
         (nudges, told)
     }
@@ -86,6 +89,7 @@ impl Nudges {
             Signal::SyncNow(key) => {
                 if let Some(kit) = self.kits().connected.get(&key) {
                     kit.send_replace(());
+                    self.told.inc();
                 }
             }
             Signal::Disconnect(key) => {
@@ -103,7 +107,20 @@ impl Nudges {
     pub fn nudge_all_here(&self) {
         for kit in self.kits().connected.values() {
             kit.send_replace(());
+            self.told.inc();
         }
+    }
+
+    /// How many kits are connected to this server now.
+    #[must_use]
+    pub fn count_here(&self) -> usize {
+        self.kits().len()
+    }
+
+    /// Counts the kits that were told to sync.
+    #[must_use]
+    pub fn told(&self) -> Counter {
+        self.told.clone()
     }
 
     fn everywhere(&self, signal: Signal) {

@@ -22,7 +22,9 @@ pub(super) async fn sync(
         .validate()
         .map_err(|error| Problem::invalid("sync", error))?;
     let now = Timestamp::now();
+    let events = request.events.len();
     let acknowledged_up_to = app.store.take_in(kit.key, request, now).await?;
+    app.metrics.events_stored(events);
     let desired = desired_state(&app, kit.key, now).await?;
     Ok(Json(SyncResponse {
         acknowledged_up_to,

@@ -6,12 +6,16 @@ pub mod agreement;
 pub mod alert;
 pub mod attendance;
 pub mod authorisation;
+#[cfg(test)]
+mod calendar_check;
 pub mod calendar_file;
 pub(crate) mod closed_list;
 pub mod fault;
 pub mod follow_up;
 pub mod hygiene;
 pub mod identity;
+#[cfg(test)]
+mod inventory_check;
 pub mod inventory_file;
 pub mod life_cycle;
 pub mod link_policy;

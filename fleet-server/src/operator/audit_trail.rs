@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Entries per read of the database.
-const PAGE: u32 = 1_000;
+const PAGE: usize = 1_000;
 
 /// Checks every tenant's chain; one line each with the newest number and hash.
 pub async fn verify(store: &Store) -> Result<Vec<String>> {

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::{
     Store, StoreError,
-    database::{Connection, Row, query},
-    read_time, stored,
+    database::{Connection, Row, query, query_scalar},
+    read_time, stored, terms,
 };
 use crate::audit::{Act, AuditEvent, Entry, GENESIS};
 
@@ -25,16 +25,25 @@ impl Store {
         &self,
         tenant: TenantId,
         after: u64,
-        limit: u32,
+        limit: usize,
     ) -> Result<Vec<Entry>, StoreError> {
         let rows =
             query("SELECT * FROM audit WHERE tenant_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3")
                 .bind(tenant.0)
                 .bind(i64::try_from(after).unwrap_or(i64::MAX))
-                .bind(limit)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(self.within(tenant))
                 .await?;
         rows.iter().map(read_entry).collect()
+    }
+
+    /// The number of a tenant's newest entry; 0 = it has none. Whatever changes in the tenant makes it grow.
+    pub async fn newest_entry(&self, tenant: TenantId) -> Result<u64, StoreError> {
+        let newest: Option<i64> = query_scalar("SELECT max(sequence) FROM audit WHERE tenant_id = $1")
+            .bind(tenant.0)
+            .fetch_one(self.within(tenant))
+            .await?;
+        u64::try_from(newest.unwrap_or(0)).map_err(|_| StoreError::Damaged("audit.sequence"))
     }
 
     /// A tenant's newest entries, newest first, at most `limit`.
@@ -48,7 +57,7 @@ impl Store {
     }
 }
 
-/// Adds an entry to a tenant's chain.
+/// Adds an entry to a tenant's chain, if the terms around it allow the change that it records.
 pub(super) async fn append(
     connection: &mut Connection,
     tenant: TenantId,
@@ -63,6 +72,7 @@ pub(super) async fn append(
         Some(newest) => (newest.sequence + 1, newest.hash),
         None => (1, GENESIS),
     };
+    terms::hold(connection, tenant, sequence - 1, act.at).await?;
     let mut entry = Entry {
         tenant,
         sequence,

@@ -120,6 +120,16 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
+    /// How many have yet to arrive, for all tenants.
+    pub async fn deliveries_waiting(&self) -> Result<usize, StoreError> {
+        let waiting: i64 = query_scalar(
+            "SELECT count(*) FROM deliveries WHERE delivered_at IS NULL AND given_up_at IS NULL",
+        )
+        .fetch_one(self.within(Exception::Alerts))
+        .await?;
+        Ok(usize::try_from(waiting).unwrap_or(0))
+    }
+
     /// Forgets, for all tenants, what arrived or was given up a month ago.
     pub async fn forget_old_deliveries(&self, now: Timestamp) -> Result<u64, StoreError> {
         // Nobody else writes to such rows, so nobody need wait for this.

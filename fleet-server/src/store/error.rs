@@ -18,6 +18,12 @@ pub enum StoreError {
     /// So many wait already that more would never be carried out.
     #[error("too many {0} wait for this kit already")]
     TooMany(&'static str),
+    /// It was to be changed only if it were still as it was seen.
+    #[error("it has been changed since you looked; read it again and decide anew")]
+    Changed,
+    /// The request had its effect already.
+    #[error("this request was carried out before; look at what it changed")]
+    CarriedOut,
     /// A stored value that this version cannot have written.
     #[error("the stored value of {0} is damaged; restore the database from its backup")]
     Damaged(&'static str),

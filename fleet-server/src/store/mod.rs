@@ -33,6 +33,7 @@ mod people;
 mod presence;
 mod ratings;
 mod rebooking;
+mod requests;
 mod reservations;
 mod sessions;
 mod shifts;
@@ -41,6 +42,7 @@ mod spares;
 mod staff_logins;
 mod support;
 mod tenants;
+mod terms;
 mod tickets;
 mod tokens;
 mod training;
@@ -69,11 +71,13 @@ pub use parts::RegisteredPart;
 pub use people::{NewLogin, Person};
 pub use presence::Presence;
 pub use ratings::{Answers, Asked};
+pub use requests::Claim;
 pub use reservations::{BookedReservation, NewReservation};
 pub use signals::{Heard, Hearer, Signal, Teller};
 pub use staff_logins::{BegunLogin, LoginUnderWay, Vouched};
 pub use support::SupportAccess;
 pub use tenants::{NewTenant, Settings, Tenant};
+pub use terms::{RequestKey, Terms};
 pub use tickets::{Ticket, TicketStep};
 pub use tokens::NewToken;
 pub use training::Learnt;
@@ -118,6 +122,12 @@ impl Store {
     /// Whether the database answers.
     pub async fn is_healthy(&self) -> bool {
         self.database.answers().await
+    }
+
+    /// Connections to the database by what they are for: all, and those that nobody uses.
+    #[must_use]
+    pub fn connections(&self) -> Vec<(&'static str, usize, usize)> {
+        self.database.connections()
     }
 
     /// What has changed since the server started.

@@ -214,6 +214,33 @@ impl Store {
         read_booked(&row)
     }
 
+    /// A tenant's reservations that touch a time, earliest first, after the one that begins then and has that id; at most
+    /// `limit`.
+    pub async fn reservations_after(
+        &self,
+        tenant: TenantId,
+        (from, until): (Timestamp, Timestamp),
+        after: Option<(Timestamp, ReservationId)>,
+        limit: usize,
+    ) -> Result<Vec<BookedReservation>, StoreError> {
+        let (begins, id) = after.unwrap_or((Timestamp::MIN, ReservationId(uuid::Uuid::nil())));
+        let rows = query(
+            "SELECT * FROM reservations
+             WHERE tenant_id = $1 AND cancelled_at IS NULL AND ends_at > $2 AND starts_at < $3
+               AND (starts_at > $4 OR starts_at = $4 AND reservation_id > $5)
+             ORDER BY starts_at, reservation_id LIMIT $6",
+        )
+        .bind(tenant.0)
+        .bind(stored(from))
+        .bind(stored(until))
+        .bind(stored(begins))
+        .bind(id.0)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(self.within(tenant))
+        .await?;
+        rows.iter().map(read_booked).collect()
+    }
+
     /// The meetings that a kit shall be able to join, with their links: not cancelled, not wiped, not long over.
     pub async fn reservations_for_kit(
         &self,

@@ -1,18 +1,19 @@
-//! Seals meeting links, what else opens a meeting, the keys that sign webhooks, and where sessions say goodbye, before they reach
-//! the database (AES-256-GCM, NIST SP 800-38D); and hashes patients' numbers with a key of its own (HMAC-SHA-256, RFC 2104).
+//! Seals meeting links, what else opens a meeting, the keys that sign webhooks, where sessions say goodbye, and the answers that
+//! are kept for requests with a key, before they reach the database (AES-256-GCM, NIST SP 800-38D); and hashes patients' numbers
+//! with a key of its own (HMAC-SHA-256, RFC 2104).
 //!
 //! The key is a file of its own beside the database, so that a copy of the database alone opens no meeting. Each
 //! link is bound to its tenant and reservation: a sealed link moved to another row does not open.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
-    hmac,
+    digest, hmac,
 };
 use fleet_api::{ChannelId, MeetingLink, ReservationId, StaffLoginId, TenantId};
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{RequestKey, StoreError};
 use crate::domain::identity::personal_number::PersonalNumber;
 
 /// Length of the key in bytes.
@@ -46,6 +47,11 @@ impl Vault {
     /// Seals the key by which a channel's messages are signed, bound to its tenant and channel.
     pub(super) fn seal_key(&self, tenant: TenantId, channel: ChannelId, key: &[u8]) -> Vec<u8> {
         self.seal_bytes(binding(tenant, channel.0), key)
+    }
+
+    /// Seals what belongs to a request with a key, bound to its tenant, caller and key.
+    pub(super) fn seal_request(&self, tenant: TenantId, request: &RequestKey, content: &[u8]) -> Vec<u8> {
+        self.seal_bytes(binding(tenant, row_of(request)), content)
     }
 
     /// Seals what else opens a meeting; never to be taken for its link.
@@ -135,6 +141,15 @@ impl Vault {
         Ok(self.open_bytes(binding(tenant, channel.0), sealed)?.into())
     }
 
+    pub(super) fn open_request(
+        &self,
+        tenant: TenantId,
+        request: &RequestKey,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        self.open_bytes(binding(tenant, row_of(request)), sealed)
+    }
+
     pub(super) fn open_farewell(
         &self,
         tenant: TenantId,
@@ -166,6 +181,14 @@ impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Vault(secret)")
     }
+}
+
+/// Stands for a request's row, as the ids of others do for theirs.
+fn row_of(request: &RequestKey) -> Uuid {
+    let name = format!("{}\n{}", request.caller, request.key);
+    let digest = digest::digest(&digest::SHA256, name.as_bytes());
+    let (row, _) = digest.as_ref().split_first_chunk().expect("SHA-256 has 32 bytes");
+    Uuid::from_bytes(*row)
 }
 
 /// What is sealed for one purpose does not open for another.

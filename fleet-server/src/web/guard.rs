@@ -1,9 +1,9 @@
-//! What stands around every route: a time limit, and one log line without anything secret.
+//! What stands around every route: a time limit. What is seen of a request is in `observe`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::Request,
     http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
@@ -28,17 +28,4 @@ pub async fn time_limit(request: Request, next: Next) -> Response {
         )
         .into_response(),
     }
-}
-
-/// One line per request. Only the route's pattern is logged: paths and queries may hold ids and what people typed.
-pub async fn access_log(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let begun = Instant::now();
-    let response = next.run(request).await;
-    let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
-    tracing::debug!(
-        %method, route, status = response.status().as_u16(), milliseconds = begun.elapsed().as_millis(), "request"
-    );
-    response
 }

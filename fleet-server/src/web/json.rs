@@ -26,6 +26,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for BoundedJson<T> {
     }
 }
 
+/// A request's whole body, within its route's size limit.
+pub async fn read_whole(request: Request) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, &())
+        .await
+        .map_err(|rejection| unreadable(&rejection))
+}
+
 fn unreadable(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Problem::new(

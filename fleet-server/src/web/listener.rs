@@ -1,26 +1,37 @@
 //! A TLS port: accepts, shakes hands, serves HTTP/1.1, and bounds every one of these in time and number.
+//!
+//! `places` says who may stay when too many come, `patience` gives up whoever keeps a request or an answer waiting.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
-use axum::{Router, body::Body, extract::Request};
+use axum::{Router, body::Body, extract::Request, http::StatusCode, response::Response};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use prometheus_client::metrics::gauge::Gauge;
 use rustls::{ServerConfig, pki_types::CertificateDer};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::watch,
     time::timeout,
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Longest TLS handshake.
-const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
-/// Longest wait for a request's headers, which is also how long an idle connection is kept. Longer than the polling
-/// interval of a kit that nudges do not reach, so that such kits keep their connection.
-const HEADERS_TIME: Duration = Duration::from_secs(90);
+use super::{
+    answer::Answer,
+    patience::Patient,
+    places::{Phase, Place, Places},
+};
+
 /// How long running requests get to finish when the server stops.
 const FAREWELL_TIME: Duration = Duration::from_secs(5);
+/// How long a connection that must make room gets to send the rest of its last answer.
+const DISMISSAL_TIME: Duration = Duration::from_secs(1);
 /// Largest request head.
 const HEAD_BYTES: usize = 16 * 1024;
 
@@ -32,50 +43,84 @@ pub struct PeerCertificate(pub Option<CertificateDer<'static>>);
 #[derive(Debug, Clone, Copy)]
 pub struct PeerAddress(pub IpAddr);
 
+/// What a port grants to whoever connects.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most connections at a time, what they were upgraded to included.
+    pub most_connections: usize,
+    /// Longest TLS handshake.
+    pub handshake: Duration,
+    /// Longest time from a request's first byte to the end of its head.
+    pub head: Duration,
+    /// How long a connection without a request is kept. Longer than the polling interval of a kit that
+    /// nudges do not reach, so that such kits keep theirs.
+    pub idle: Duration,
+    /// How long the other side may take nothing of an answer.
+    pub stall: Duration,
+}
+
+impl Limits {
+    /// The usual times.
+    #[must_use]
+    pub const fn at_most(most_connections: usize) -> Self {
+        Self {
+            most_connections,
+            handshake: Duration::from_secs(10),
+            head: Duration::from_secs(10),
+            idle: Duration::from_secs(90),
+            stall: Duration::from_secs(30),
+        }
+    }
+}
+
 /// One port.
 #[derive(Debug)]
 pub struct Listener {
     /// Where to accept.
     pub tcp: TcpListener,
-    /// The current certificate and its key; a new one is used from the next connection on.
-    pub tls: watch::Receiver<Arc<ServerConfig>>,
+    /// The current certificate and its key; a new one is used from the next connection on. None = without TLS, which is for
+    /// this machine alone.
+    pub tls: Option<watch::Receiver<Arc<ServerConfig>>>,
     /// What to serve.
     pub router: Router,
-    /// Most connections at a time; more wait in the kernel's queue.
-    pub most_connections: usize,
+    /// What is granted to whoever connects.
+    pub limits: Limits,
+    /// How many are connected.
+    pub connections: Gauge,
 }
 
 impl Listener {
     /// Serves until `stop`, then lets running requests finish for a few seconds.
     pub async fn run(self, stop: CancellationToken) {
-        let places = Arc::new(Semaphore::new(self.most_connections));
+        let places = Arc::new(Places::new(self.limits.most_connections, self.connections));
         let connections = TaskTracker::new();
         while let Some((stream, place)) = next(&self.tcp, &places, &stop).await {
-            let acceptor = TlsAcceptor::from(self.tls.borrow().clone());
-            connections.spawn(serve(stream, acceptor, self.router.clone(), stop.clone(), place));
+            let connection = Connection {
+                place: Arc::new(place),
+                limits: self.limits,
+                router: self.router.clone(),
+            };
+            let tls = self.tls.as_ref().map(|tls| tls.borrow().clone());
+            connections.spawn(connection.serve(stream, tls, stop.clone()));
         }
         connections.close();
         let _ = timeout(FAREWELL_TIME, connections.wait()).await;
     }
 }
 
+/// A place is taken when somebody is there, so that the last one is not kept free for nobody.
 async fn next(
     tcp: &TcpListener,
-    places: &Arc<Semaphore>,
+    places: &Arc<Places>,
     stop: &CancellationToken,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, Place)> {
     loop {
-        let accepted = stop.run_until_cancelled(async {
-            let place = places
-                .clone()
-                .acquire_owned()
-                .await
-                .expect("the semaphore is never closed");
-            (tcp.accept().await, place)
-        });
-        match accepted.await? {
-            (Ok((stream, _)), place) => return Some((stream, place)),
-            (Err(error), _) => {
+        match stop.run_until_cancelled(tcp.accept()).await? {
+            Ok((stream, _)) => {
+                let place = stop.run_until_cancelled(places.take()).await?;
+                return Some((stream, place));
+            }
+            Err(error) => {
                 // Mostly "too many open files": others must finish first.
                 tracing::warn!(%error, "could not accept a connection");
                 stop.run_until_cancelled(tokio::time::sleep(Duration::from_millis(100)))
@@ -85,51 +130,109 @@ async fn next(
     }
 }
 
-async fn serve(
-    stream: TcpStream,
-    acceptor: TlsAcceptor,
+/// One connection.
+struct Connection {
+    place: Arc<Place>,
+    limits: Limits,
     router: Router,
-    stop: CancellationToken,
-    _place: OwnedSemaphorePermit,
-) {
-    let Ok(address) = stream.peer_addr() else { return };
-    // Small answers must not wait for more.
-    let _ = stream.set_nodelay(true);
-    let stream = match timeout(HANDSHAKE_TIME, acceptor.accept(stream)).await {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return tracing::debug!(%address, %error, "TLS handshake failed"),
-        Err(_) => return tracing::debug!(%address, "TLS handshake took too long"),
-    };
-    let leaf = stream
-        .get_ref()
-        .1
-        .peer_certificates()
-        .and_then(|chain| chain.first().cloned());
-    let peer = PeerCertificate(leaf.map(CertificateDer::into_owned));
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(peer.clone());
-        request
-            .extensions_mut()
-            .insert(PeerAddress(address.ip().to_canonical()));
-        let mut router = router.clone();
-        async move { tower::Service::call(&mut router, request).await }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_TIME)
-        .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    tokio::pin!(connection);
-    let result = tokio::select! {
-        result = connection.as_mut() => result,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+}
+
+impl Connection {
+    async fn serve(self, stream: TcpStream, tls: Option<Arc<ServerConfig>>, stop: CancellationToken) {
+        let Ok(address) = stream.peer_addr() else { return };
+        // Small answers must not wait for more.
+        let _ = stream.set_nodelay(true);
+        let from = PeerAddress(address.ip().to_canonical());
+        let Some(tls) = tls else {
+            let ended = self.converse(stream, (PeerCertificate(None), from), &stop).await;
+            return note(address, ended);
+        };
+        let shaken = tokio::select! {
+            shaken = timeout(self.limits.handshake, TlsAcceptor::from(tls).accept(stream)) => shaken,
+            () = self.place.dismissed() => return,
+            () = stop.cancelled() => return,
+        };
+        match shaken {
+            Ok(Ok(stream)) => {
+                let peer = peer_certificate(&stream);
+                note(address, self.converse(stream, (peer, from), &stop).await);
+            }
+            Ok(Err(error)) => tracing::debug!(%address, %error, "TLS handshake failed"),
+            Err(_) => tracing::debug!(%address, "TLS handshake took too long"),
         }
-    };
-    if let Err(error) = result {
+    }
+
+    async fn converse<S>(
+        self,
+        stream: S,
+        (peer, from): (PeerCertificate, PeerAddress),
+        stop: &CancellationToken,
+    ) -> hyper::Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self {
+            place,
+            limits,
+            router,
+        } = self;
+        let stream = Patient::new(stream, place.clone(), (limits.head, limits.stall));
+        let served = place.clone();
+        let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+            served.serving();
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(peer.clone());
+            request.extensions_mut().insert(from);
+            let (mut router, place) = (router.clone(), served.clone());
+            async move {
+                let response = tower::Service::call(&mut router, request).await;
+                response.map(|response| watched(response, place))
+            }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.idle)
+            .max_buf_size(HEAD_BYTES)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        tokio::pin!(connection);
+        tokio::select! {
+            result = connection.as_mut() => result,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+            () = place.dismissed() => {
+                connection.as_mut().graceful_shutdown();
+                match place.phase() {
+                    // There is no answer that might still be on its way.
+                    Phase::New(_) | Phase::Reading(_) => Ok(()),
+                    Phase::Waiting(_) => timeout(DISMISSAL_TIME, connection).await.unwrap_or(Ok(())),
+                    // Its request came in the same moment.
+                    Phase::Serving | Phase::Upgraded => connection.await,
+                }
+            }
+        }
+    }
+}
+
+fn note(address: SocketAddr, ended: hyper::Result<()>) {
+    if let Err(error) = ended {
         tracing::debug!(%address, %error, "connection ended early");
     }
+}
+
+fn peer_certificate(stream: &TlsStream<TcpStream>) -> PeerCertificate {
+    let chain = stream.get_ref().1.peer_certificates();
+    let leaf = chain.and_then(|chain| chain.first().cloned());
+    PeerCertificate(leaf.map(CertificateDer::into_owned))
+}
+
+/// The place learns when the answer is over.
+fn watched(response: Response, place: Arc<Place>) -> Response {
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        place.upgraded();
+        return response;
+    }
+    response.map(|body| Body::new(Answer::new(body, place)))
 }

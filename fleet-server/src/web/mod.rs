@@ -1,11 +1,16 @@
 //! What both ports share: the TLS listener, bounded requests, and problems as answers.
 
+mod answer;
 mod guard;
 mod json;
 mod listener;
+mod observe;
+mod patience;
+mod places;
 mod problem;
 
-pub use guard::{REQUEST_TIME, access_log, time_limit};
-pub use json::BoundedJson;
-pub use listener::{Listener, PeerAddress, PeerCertificate};
+pub use guard::{REQUEST_TIME, time_limit};
+pub use json::{BoundedJson, read_whole};
+pub use listener::{Limits, Listener, PeerAddress, PeerCertificate};
+pub use observe::observe;
 pub use problem::{Problem, ProblemDetails};

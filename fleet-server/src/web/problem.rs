@@ -115,6 +115,12 @@ impl Problem {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
     }
 
+    /// What was to be changed is not as the caller saw it (`If-Match`).
+    #[must_use]
+    pub fn changed() -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "changed", StoreError::Changed)
+    }
+
     /// Ours. The cause goes to the log.
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "a request failed on our side");
@@ -143,6 +149,8 @@ impl From<StoreError> for Problem {
             StoreError::NameTaken => Self::new(StatusCode::CONFLICT, "name-taken", error),
             StoreError::InUse => Self::new(StatusCode::CONFLICT, "in-use", error),
             StoreError::TooMany(_) => Self::new(StatusCode::CONFLICT, "too-many", error),
+            StoreError::Changed => Self::changed(),
+            StoreError::CarriedOut => Self::new(StatusCode::CONFLICT, "carried-out", error),
             StoreError::Closing => Self::new(StatusCode::SERVICE_UNAVAILABLE, "closing", error),
             StoreError::Damaged(_)
             | StoreError::Unsealing

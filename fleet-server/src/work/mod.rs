@@ -10,4 +10,5 @@ pub mod retention;
 pub mod server_certificate;
 mod webhook;
 
+pub(crate) use outlets::client_config;
 pub(crate) use webhook::check_url;

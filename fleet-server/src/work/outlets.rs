@@ -67,7 +67,7 @@ fn read(file: &Path) -> Result<Vec<u8>> {
 }
 
 /// Trusts the operating system's authorities and those of the file. Verification is never off.
-fn client_config(authority: Option<&[u8]>) -> Result<ClientConfig> {
+pub(crate) fn client_config(authority: Option<&[u8]>) -> Result<ClientConfig> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let extra = authority.map(CertificateDer::pem_slice_iter);
     let roots: Vec<_> = extra.into_iter().flatten().collect::<Result<_, _>>()?;

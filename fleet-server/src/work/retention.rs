@@ -1,5 +1,6 @@
-//! Erases what is no longer needed (design, "What may be stored where"): meeting links 24 hours after the planned end, hashes of patients'
-//! numbers two hours after it, the log of meetings after five years, sessions that have ended; and ends shifts whose hours are over.
+//! Erases what is no longer needed (design, "What may be stored where"): meeting links 24 hours after the planned end, hashes of
+//! patients' numbers two hours after it, the log of meetings after five years, sessions that have ended, answers that were kept for
+//! requests with a key for 24 hours; and ends shifts whose hours are over.
 //!
 //! Runs when the server starts and every ten minutes. A failure is logged and tried again at the next turn.
 
@@ -35,6 +36,9 @@ pub async fn run(store: Store, nudges: Nudges, stop: CancellationToken) {
         }
         if let Err(error) = store.erase_ended_sessions(now).await {
             failed("sessions", &error);
+        }
+        if let Err(error) = store.forget_old_requests(now).await {
+            failed("requests", &error);
         }
     }
 }

@@ -60,24 +60,33 @@ async fn init(data: &Path) -> (Option<Cluster>, String) {
 
 /// Starts the real program and reads its addresses from what it prints.
 pub(crate) async fn serve(data: &Path) -> (Child, String, String) {
-    serve_by(program(), data).await
+    started(&mut serving(data)).await
 }
 
-async fn serve_by(mut program: Command, data: &Path) -> (Child, String, String) {
-    let mut child = program
-        .args([
-            "serve",
-            "--device-listen",
-            "127.0.0.1:0",
-            "--console-listen",
-            "127.0.0.1:0",
-            "--data",
-        ])
+/// The real program on free ports.
+pub(crate) fn serving(data: &Path) -> Command {
+    serving_by(program(), data)
+}
+
+fn serving_by(mut command: Command, data: &Path) -> Command {
+    command.args([
+        "serve",
+        "--device-listen",
+        "127.0.0.1:0",
+        "--console-listen",
+        "127.0.0.1:0",
+    ]);
+    command
+        .arg("--data")
         .arg(data)
         .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+        .kill_on_drop(true);
+    command
+}
+
+/// Its addresses, once it is there.
+pub(crate) async fn started(command: &mut Command) -> (Child, String, String) {
+    let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut address = async |prefix: &str| {
         let line = timeout(SOON, lines.next_line()).await.unwrap().unwrap().unwrap();
@@ -230,7 +239,7 @@ async fn a_server_takes_as_many_open_files_as_it_may_have() {
     let mut few_files = Command::new("sh");
     few_files.args(["-c", "ulimit -Sn 256 && exec \"$0\" \"$@\""]);
     few_files.arg(env!("CARGO_BIN_EXE_fleet-server"));
-    let (child, _, _) = serve_by(few_files, &data).await;
+    let (child, _, _) = started(&mut serving_by(few_files, &data)).await;
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id().unwrap())).unwrap();
     let files = limits.lines().find(|line| line.starts_with("Max open files"));
     let allowed: Vec<_> = files.unwrap().split_whitespace().skip(3).take(2).collect();

@@ -18,7 +18,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
-use fleet_server::web::Listener;
+use fleet_server::web::{Limits, Listener};
 use jiff::Timestamp;
 use openidconnect::url::Url;
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
@@ -93,13 +93,14 @@ impl Provider {
         let (key, codes, devices) = (new_key(), Codes::default(), Devices::default());
         let listener = Listener {
             tcp,
-            tls: watch::channel(Arc::new(tls)).1,
+            tls: Some(watch::channel(Arc::new(tls)).1),
             router: routes(&issuer, &key, codes.clone()).merge(device_routes(
                 &issuer,
                 codes.clone(),
                 devices.clone(),
             )),
-            most_connections: 20,
+            limits: Limits::at_most(20),
+            connections: Gauge::default(),
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(listener.run(CancellationToken::new()));

@@ -6,8 +6,6 @@ pub mod event;
 pub mod link;
 #[path = "../../../kit-agent/src/meeting/link_check.rs"]
 mod link_check;
-#[path = "../../../kit-agent/src/meeting/personal_number.rs"]
-mod personal_number;
 #[path = "pexip.rs"]
 pub mod pexip;
 

@@ -1,5 +1,7 @@
 //! Alerts: what is the matter, putting it off, and who is told.
 
+use std::cmp::Reverse;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,12 +13,16 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{id, within_reach};
+use super::{id, place, within_reach};
 use crate::{
     app::App,
-    console::acts,
+    console::{
+        acts,
+        rest::{Listing, Page, Paging},
+    },
     domain::alert::{AlertKind, ChannelKind},
     identity::administrator::Administrator,
+    store::OpenAlert,
     web::{BoundedJson, Problem, ProblemDetails},
 };
 
@@ -39,10 +45,26 @@ pub(in crate::console) struct AlertView {
     snoozed_until: Option<Timestamp>,
 }
 
+impl AlertView {
+    fn new(tenant: TenantId, alert: OpenAlert) -> Self {
+        Self {
+            id: alert.id,
+            kind: alert.kind,
+            tenant,
+            kit: alert.kit,
+            kit_name: alert.kit_name,
+            visit_at: alert.visit_at,
+            raised_at: alert.raised_at,
+            snoozed_until: alert.snoozed_until,
+        }
+    }
+}
+
 /// Lists the alerts that the administrator may see, by municipality, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/alerts",
+    params(Paging),
     responses(
         (status = 200, body = Vec<AlertView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -51,22 +73,45 @@ pub(in crate::console) struct AlertView {
 pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
-) -> Result<Json<Vec<AlertView>>, Problem> {
+    listing: Listing,
+) -> Result<Page<AlertView>, Problem> {
     let mut alerts = Vec::new();
     for tenant in administrator.reach(&app.store).await? {
         let open = app.store.open_alerts(tenant.id).await?.into_iter();
-        alerts.extend(open.map(|alert| AlertView {
-            id: alert.id,
-            kind: alert.kind,
-            tenant: tenant.id,
-            kit: alert.kit,
-            kit_name: alert.kit_name,
-            visit_at: alert.visit_at,
-            raised_at: alert.raised_at,
-            snoozed_until: alert.snoozed_until,
-        }));
+        alerts.extend(open.map(|alert| (place(&tenant, &administrator), AlertView::new(tenant.id, alert))));
     }
-    Ok(Json(alerts))
+    let page = listing.page(alerts, |(place, alert)| {
+        (place.clone(), Reverse(alert.raised_at), alert.id)
+    })?;
+    Ok(page.map(|(_, alert)| alert))
+}
+
+/// One alert.
+#[utoipa::path(
+    get,
+    path = "/api/v1/alerts/{id}",
+    params(("id" = AlertId, Path)),
+    responses(
+        (status = 200, body = AlertView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn read(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(alert): Path<String>,
+) -> Result<Json<AlertView>, Problem> {
+    let missing = || Problem::not_found("there is no such alert");
+    let alert: AlertId = id(&alert, "alert")?;
+    let tenant = app.store.whose_alert(alert).await?;
+    let reach = administrator.reach(&app.store).await?;
+    if !reach.iter().any(|candidate| candidate.id == tenant) {
+        return Err(missing());
+    }
+    let open = app.store.open_alerts(tenant).await?;
+    let found = open.into_iter().find(|candidate| candidate.id == alert);
+    Ok(Json(AlertView::new(tenant, found.ok_or_else(missing)?)))
 }
 
 /// Until when an alert is to be silent.
@@ -117,7 +162,7 @@ pub(in crate::console) struct ChannelView {
 #[utoipa::path(
     get,
     path = "/api/v1/municipalities/{id}/alert-channels",
-    params(("id" = TenantId, Path)),
+    params(("id" = TenantId, Path), Paging),
     responses(
         (status = 200, body = Vec<ChannelView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -128,16 +173,18 @@ pub(in crate::console) async fn channels(
     State(app): State<App>,
     administrator: Administrator,
     Path(municipality): Path<String>,
-) -> Result<Json<Vec<ChannelView>>, Problem> {
+    listing: Listing,
+) -> Result<Page<ChannelView>, Problem> {
     let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
-    let channels = app.store.channels(tenant.id).await?.into_iter();
-    let view = |channel: crate::store::Channel| ChannelView {
+    let channels = app.store.channels(tenant.id).await?;
+    // Ids grow with time.
+    let page = listing.page(channels, |channel| channel.id)?;
+    Ok(page.map(|channel| ChannelView {
         id: channel.id,
         kind: channel.kind,
         target: channel.target,
         failing_since: channel.failing_since,
-    };
-    Ok(Json(channels.map(view).collect()))
+    }))
 }
 
 /// A receiver to be added.

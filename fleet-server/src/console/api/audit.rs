@@ -1,10 +1,6 @@
 //! The audit trail, entry by entry, with its hashes: whoever exports it can verify it.
 
-use axum::{
-    Json,
-    extract::{Query, State, rejection::QueryRejection},
-    http::StatusCode,
-};
+use axum::extract::State;
 use fleet_api::TenantId;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -14,30 +10,30 @@ use super::within_reach;
 use crate::{
     app::App,
     audit::{AuditEvent, Entry},
+    console::rest::{Filter, Listing, Page, Paging},
     identity::administrator::Administrator,
     web::{Problem, ProblemDetails},
 };
 
-/// Most entries in one answer.
-const MOST: u32 = 1_000;
-
-/// Whose trail, and after which entry. Without them: one's own, from the beginning.
+/// Whose trail. Without it: one's own.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::console) struct Trail {
     tenant: Option<TenantId>,
-    after: Option<u64>,
 }
 
-/// Reads a tenant's audit trail, oldest first, at most 1,000 entries. That it was read is recorded.
+impl Filter for Trail {
+    const HINT: &str = "\"tenant\" is an id";
+}
+
+/// Reads a tenant's audit trail, oldest first. That it was read is recorded.
 #[utoipa::path(
     get,
     path = "/api/v1/audit",
-    params(Trail),
+    params(Trail, Paging),
     responses(
-        (status = 200, description = "Entries with tenant, sequence, at, actor, on_behalf_of, event, previous, hash.",
-         body = Vec<Object>),
+        (status = 200, body = Vec<Entry>),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
@@ -46,26 +42,18 @@ pub(in crate::console) struct Trail {
 pub(in crate::console) async fn read(
     State(app): State<App>,
     administrator: Administrator,
-    trail: Result<Query<Trail>, QueryRejection>,
-) -> Result<Json<Vec<Entry>>, Problem> {
-    let Query(trail) = trail.map_err(|_| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "query",
-            "\"tenant\" is an id and \"after\" a number",
-        )
-    })?;
-    let tenant = trail.tenant.unwrap_or(administrator.tenant);
+    listing: Listing<Trail>,
+) -> Result<Page<Entry>, Problem> {
+    let tenant = listing.filter.tenant.unwrap_or(administrator.tenant);
     let tenant = within_reach(&app, &administrator, tenant).await?;
-    let entries = app
-        .store
-        .audit_after(tenant.id, trail.after.unwrap_or(0), MOST)
-        .await?;
+    let (after, enough) = (listing.after::<u64>()?.unwrap_or(0), listing.enough());
+    let entries = app.store.audit_after(tenant.id, after, enough).await?;
+    let page = listing.page(entries, |entry| entry.sequence)?;
     let read = AuditEvent::AuditRead {
-        entries: u64::try_from(entries.len()).unwrap_or(u64::MAX),
+        entries: u64::try_from(page.len()).unwrap_or(u64::MAX),
     };
     app.store
         .record(tenant.id, &administrator.act(Timestamp::now()), &read)
         .await?;
-    Ok(Json(entries))
+    Ok(page)
 }

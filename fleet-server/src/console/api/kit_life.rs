@@ -1,7 +1,8 @@
 //! A kit's life: its steps, and handing it over.
 
+use std::cmp::Reverse;
+
 use axum::{
-    Json,
     extract::{Path, State},
     http::StatusCode,
 };
@@ -12,7 +13,10 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    console::acts,
+    console::{
+        acts,
+        rest::{Listing, Page, Paging},
+    },
     domain::life_cycle::LifeState,
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
@@ -44,7 +48,7 @@ pub(in crate::console) struct HandOverRequest {
 #[utoipa::path(
     get,
     path = "/api/v1/kits/{id}/life",
-    params(("id" = KitId, Path)),
+    params(("id" = KitId, Path), Paging),
     responses(
         (status = 200, body = Vec<StepView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -55,14 +59,17 @@ pub(in crate::console) async fn read(
     State(app): State<App>,
     administrator: Administrator,
     Path(kit): Path<String>,
-) -> Result<Json<Vec<StepView>>, Problem> {
+    listing: Listing,
+) -> Result<Page<StepView>, Problem> {
     let key = acts::kit_key(&app, &administrator, &kit).await?;
-    let steps = app.store.life_of(key).await?.into_iter();
-    let view = |step: crate::store::LifeStep| StepView {
+    let steps = app.store.life_of(key).await?;
+    // Steps are only ever added, so each keeps its number from the first on.
+    let numbered: Vec<_> = steps.into_iter().rev().enumerate().collect();
+    let page = listing.page(numbered, |(number, _)| Reverse(*number))?;
+    Ok(page.map(|(_, step)| StepView {
         at: step.at,
         state: step.state,
-    };
-    Ok(Json(steps.map(view).collect()))
+    }))
 }
 
 /// Takes a step in a kit's life. A kit that is lost, stolen or retired loses its enrolment at once.

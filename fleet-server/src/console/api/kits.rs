@@ -10,11 +10,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::{Place, place};
 use crate::{
     app::App,
     console::{
         acts,
         fleet::{self, KitRow},
+        rest::{Listing, Page, Paging},
     },
     domain::{
         life_cycle::LifeState,
@@ -24,6 +26,9 @@ use crate::{
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
 };
+
+/// Where a kit stands in the list.
+type Position = (Place, String, KitId);
 
 /// A kit.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,6 +91,7 @@ impl From<KitRow> for KitView {
 #[utoipa::path(
     get,
     path = "/api/v1/kits",
+    params(Paging),
     responses(
         (status = 200, body = Vec<KitView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -94,10 +100,51 @@ impl From<KitRow> for KitView {
 pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
-) -> Result<Json<Vec<KitView>>, Problem> {
-    let reach = administrator.reach(&app.store).await?;
-    let rows = fleet::rows(&app, &reach, Timestamp::now()).await?;
-    Ok(Json(rows.into_iter().map(KitView::from).collect()))
+    listing: Listing,
+) -> Result<Page<KitView>, Problem> {
+    let after: Option<Position> = listing.after()?;
+    let now = Timestamp::now();
+    let mut rows = Vec::new();
+    for tenant in administrator.reach(&app.store).await? {
+        let place = place(&tenant, &administrator);
+        // What a page before has shown whole need not be gathered again.
+        if after.as_ref().is_some_and(|(shown, ..)| place < *shown) {
+            continue;
+        }
+        let of_tenant = fleet::rows(&app, &[tenant], now).await?.into_iter();
+        let position = |row: &KitRow| (place.clone(), row.kit.name.as_str().to_owned(), row.kit.id);
+        rows.extend(of_tenant.map(|row| (position(&row), row)));
+        rows.retain(|(position, _)| after.as_ref().is_none_or(|after| position > after));
+        if rows.len() >= listing.enough() {
+            break;
+        }
+    }
+    let page = listing.page(rows, |(position, _)| position.clone())?;
+    Ok(page.map(|(_, row)| row.into()))
+}
+
+/// One kit.
+#[utoipa::path(
+    get,
+    path = "/api/v1/kits/{id}",
+    params(("id" = KitId, Path)),
+    responses(
+        (status = 200, body = KitView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn read(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+) -> Result<Json<KitView>, Problem> {
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
+    let tenant = app.store.tenant(key.tenant).await?;
+    let rows = fleet::rows(&app, &[tenant], Timestamp::now()).await?;
+    let found = rows.into_iter().find(|row| row.key == key);
+    let missing = || Problem::not_found("there is no such kit");
+    Ok(Json(found.ok_or_else(missing)?.into()))
 }
 
 /// Ends a kit's enrolment at once, as for a lost tablet.

@@ -17,7 +17,6 @@ pub(super) mod tickets;
 pub(super) mod training;
 pub(super) mod visits;
 
-use axum::Json;
 use fleet_api::TenantId;
 
 use super::routes::{Door, Need, Routes};
@@ -35,10 +34,13 @@ pub(super) fn routes() -> Routes {
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Rest)
         .get("/api/v1/health", Need::Nothing, health::health)
-        .get("/api/v1/openapi.json", Need::Nothing, async || {
-            Json(super::openapi_document())
-        })
+        .get(
+            "/api/v1/openapi.json",
+            Need::Nothing,
+            super::openapi::openapi_json,
+        )
         .get("/api/v1/kits", see(Kits), kits::list)
+        .get("/api/v1/kits/{id}", see(Kits), kits::read)
         .delete(
             "/api/v1/kits/{id}/enrolment",
             change(Enrolment),
@@ -80,6 +82,11 @@ pub(super) fn routes() -> Routes {
             municipalities::list,
         )
         .get(
+            "/api/v1/municipalities/{id}",
+            see(Municipalities),
+            municipalities::read,
+        )
+        .get(
             "/api/v1/municipalities/{id}/agreements",
             see(Agreements),
             municipalities::agreements,
@@ -109,11 +116,13 @@ pub(super) fn routes() -> Routes {
             change(Training),
             training::adopt_routine,
         )
+        .seen_at("/api/v1/municipalities/{id}/training")
         .post(
             "/api/v1/municipalities/{id}/acknowledgements",
             change(Training),
             training::acknowledge,
         )
+        .seen_at("/api/v1/municipalities/{id}/training")
         .get(
             "/api/v1/municipalities/{id}/follow-up/{month}",
             see(FollowUp),
@@ -147,6 +156,7 @@ pub(super) fn routes() -> Routes {
             spares::replace,
         )
         .get("/api/v1/alerts", see(Alerts), alerts::list)
+        .get("/api/v1/alerts/{id}", see(Alerts), alerts::read)
         .post("/api/v1/alerts/{id}/snooze", change(Alerts), alerts::snooze)
         .get(
             "/api/v1/municipalities/{id}/alert-channels",
@@ -212,6 +222,13 @@ pub(super) fn routes() -> Routes {
 fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Problem> {
     text.parse()
         .map_err(|_| Problem::not_found(format_args!("there is no such {what}")))
+}
+
+/// Where a tenant stands in lists: one's own first, then by name.
+type Place = (bool, String, TenantId);
+
+fn place(tenant: &Tenant, administrator: &Administrator) -> Place {
+    (tenant.id != administrator.tenant, tenant.name.clone(), tenant.id)
 }
 
 /// A tenant that the administrator may see. Others do not exist for them.

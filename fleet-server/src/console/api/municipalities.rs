@@ -1,5 +1,7 @@
 //! A region's municipalities, their agreements, and who answers for what.
 
+use std::cmp::Reverse;
+
 use axum::{
     Json,
     extract::{Path, Query, State, rejection::QueryRejection},
@@ -13,7 +15,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::{id, within_reach};
 use crate::{
     app::App,
-    console::{acts, clock},
+    console::{
+        acts, clock,
+        rest::{Listing, Page, Paging},
+    },
     domain::{
         agreement::{Agreement, Arrangement, timeline},
         responsibility::{Answer, BASE_FEE, Item, Reason, Responsible, on_day},
@@ -73,6 +78,7 @@ pub(in crate::console) struct OnDay {
 #[utoipa::path(
     get,
     path = "/api/v1/municipalities",
+    params(Paging),
     responses(
         (status = 200, body = Vec<MunicipalityView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -81,21 +87,45 @@ pub(in crate::console) struct OnDay {
 pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
-) -> Result<Json<Vec<MunicipalityView>>, Problem> {
-    let reach = administrator.reach(&app.store).await?;
-    let municipalities = reach.into_iter().filter(|tenant| tenant.region.is_some());
-    let view = |tenant: crate::store::Tenant| MunicipalityView {
+    listing: Listing,
+) -> Result<Page<MunicipalityView>, Problem> {
+    let mut municipalities = administrator.reach(&app.store).await?;
+    municipalities.retain(|tenant| tenant.region.is_some());
+    let page = listing.page(municipalities, |tenant| (tenant.name.clone(), tenant.id))?;
+    Ok(page.map(|tenant| MunicipalityView {
         id: tenant.id,
         name: tenant.name,
-    };
-    Ok(Json(municipalities.map(view).collect()))
+    }))
+}
+
+/// One municipality.
+#[utoipa::path(
+    get,
+    path = "/api/v1/municipalities/{id}",
+    params(("id" = TenantId, Path)),
+    responses(
+        (status = 200, body = MunicipalityView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn read(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(municipality): Path<String>,
+) -> Result<Json<MunicipalityView>, Problem> {
+    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
+    Ok(Json(MunicipalityView {
+        id: tenant.id,
+        name: tenant.name,
+    }))
 }
 
 /// Lists a municipality's agreements, each with the days on which it is really in force, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/municipalities/{id}/agreements",
-    params(("id" = TenantId, Path)),
+    params(("id" = TenantId, Path), Paging),
     responses(
         (status = 200, body = Vec<Agreement>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -106,9 +136,11 @@ pub(in crate::console) async fn agreements(
     State(app): State<App>,
     administrator: Administrator,
     Path(municipality): Path<String>,
-) -> Result<Json<Vec<Agreement>>, Problem> {
+    listing: Listing,
+) -> Result<Page<Agreement>, Problem> {
     let municipality = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
-    Ok(Json(timeline(&app.store.agreements(municipality.id).await?)))
+    let agreements = timeline(&app.store.agreements(municipality.id).await?);
+    listing.page(agreements, |agreement| Reverse(agreement.from))
 }
 
 /// Makes an agreement between the region and a municipality. Nothing that is past changes by it.

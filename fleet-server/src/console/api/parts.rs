@@ -14,7 +14,10 @@ use utoipa::ToSchema;
 use super::{id, within_reach};
 use crate::{
     app::App,
-    console::acts,
+    console::{
+        acts,
+        rest::{Listing, Page, Paging},
+    },
     domain::{inventory_file::RowError, part::Part},
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
@@ -40,7 +43,7 @@ pub(in crate::console) struct ImportView {
 #[utoipa::path(
     get,
     path = "/api/v1/kits/{id}/parts",
-    params(("id" = KitId, Path)),
+    params(("id" = KitId, Path), Paging),
     responses(
         (status = 200, body = Vec<PartView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -51,14 +54,15 @@ pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
     Path(kit): Path<String>,
-) -> Result<Json<Vec<PartView>>, Problem> {
+    listing: Listing,
+) -> Result<Page<PartView>, Problem> {
     let key = acts::kit_key(&app, &administrator, &kit).await?;
-    let parts = app.store.parts_of(key).await?.into_iter();
-    let view = |registered: crate::store::RegisteredPart| PartView {
+    // Ids grow with time.
+    let page = listing.page(app.store.parts_of(key).await?, |part| part.id)?;
+    Ok(page.map(|registered| PartView {
         id: registered.id,
         part: registered.part,
-    };
-    Ok(Json(parts.map(view).collect()))
+    }))
 }
 
 /// Registers a part of a kit. A tablet below 12 inches is refused.

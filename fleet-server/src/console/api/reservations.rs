@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     http::{HeaderName, StatusCode, header::LOCATION},
 };
 use fleet_api::{
@@ -16,7 +16,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::id;
 use crate::{
     app::App,
-    console::acts,
+    console::{
+        acts,
+        rest::{Filter, Listing, Page, Paging},
+    },
     domain::identity::{
         expected::{Access, Expected, Particulars},
         personal_number::PersonalNumber,
@@ -25,9 +28,6 @@ use crate::{
     store::BookedReservation,
     web::{BoundedJson, Problem, ProblemDetails},
 };
-
-/// Most reservations of one municipality in one answer.
-const MOST: u32 = 1_000;
 
 /// A kit, a time, a neutral title and a link.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -122,6 +122,10 @@ pub(in crate::console) struct Period {
     until: Option<Timestamp>,
 }
 
+impl Filter for Period {
+    const HINT: &str = "\"from\" and \"until\" are times such as 2026-11-20T09:00:00Z";
+}
+
 /// Reserves a kit; the kit learns of it within seconds if it is connected.
 #[utoipa::path(
     post,
@@ -188,7 +192,7 @@ pub(in crate::console) async fn create(
 #[utoipa::path(
     get,
     path = "/api/v1/reservations",
-    params(Period),
+    params(Period, Paging),
     responses(
         (status = 200, body = Vec<ReservationView>),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
@@ -198,21 +202,29 @@ pub(in crate::console) async fn create(
 pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
-    period: Result<Query<Period>, QueryRejection>,
-) -> Result<Json<Vec<ReservationView>>, Problem> {
-    let Query(period) = period.map_err(|_| {
-        let detail = "\"from\" and \"until\" are times such as 2026-11-20T09:00:00Z";
-        Problem::new(StatusCode::BAD_REQUEST, "query", detail)
-    })?;
+    listing: Listing<Period>,
+) -> Result<Page<ReservationView>, Problem> {
     let now = Timestamp::now();
-    let from = period.from.unwrap_or(now - SignedDuration::from_hours(24));
-    let until = period.until.unwrap_or(now + SignedDuration::from_hours(31 * 24));
+    let from = listing
+        .filter
+        .from
+        .unwrap_or(now - SignedDuration::from_hours(24));
+    let until = listing
+        .filter
+        .until
+        .unwrap_or(now + SignedDuration::from_hours(31 * 24));
+    let (after, enough) = (listing.after()?, listing.enough());
     let mut booked = Vec::new();
     for tenant in administrator.reach(&app.store).await? {
-        booked.extend(app.store.reservations(tenant.id, from, until, MOST).await?);
+        let store = &app.store;
+        booked.extend(
+            store
+                .reservations_after(tenant.id, (from, until), after, enough)
+                .await?,
+        );
     }
-    booked.sort_by_key(|visit| (visit.starts_at, visit.id));
-    Ok(Json(booked.into_iter().map(ReservationView::from).collect()))
+    let page = listing.page(booked, |visit| (visit.starts_at, visit.id))?;
+    Ok(page.map(ReservationView::from))
 }
 
 /// One reservation.

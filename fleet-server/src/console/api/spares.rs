@@ -1,7 +1,6 @@
 //! The spare pool: which kits stand ready, and putting one in a broken kit's place.
 
 use axum::{
-    Json,
     extract::{Path, State},
     http::StatusCode,
 };
@@ -12,7 +11,11 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    console::{acts, fleet::KitRow},
+    console::{
+        acts,
+        fleet::KitRow,
+        rest::{Listing, Page, Paging},
+    },
     domain::readiness::Readiness,
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
@@ -32,7 +35,7 @@ pub(in crate::console) struct SpareView {
 #[utoipa::path(
     get,
     path = "/api/v1/tickets/{id}/spares",
-    params(("id" = TicketId, Path)),
+    params(("id" = TicketId, Path), Paging),
     responses(
         (status = 200, body = Vec<SpareView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -43,16 +46,20 @@ pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
     Path(ticket): Path<String>,
-) -> Result<Json<Vec<SpareView>>, Problem> {
+    listing: Listing,
+) -> Result<Page<SpareView>, Problem> {
     let (tenant, row) = acts::ticket(&app, &administrator, &ticket).await?;
     let spares = acts::spares(&app, &administrator, &row, Timestamp::now()).await?;
-    let view = |kit: KitRow| SpareView {
+    let from_region = |kit: &KitRow| kit.key.tenant != tenant.id;
+    let page = listing.page(spares, |kit| {
+        (from_region(kit), kit.kit.name.as_str().to_owned(), kit.key.kit)
+    })?;
+    Ok(page.map(|kit| SpareView {
+        from_region: from_region(&kit),
         kit: kit.key.kit,
         name: kit.kit.name,
         readiness: kit.readiness,
-        from_region: kit.key.tenant != tenant.id,
-    };
-    Ok(Json(spares.into_iter().map(view).collect()))
+    }))
 }
 
 /// The kit that is to take the broken one's place.

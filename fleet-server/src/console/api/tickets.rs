@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     http::StatusCode,
 };
 use fleet_api::{Fault, FaultSource, KitId, KitName, TenantId, TicketId};
@@ -14,6 +14,7 @@ use crate::{
     app::App,
     console::{
         acts,
+        rest::{Filter, Listing, Page, Paging},
         tickets::{self, TicketRow},
     },
     domain::{
@@ -100,11 +101,15 @@ pub(in crate::console) struct TicketFilter {
     kit: Option<KitId>,
 }
 
+impl Filter for TicketFilter {
+    const HINT: &str = "\"mine\" is true or false, \"state\" a ticket's state, \"kit\" a kit's id";
+}
+
 /// Lists the tickets that the administrator may see: those that are open, oldest first, then those closed in 90 days.
 #[utoipa::path(
     get,
     path = "/api/v1/tickets",
-    params(TicketFilter),
+    params(TicketFilter, Paging),
     responses(
         (status = 200, body = Vec<TicketView>),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
@@ -114,23 +119,22 @@ pub(in crate::console) struct TicketFilter {
 pub(in crate::console) async fn list(
     State(app): State<App>,
     administrator: Administrator,
-    filter: Result<Query<TicketFilter>, QueryRejection>,
-) -> Result<Json<Vec<TicketView>>, Problem> {
-    let Query(filter) = filter.map_err(|_| {
-        let detail = "\"mine\" is true or false, \"state\" a ticket's state, \"kit\" a kit's id";
-        Problem::new(StatusCode::BAD_REQUEST, "query", detail)
-    })?;
+    listing: Listing<TicketFilter>,
+) -> Result<Page<TicketView>, Problem> {
+    let filter = &listing.filter;
     let reach = administrator.reach(&app.store).await?;
-    let rows = tickets::rows(&app, &reach, Timestamp::now()).await?;
+    let mut rows = tickets::rows(&app, &reach, Timestamp::now()).await?;
     let fits = |row: &TicketRow| {
         (!filter.mine || row.is_of(administrator.tenant))
             && filter.state.is_none_or(|state| row.ticket.state == state)
             && filter.kit.is_none_or(|kit| row.ticket.kit == kit)
     };
-    let rows = rows.into_iter().filter(fits);
-    Ok(Json(
-        rows.map(|row| TicketView::new(row, &administrator)).collect(),
-    ))
+    rows.retain(fits);
+    let page = listing.page(rows, |row| {
+        let TicketRow { ticket, .. } = row;
+        (ticket.closed.is_some(), ticket.reported_at, ticket.id)
+    })?;
+    Ok(page.map(|row| TicketView::new(row, &administrator)))
 }
 
 /// One ticket.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use axum::{
-    Json,
     extract::{Path, State},
     http::StatusCode,
 };
@@ -15,7 +14,10 @@ use utoipa::ToSchema;
 use super::{id, within_reach};
 use crate::{
     app::App,
-    console::acts,
+    console::{
+        acts,
+        rest::{Listing, Page, Paging},
+    },
     domain::hygiene::{CleanedPart, OverrideReason, Phase},
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
@@ -69,7 +71,7 @@ pub(in crate::console) struct CareWorkerView {
 #[utoipa::path(
     get,
     path = "/api/v1/municipalities/{id}/care-workers",
-    params(("id" = TenantId, Path)),
+    params(("id" = TenantId, Path), Paging),
     responses(
         (status = 200, body = Vec<CareWorkerView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -80,14 +82,15 @@ pub(in crate::console) async fn care_workers(
     State(app): State<App>,
     administrator: Administrator,
     Path(municipality): Path<String>,
-) -> Result<Json<Vec<CareWorkerView>>, Problem> {
+    listing: Listing,
+) -> Result<Page<CareWorkerView>, Problem> {
     let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
-    let workers = app.store.care_workers(tenant.id).await?.into_iter();
-    let view = |worker: crate::store::CareWorker| CareWorkerView {
+    let workers = app.store.care_workers(tenant.id).await?;
+    let page = listing.page(workers, |worker| (worker.pseudonym.clone(), worker.id))?;
+    Ok(page.map(|worker| CareWorkerView {
         id: worker.id,
         pseudonym: worker.pseudonym,
-    };
-    Ok(Json(workers.map(view).collect()))
+    }))
 }
 
 /// Hands a kit to a care worker, for its next visit today if it has one.
@@ -185,6 +188,7 @@ pub(in crate::console) async fn sign_off(
 #[utoipa::path(
     get,
     path = "/api/v1/alerts/not-fetched",
+    params(Paging),
     responses(
         (status = 200, body = Vec<OverdueView>),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
@@ -193,13 +197,14 @@ pub(in crate::console) async fn sign_off(
 pub(in crate::console) async fn not_fetched(
     State(app): State<App>,
     administrator: Administrator,
-) -> Result<Json<Vec<OverdueView>>, Problem> {
+    listing: Listing,
+) -> Result<Page<OverdueView>, Problem> {
     let reach = administrator.reach(&app.store).await?;
-    let overdue = acts::overdue(&app, &reach, Timestamp::now()).await?.into_iter();
-    let view = |booking: crate::domain::visit::Booking| OverdueView {
+    let overdue = acts::overdue(&app, &reach, Timestamp::now()).await?;
+    let page = listing.page(overdue, |booking| (booking.starts_at, booking.reservation))?;
+    Ok(page.map(|booking| OverdueView {
         reservation: booking.reservation,
         kit: booking.kit,
         starts_at: booking.starts_at,
-    };
-    Ok(Json(overdue.map(view).collect()))
+    }))
 }

@@ -84,6 +84,21 @@ impl Database {
         }
     }
 
+    /// Connections by what they are for: all, and those that nobody uses.
+    pub(super) fn connections(&self) -> Vec<(&'static str, usize, usize)> {
+        fn of<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> (&'static str, usize, usize) {
+            (
+                name,
+                usize::try_from(pool.size()).unwrap_or(usize::MAX),
+                pool.num_idle(),
+            )
+        }
+        match self {
+            Self::Sqlite { reader, writer } => vec![of("read", reader), of("write", writer)],
+            Self::Postgres(pool) => vec![of("all", pool)],
+        }
+    }
+
     /// Leaves nothing of what was erased, as far as the database lets us; PostgreSQL's own clean-up comes later.
     pub(super) async fn forget_erased(&self) -> Result<(), sqlx::Error> {
         match self {

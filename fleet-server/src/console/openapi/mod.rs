@@ -1,5 +1,8 @@
 //! The OpenAPI document of both ports. `fleet-server/openapi.json` is its golden file.
 
+mod promises;
+
+use axum::Json;
 use utoipa::OpenApi;
 
 use super::api::{
@@ -7,16 +10,22 @@ use super::api::{
     municipalities, parts, reservations, spares, tickets, training, visits,
 };
 
+use promises::Promises;
+
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Fleet server of the home-visit kit",
-        description = "Reserve kits for meetings and enrol them. Every refusal is a problem detail (RFC 9457).",
+        description = "Reserve kits for meetings and enrol them. Every refusal is a problem detail (RFC 9457). Lists come in pages \
+                       (`Link`, RFC 8288). What is read has an ETag; a change that comes with it as `If-Match` is made only if nothing \
+                       has changed since. A POST that comes with an `Idempotency-Key` is carried out once.",
         license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
     ),
     paths(
         health::health,
+        openapi_json,
         kits::list,
+        kits::read,
         kits::end_enrolment,
         kits::command,
         kit_life::read,
@@ -26,6 +35,7 @@ use super::api::{
         parts::add,
         parts::import,
         municipalities::list,
+        municipalities::read,
         municipalities::agreements,
         municipalities::make_agreement,
         municipalities::responsibility,
@@ -53,6 +63,7 @@ use super::api::{
         tickets::report,
         tickets::step,
         alerts::list,
+        alerts::read,
         alerts::snooze,
         alerts::channels,
         alerts::add_channel,
@@ -68,7 +79,7 @@ use super::api::{
         identification::adopt_consent,
         attendance::read,
     ),
-    modifiers(&BearerToken, &Forbidden),
+    modifiers(&BearerToken, &Promises),
     security(("administrator" = [])),
 )]
 struct Document;
@@ -86,38 +97,15 @@ impl utoipa::Modify for BearerToken {
     }
 }
 
-/// A token may have a narrow role, so every route that wants one may refuse it.
-struct Forbidden;
-
-impl utoipa::Modify for Forbidden {
-    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
-        let operations = openapi.paths.paths.values_mut().flat_map(|path| {
-            [
-                &mut path.get,
-                &mut path.put,
-                &mut path.post,
-                &mut path.patch,
-                &mut path.delete,
-            ]
-        });
-        for operation in operations
-            .flatten()
-            .filter(|operation| operation.security.is_none())
-        {
-            let content = ContentBuilder::new()
-                .schema(Some(Ref::from_schema_name("ProblemDetails")))
-                .build();
-            let refused = ResponseBuilder::new()
-                .description("The token's role does not allow it.")
-                .content("application/problem+json", content)
-                .build();
-            operation
-                .responses
-                .responses
-                .insert("403".to_owned(), refused.into());
-        }
-    }
+/// This document.
+#[utoipa::path(
+    get,
+    path = "/api/v1/openapi.json",
+    security(()),
+    responses((status = 200, description = "An OpenAPI 3.1 document.", body = Object)),
+)]
+pub(super) async fn openapi_json() -> Json<utoipa::openapi::OpenApi> {
+    Json(document())
 }
 
 /// The document as it is served at `/api/v1/openapi.json`.
