@@ -136,7 +136,11 @@ impl Client {
 
     /// Takes back what is at `path`.
     pub(super) async fn delete(&self, path: &str) -> Result<(), ClientError> {
-        let url = self.servers.current().join(path).map_err(|_| ClientError::Answer)?;
+        let url = self
+            .servers
+            .current()
+            .join(path)
+            .map_err(|_| ClientError::Answer)?;
         bounded(self.http.delete(url)).await.map(drop)
     }
 }
