@@ -114,7 +114,7 @@ impl Nudges {
     /// How many kits are connected to this server now.
     #[must_use]
     pub fn count_here(&self) -> usize {
-        self.kits().len()
+        self.kits().connected.len()
     }
 
     /// Counts the kits that were told to sync.

@@ -109,7 +109,8 @@ async fn steer(program: &mut Program, errand: Errand, events: &mpsc::Sender<Brow
         for deed in deeds {
             match deed {
                 Deed::Send(command) => {
-                    let sending = pipe::write(&mut program.to, &command.to_text());
+                    let text = command.to_text();
+                    let sending = pipe::write(&mut program.to, &text);
                     if !matches!(timeout(READ_WITHIN, sending).await, Ok(Ok(()))) {
                         return Outcome::Crashed;
                     }
