@@ -66,7 +66,7 @@ impl World {
     fn open(&self, start: &str, purpose: Purpose) -> Result<LockedBrowser> {
         Ok(browser::open(Errand {
             start: format!("{}{start}", self.portal.origin).into(),
-            allowed: AllowList::default().with(&[self.portal.origin.parse()?]),
+            allowed: AllowList::default().with(&[self.portal.origin.parse::<fleet_api::Origin>()?]),
             purpose,
             within: Duration::from_mins(2),
             window: Place {
@@ -398,9 +398,9 @@ async fn a_forbidden_meeting_a_dead_portal_and_a_dead_browser_are_told_plainly()
         elsewhere,
         folder,
     };
-    let mut errand_world = world.open("/", world.portal_login())?;
+    let mut browser = world.open("/", world.portal_login())?;
     // The new portal's certificate is not trusted, the old one's port is closed: neither is shown.
-    let outcome = ended(&mut errand_world).await?;
+    let outcome = ended(&mut browser).await?;
     assert!(matches!(outcome, Outcome::Unreachable), "{outcome:?} {gone}");
     world.nothing_is_left()
 }

@@ -119,7 +119,7 @@ fn names_are_found_for_the_list_alone() {
 
 proptest! {
     #[test]
-    fn whatever_goes_is_on_the_list(address in "(https|http|wss|file|data|blob)?:?(//)?[a-z.@:0-9/?#\\\\%]{0,60}", part in 0..3) {
+    fn whatever_goes_is_on_the_list(address in "(https|http|wss|file|data|blob)?:?(//)?[a-z.@:0-9/?#\\\\%]{0,60}", part in 0..3_usize) {
         let place = [Place::Page, Place::Frame, Place::Part][part];
         if let Verdict::Go = portal().judge(&address, place) {
             let origin = Url::parse(&address).unwrap().origin().ascii_serialization();

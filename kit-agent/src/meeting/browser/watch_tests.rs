@@ -16,7 +16,8 @@ fn begin() -> (Watch, Vec<Deed>) {
         ports: Ports::Https,
         service: Service::Pexip,
     }]));
-    let allowed = AllowList::default().with(&["https://portal.example".parse().unwrap()]);
+    let allowed =
+        AllowList::default().with(&["https://portal.example".parse::<fleet_api::Origin>().unwrap()]);
     Watch::begin(
         Rules::new(allowed, purpose.clone()),
         &purpose,
