@@ -65,29 +65,44 @@ fn the_portals_frame_is_ours_and_its_end_has_a_way_on() {
     walk.sees(ui::Screen::Portal);
 }
 
-#[test]
-fn the_text_of_the_municipality_and_the_mixed_meeting_are_asked_for_in_full() {
-    let mut booked = reservation();
-    booked.legal_mode = LegalMode::Mixed;
-    let text = "Regionen och kommunen delar uppgifter om dig. ".repeat(40);
-    booked.text = Some(AdoptedText {
-        swedish: text.clone(),
-        english: text,
-    });
+fn at_the_second_gate(mut booked: Reservation) -> Walk {
+    // Five questions, so that all of them are to be seen.
+    booked.relatives.clear();
     let mut walk = on_the_shelf(booked);
     walk.event(Event::StaffOnShift(care_worker(), None));
     walk.checks_out();
     walk.tap(Act::Staff);
     walk.event(Event::KeyTyped(KeyCheck::Right));
     walk.tap(Act::Answer(Answer::Identity(Method::KnownFromBefore)));
+    walk
+}
+
+#[test]
+fn the_municipalitys_own_text_is_read_and_each_who_discloses_is_asked_for() {
+    let mut booked = reservation();
+    let text = "Regionen och kommunen delar uppgifter om dig. ".repeat(40);
+    booked.text = Some(AdoptedText {
+        swedish: text.clone(),
+        english: text,
+    });
+    let mut walk = at_the_second_gate(booked);
     walk.tap(Act::ReadText);
     walk.sees(ui::Screen::ConsentText);
     walk.tap(Act::Back);
     walk.tap(Act::Answer(Answer::Sharing(Sharing::CannotConsent)));
+    for assessment in [Assessment::NotYet, Assessment::Made] {
+        walk.sees(ui::Screen::Gates);
+        walk.tap(Act::Answer(Answer::Secrecy(0, assessment)));
+    }
     walk.sees(ui::Screen::Gates);
-    walk.tap(Act::Answer(Answer::Secrecy(0, Assessment::NotYet)));
-    walk.sees(ui::Screen::Gates);
-    walk.tap(Act::Answer(Answer::Secrecy(0, Assessment::Made)));
+}
+
+#[test]
+fn where_others_than_care_providers_take_part_sharing_is_asked_for() {
+    let mut booked = reservation();
+    booked.legal_mode = LegalMode::Mixed;
+    let mut walk = at_the_second_gate(booked);
+    walk.tap(Act::Answer(Answer::Sharing(Sharing::Consent)));
     walk.sees(ui::Screen::Gates);
     walk.tap(Act::Answer(Answer::LegalMode(Mixed::SharingOff)));
     walk.sees(ui::Screen::Gates);

@@ -221,7 +221,11 @@ fn gates(kit: &Kit, preparation: &Preparation, now: Timestamp) -> View {
         gates
             .all()
             .into_iter()
-            .filter(|gate| gates.answer(*gate).is_some())
+            .filter(|gate| {
+                gates
+                    .answer(*gate)
+                    .is_some_and(|given| given.lets_pass() || *gate == Gate::Sharing)
+            })
             .map(Act::Undo),
     );
     let asks_for_consent = !matches!(

@@ -32,7 +32,7 @@ pub(super) fn logging_in(login: &StaffLogin) -> View {
             (Screen::ChooseCode, sentence, Vec::new())
         }
     };
-    acts.extend([Act::CancelCheckOut, Act::CallSupport]);
+    acts.push(Act::CancelCheckOut);
     View::new(screen, sentence, acts)
 }
 

@@ -1,6 +1,7 @@
 //! The made-up facts that the states show: one function for each screen that brings the window into it.
 
 use kit_screens::*;
+use slint::Model;
 
 use crate::pictures;
 
@@ -274,6 +275,26 @@ pub(crate) fn secrecy(w: &KitWindow) {
     gates.set_done(2);
     gates.set_text_version("3, 2026".into());
     w.set_screen(Screen::Gates);
+}
+
+/// More questions than have room at once.
+pub(crate) fn seven_questions(w: &KitWindow) {
+    let gates = w.global::<Gates>();
+    let mut rows: Vec<_> = gates.get_rows().iter().collect();
+    for row in &mut rows[2..] {
+        row.state = GateState::Done;
+    }
+    let more = |question, state| GateRow {
+        question,
+        state,
+        ..rows[0].clone()
+    };
+    let further = [
+        more(GateQuestion::NobodyElse, GateState::Current),
+        more(GateQuestion::RoomSeen, GateState::Later),
+    ];
+    gates.set_done(rows.len() as i32);
+    gates.set_rows(model(rows.into_iter().chain(further)));
 }
 
 pub(crate) fn new_person(w: &KitWindow, name: &str) {

@@ -4,8 +4,8 @@ use kit_screens::*;
 
 use crate::facts::{
     bank_id, by_phone, calling_again, check_out, cleaning, ended, facts_of_the_day, failure, gates,
-    give_back, in_meeting, invitation, muted, new_person, recap, repair, roster, secrecy, shelf, staff_key,
-    staff_login, staff_panel, stranger, waiting, wiped,
+    give_back, in_meeting, invitation, muted, new_person, recap, repair, roster, secrecy, seven_questions,
+    shelf, staff_key, staff_login, staff_panel, stranger, waiting, wiped,
 };
 
 /// One state: the name of its picture, and how the window is brought into it.
@@ -96,6 +96,10 @@ pub(crate) const STATES: &[State] = &[
         staff_key(w, StaffKeyState::ShiftOver)
     }),
     staff("07-gates-secrecy", secrecy),
+    staff("07-gates-seven", |w| {
+        secrecy(w);
+        seven_questions(w);
+    }),
     staff("07-gates-shift-over", |w| {
         w.global::<Gates>().set_staff_vouches(false);
         gates(w, 0);
