@@ -12,7 +12,7 @@ const START_MS = 15_000;
 const CONTROL_MS = 5_000;
 
 /** `$LAB_BIN`, or where `cargo build -p lab` puts it. */
-function program() {
+export function program() {
   return process.env.LAB_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(REPOSITORY, 'target'), 'debug', 'lab');
 }
 
@@ -80,7 +80,7 @@ export class Lab {
 }
 
 /** What the node says about itself when it is ready. */
-function firstLine(child) {
+export function firstLine(child) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the node was not ready in ${START_MS} ms`)), START_MS);
     const settle = (done, value) => (clearTimeout(timer), done(value));

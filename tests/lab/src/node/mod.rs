@@ -10,22 +10,22 @@ mod control;
 mod media;
 pub mod room;
 mod status;
-mod tls;
 mod world;
 
-use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
-use axum_server::tls_rustls::RustlsConfig;
+use crate::openid::OpenIdProvider;
+use crate::relying_party::RelyingParty;
+use crate::serving::{ANY_PORT, Serving, bind, bind_loopback, names, public_name};
+use crate::tls::Authority;
 
 pub use answer_fault::{AnswerFault, RoomFault};
 pub use control::{Control, ControlError};
 pub use room::{
-    Fault, IdentityProvider, Kind, Role, RoomSettings, Service, StunServer, TurnServer, VideoSettings,
-    reasons,
+    Fault, IdentityProvider, Kind, LoginResult, Role, RoomSettings, Service, StunServer, TurnServer,
+    VideoSettings, reasons,
 };
 pub use status::{MediaFigures, ParticipantStatus, RoomStatus, StreamFigures};
 
@@ -46,10 +46,9 @@ pub struct NodeConfig {
 
 impl Default for NodeConfig {
     fn default() -> Self {
-        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Self {
-            listen: any_port,
-            control: any_port,
+            listen: ANY_PORT,
+            control: ANY_PORT,
             media_ip: Ipv4Addr::LOCALHOST.into(),
             hosts: Vec::new(),
         }
@@ -60,10 +59,8 @@ impl Default for NodeConfig {
 pub struct Node {
     world: Arc<World>,
     control_url: String,
-    servers: [axum_server::Handle<SocketAddr>; 2],
     quit: Arc<tokio::sync::Notify>,
-    /// The node's own threads, so that a test that blocks its runtime does not freeze the far side.
-    runtime: Option<tokio::runtime::Runtime>,
+    _serving: Serving,
 }
 
 impl Node {
@@ -72,18 +69,12 @@ impl Node {
     /// # Errors
     /// A port that cannot be bound, or a control address that is not loopback.
     pub async fn start(config: NodeConfig) -> anyhow::Result<Self> {
-        anyhow::ensure!(
-            config.control.ip().is_loopback(),
-            "the control port must be on a loopback address"
-        );
         media::prepare()?;
-        let mut hosts = BTreeSet::from(["localhost".to_owned(), "127.0.0.1".to_owned()]);
-        hosts.insert(config.listen.ip().to_string());
-        hosts.extend(config.hosts.iter().cloned());
-        let identity = tls::identity(hosts)?;
-
+        let authority = Authority::new("Lab stand-in CA")?;
         let public = bind(config.listen)?;
-        let control = bind(config.control)?;
+        let control = bind_loopback(config.control)?;
+        let names = names(config.listen.ip(), &config.hosts);
+        let tls = authority.server("Lab stand-in conference node", names, None)?;
         let host = config
             .hosts
             .first()
@@ -91,40 +82,23 @@ impl Node {
             .unwrap_or_else(|| public_name(config.listen.ip()));
         let base_url = format!("https://{host}:{}", public.local_addr()?.port());
         let control_url = format!("http://{}", control.local_addr()?);
-        let world = World::new(base_url, identity.ca_pem, config.media_ip);
+        let world = World::new(base_url, authority.pem().into(), config.media_ip);
 
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("lab-node")
-            .enable_all()
-            .build()
-            .context("the node's threads cannot be started")?;
-        let servers = [axum_server::Handle::new(), axum_server::Handle::new()];
+        let mut serving = Serving::new("lab-node")?;
         let quit = Arc::new(tokio::sync::Notify::new());
-        {
-            let _inside = runtime.enter();
-            let https = axum_server::from_tcp_rustls(public, RustlsConfig::from_config(identity.server))?
-                .handle(servers[0].clone())
-                .serve(client_api::router(world.clone()).into_make_service());
-            let http = axum_server::from_tcp(control)?
-                .handle(servers[1].clone())
-                .serve(control::router(world.clone(), quit.clone()).into_make_service());
-            world.tasks.spawn(log_end("conference node", https));
-            world.tasks.spawn(log_end("control port", http));
-            world.tasks.spawn(keep_time(Arc::downgrade(&world)));
-        }
-        for server in &servers {
-            server
-                .listening()
-                .await
-                .context("a server stopped before it listened")?;
-        }
+        serving.https("conference node", public, tls, client_api::router(world.clone()))?;
+        serving.http(
+            "control port",
+            control,
+            control::router(world.clone(), quit.clone()),
+        )?;
+        serving.spawn(keep_time(Arc::downgrade(&world)));
+        serving.ready().await?;
         Ok(Self {
             world,
             control_url,
-            servers,
             quit,
-            runtime: Some(runtime),
+            _serving: serving,
         })
     }
 
@@ -158,6 +132,15 @@ impl Node {
         Control::new(self.world.clone())
     }
 
+    /// Has people who choose the identity provider with this uuid log in at `provider`, of which the node becomes a client.
+    pub async fn log_in_at(&self, uuid: &str, provider: &OpenIdProvider) -> anyhow::Result<()> {
+        let back = vec![world::consumer(self.url(), uuid)];
+        let name = format!("lab-node-{uuid}");
+        let relying_party = RelyingParty::register(provider, &name, back, Vec::new()).await?;
+        self.world.log_in_at(uuid, relying_party);
+        Ok(())
+    }
+
     /// Resolves when somebody asked the control port to stop the program.
     pub async fn quit_asked(&self) {
         self.quit.notified().await;
@@ -166,41 +149,13 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        for server in &self.servers {
-            server.shutdown();
-        }
         self.world.remove_all_rooms();
-        if let Some(runtime) = self.runtime.take() {
-            // Dropping it would wait for its tasks, which is not allowed inside the caller's runtime.
-            runtime.shutdown_background();
-        }
     }
 }
 
 fn link_to(base_url: &str, alias: &str) -> String {
     let alias = percent_encoding::utf8_percent_encode(alias, percent_encoding::NON_ALPHANUMERIC);
     format!("{base_url}/webapp3/m/{alias}")
-}
-
-fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-/// What to put in addresses: the wildcard address is no name that a client can connect to.
-fn public_name(ip: IpAddr) -> String {
-    match ip {
-        ip if ip.is_unspecified() || ip.is_loopback() => "127.0.0.1".into(),
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => format!("[{ip}]"),
-    }
-}
-
-async fn log_end(what: &str, server: impl Future<Output = std::io::Result<()>>) {
-    if let Err(error) = server.await {
-        tracing::error!(%error, "the {what} stopped");
-    }
 }
 
 /// Lets tokens and lobbies run out.

@@ -25,6 +25,7 @@ pub(super) async fn request_token(
         .get("pin")
         .and_then(|pin| pin.to_str().ok())
         .map(Into::into);
+    request.login = world.begin_login(&request);
     let name = request.display_name.clone().unwrap_or_default();
     let Some(link) = world.with_room(&alias, |entry, _| entry.link_of(&name)) else {
         return no_such_room();

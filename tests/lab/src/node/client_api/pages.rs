@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::node::room::LoginEnd;
 use crate::node::world::World;
+use crate::relying_party::Answer;
 
 pub(super) fn router() -> Router<Arc<World>> {
     Router::new()
@@ -54,18 +55,34 @@ async fn login_page(
 /// Where the provider sends the person back to.
 async fn login_done(
     State(world): State<Arc<World>>,
-    Query(query): Query<HashMap<String, String>>,
+    Path(provider): Path<String>,
+    Query(answer): Query<Answer>,
 ) -> Response {
-    match query.get("state").and_then(|state| world.finish_login(state)) {
+    let state = answer.state.clone().unwrap_or_default();
+    let proved = world.prove_login(&provider, answer).await;
+    match world.finish_login(&state, proved) {
         None => StatusCode::FORBIDDEN.into_response(),
         Some(LoginEnd::Redirect(target)) => Redirect::to(&target).into_response(),
-        Some(LoginEnd::TellOpener(token)) => {
-            let message = json!({"result": "success", "token": token});
-            Html(format!(
-                "<!doctype html><title>Lab stand-in login</title>\
-                 <script>opener.postMessage({message}, '*'); close()</script>"
-            ))
-            .into_response()
-        }
+        Some(LoginEnd::TellOpener(token)) => tell_opener(&json!({"result": "success", "token": token})),
+        Some(LoginEnd::Refused {
+            tell_opener: true,
+            forbidden,
+        }) => tell_opener(&if forbidden {
+            json!({"result": "forbidden", "code": 403})
+        } else {
+            json!({"result": "service unavailable", "code": 503})
+        }),
+        // What a real node shows where it cannot tell the client is not known [UNK].
+        Some(LoginEnd::Refused { forbidden: true, .. }) => StatusCode::FORBIDDEN.into_response(),
+        Some(LoginEnd::Refused { .. }) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+/// The message of the official client's type `SSOdMessage` [SRC].
+fn tell_opener(message: &Value) -> Response {
+    Html(format!(
+        "<!doctype html><title>Lab stand-in login</title>\
+         <script>opener.postMessage({message}, '*'); close()</script>"
+    ))
+    .into_response()
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::login::BegunLogin;
 use super::participant::{Kind, Participant, Role, Service};
 use super::token::Tokens;
 use super::{Answer, MAX_PARTICIPANTS, Moment, Room};
@@ -35,6 +36,9 @@ pub struct JoinRequest {
     /// From the `pin` header, not from the body.
     #[serde(skip)]
     pub pin: Option<String>,
+    /// Begun by the node at the chosen provider, not from the body.
+    #[serde(skip)]
+    pub login: Option<BegunLogin>,
 }
 
 impl Room {

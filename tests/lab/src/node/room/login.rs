@@ -1,12 +1,14 @@
 //! Login by an identity provider: list, redirect, proof.
 //!
-//! The real node is a SAML or `OpenID` Connect client of the provider; here the provider's page (the node's own stand-in
-//! page unless `login_url` names another) sends the person back to [`Room::finish_login`], and the client gets an
-//! `sso_token` in one of the two ways of the official client: by redirect or by a message to the opener.
+//! The node is an `OpenID` Connect client of the provider where one is set (the address that begins such a login comes in
+//! with the request). Otherwise the provider's page (the node's own stand-in page unless `login_url` names another) sends
+//! the person back. In both cases [`Room::finish_login`] follows, and the client gets an `sso_token` in one of the two ways
+//! of the official client: by redirect or by a message to the opener.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
+use super::settings::LoginResult;
 use super::{Answer, IdentityProvider, JoinRequest, Room};
 
 /// Replaced by the proof in the client's target.
@@ -34,6 +36,22 @@ pub enum LoginEnd {
     Redirect(String),
     /// Give this proof to the window that opened this one.
     TellOpener(String),
+    /// Nobody gets in.
+    Refused {
+        /// The window that opened this one waits for a message.
+        tell_opener: bool,
+        /// Not for this person; otherwise the login does not work now.
+        forbidden: bool,
+    },
+}
+
+/// A login that the node has begun at a provider.
+#[derive(Debug, Clone)]
+pub struct BegunLogin {
+    /// Where the browser goes.
+    pub address: String,
+    /// What it comes back with.
+    pub state: String,
 }
 
 impl Room {
@@ -55,7 +73,7 @@ impl Room {
             .iter()
             .find(|idp| Some(idp.uuid.as_str()) == chosen);
         Err(match provider.cloned() {
-            Some(provider) => self.redirect_to(&provider, request.sso_redirect_target.as_deref()),
+            Some(provider) => self.redirect_to(&provider, request),
             None => self.list_of_providers(),
         })
     }
@@ -64,20 +82,35 @@ impl Room {
         Answer::refused(json!({"idp": self.settings.identity_providers, "version": {}}))
     }
 
-    fn redirect_to(&mut self, provider: &IdentityProvider, target: Option<&str>) -> Answer {
+    fn redirect_to(&mut self, provider: &IdentityProvider, request: &JoinRequest) -> Answer {
+        let target = request.sso_redirect_target.as_deref();
         let target = target.filter(|_| provider.disable_popup_flow);
         if provider.disable_popup_flow && !target.is_some_and(|target| target.contains(PLACEHOLDER)) {
             // [INF]: the list of allowed targets belongs to the provider's settings on a real node.
             return Answer::refused("SSO Authentication Failed. SSO is not available from this domain");
         }
-        let state = self.new_secret().replace(['+', '/', '='], "-");
+        let BegunLogin { address, state } = match &request.login {
+            Some(begun) => begun.clone(),
+            None => self.own_login(provider),
+        };
         if self.logins.pending.len() == MAX_PENDING {
             self.logins.pending.remove(0);
         }
         self.logins.pending.push(PendingLogin {
-            state: state.clone(),
+            state,
             target: target.map(Into::into),
         });
+        Answer::refused(json!({
+            "redirect_url": address,
+            "redirect_idp": {"name": provider.name, "uuid": provider.uuid},
+            "disable_popup_flow": provider.disable_popup_flow,
+            "version": {},
+        }))
+    }
+
+    /// A login by a page that sends people back without proving anything.
+    fn own_login(&mut self, provider: &IdentityProvider) -> BegunLogin {
+        let state = self.new_secret().replace(['+', '/', '='], "-");
         let return_to = format!(
             "{}/api/v1/oidcconsumer/{}?state={state}",
             self.base_url, provider.uuid
@@ -88,22 +121,27 @@ impl Room {
         };
         let sign = if page.contains('?') { '&' } else { '?' };
         let return_to = utf8_percent_encode(&return_to, NON_ALPHANUMERIC);
-        Answer::refused(json!({
-            "redirect_url": format!("{page}{sign}return_to={return_to}"),
-            "redirect_idp": {"name": provider.name, "uuid": provider.uuid},
-            "disable_popup_flow": provider.disable_popup_flow,
-            "version": {},
-        }))
+        BegunLogin {
+            address: format!("{page}{sign}return_to={return_to}"),
+            state,
+        }
     }
 
-    /// The provider sent the person back: gives the proof out once.
-    pub fn finish_login(&mut self, state: &str) -> Option<LoginEnd> {
+    /// The provider sent the person back: gives the proof out once. `proved`: the provider vouches for the person.
+    pub fn finish_login(&mut self, state: &str, proved: bool) -> Option<LoginEnd> {
         let position = self
             .logins
             .pending
             .iter()
             .position(|login| login.state == state)?;
         let login = self.logins.pending.remove(position);
+        let result = self.settings.login_result;
+        if !proved || result != LoginResult::Success {
+            return Some(LoginEnd::Refused {
+                tell_opener: login.target.is_none(),
+                forbidden: !proved || result == LoginResult::Forbidden,
+            });
+        }
         let proof = self.new_secret();
         self.logins.proofs.push(proof.clone());
         Some(match login.target {

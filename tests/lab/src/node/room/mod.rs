@@ -27,9 +27,9 @@ pub use admission::JoinRequest;
 pub use answer::Answer;
 pub use event::Event;
 pub use faults::Fault;
-pub use login::LoginEnd;
+pub use login::{BegunLogin, LoginEnd};
 pub use participant::{Kind, Participant, Role, Service};
-pub use settings::{IdentityProvider, RoomSettings, StunServer, TurnServer, VideoSettings};
+pub use settings::{IdentityProvider, LoginResult, RoomSettings, StunServer, TurnServer, VideoSettings};
 
 /// More participants than any care meeting has; beyond it joining is refused.
 const MAX_PARTICIPANTS: usize = 64;

@@ -32,6 +32,8 @@ pub struct RoomSettings {
     pub login_url: Option<String>,
     /// Whether an `sso_token` works more than once.
     pub sso_token_reusable: bool,
+    /// What comes of a login that went well at the provider.
+    pub login_result: LoginResult,
     /// `standard` or `mssip`: a virtual reception asks for an extension.
     pub conference_extension: Option<String>,
     /// Whether guests may take the floor.
@@ -69,6 +71,7 @@ impl Default for RoomSettings {
             identity_providers: Vec::new(),
             login_url: None,
             sso_token_reusable: true,
+            login_result: LoginResult::Success,
             conference_extension: None,
             guests_can_present: true,
             stun: Vec::new(),
@@ -82,6 +85,19 @@ impl Default for RoomSettings {
             seed: 1,
         }
     }
+}
+
+/// What the node makes of a login.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginResult {
+    /// The person gets in.
+    #[default]
+    Success,
+    /// The person is not let in: message `forbidden`, 403.
+    Forbidden,
+    /// The login does not work now: message `service unavailable`, 503.
+    Unavailable,
 }
 
 /// An identity provider as the client is told of it.

@@ -188,12 +188,12 @@ fn login_goes_over_list_and_redirect_to_a_proof() {
     let redirect = room.request_token(&request, at(0)).result;
     let url = redirect["redirect_url"].as_str().unwrap();
     let state = url.rsplit("state%3D").next().unwrap().replace("%2D", "-");
-    let Some(LoginEnd::Redirect(target)) = room.finish_login(&state) else {
+    let Some(LoginEnd::Redirect(target)) = room.finish_login(&state, true) else {
         panic!("no redirect")
     };
     let proof = target.strip_prefix("kit://login?t=").unwrap();
     let proof = percent_encoding::percent_decode_str(proof).decode_utf8().unwrap();
-    assert_eq!(room.finish_login(&state), None, "a login ends once");
+    assert_eq!(room.finish_login(&state, true), None, "a login ends once");
     request.sso_token = Some("forged".into());
     assert_eq!(room.request_token(&request, at(0)).status, 403);
     request.sso_token = Some(proof.into());
