@@ -18,6 +18,7 @@ mod faults;
 mod follow_up;
 mod identification;
 mod kits;
+mod lab_identity;
 mod logs;
 mod migrations;
 mod openapi;
