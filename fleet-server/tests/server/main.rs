@@ -21,6 +21,7 @@ mod figures;
 mod follow_up;
 mod identification;
 mod kits;
+mod lab_identity;
 mod live;
 mod logs;
 mod migrations;

@@ -22,6 +22,7 @@ fn unit(name: &str, held: u64, not_clean: u64, cleaned: u64) -> UnitMonth {
         tally: Tally {
             held,
             not_held: BTreeMap::from([(WhyNotHeld::NotClean, not_clean)]),
+            in_person: 1,
             not_reported: 1,
             on_time: held - 1,
             delays: vec![0; usize::try_from(held).unwrap()],

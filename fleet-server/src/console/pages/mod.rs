@@ -12,6 +12,7 @@ mod bulk;
 mod calendar;
 mod charts;
 mod common;
+mod consent_text;
 mod definitions;
 mod follow_up;
 mod follow_up_cards;
@@ -129,7 +130,7 @@ pub(super) fn routes() -> Routes {
         .post(
             "/identification/consent",
             change(ConsentTexts),
-            identification::adopt,
+            consent_text::adopt,
         )
         .get("/attendance", see(Attendance), attendance::page)
         .get("/attendance.csv", see(Attendance), attendance::table)
