@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long a grant works.
-pub const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 impl Store {
     /// Keeps a new grant for this kit and meeting, and records that somebody was identified for it.

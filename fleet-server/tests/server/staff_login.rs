@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use fleet_api::{
-    CareWorkerId, EventKind, StaffLoginAnswer, StaffLoginEnd, StaffLoginStarted, StaffOnShift, TenantId,
-    paths,
+    CareWorkerId, EventKind, StaffLoginAnswer, StaffLoginEnd, StaffLoginId, StaffLoginStarted, StaffOnShift,
+    TenantId, paths,
 };
 use fleet_server::{
     audit::Act,

@@ -1,7 +1,7 @@
 //! One identification, from the first QR code to its end: a state machine with the time as its input.
 //!
 //! BankID gives an order half a minute to be scanned. An elderly person needs longer, so a new order is begun in silence for as long as
-//! [`PATIENCE`] lasts; the screen shows one QR code that keeps changing.
+//! `PATIENCE` lasts; the screen shows one QR code that keeps changing.
 
 use fleet_api::{JoinGrant, QrData};
 use jiff::{SignedDuration, Timestamp};
@@ -14,9 +14,9 @@ use super::{
 use crate::domain::identity::personal_number::PersonalNumber;
 
 /// How long new orders are begun where nobody scans.
-pub const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
+const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 /// How often BankID is asked how an order stands.
-pub const ASK_EVERY: SignedDuration = SignedDuration::from_secs(2);
+const ASK_EVERY: SignedDuration = SignedDuration::from_secs(2);
 
 /// An identification.
 #[derive(Debug)]
