@@ -262,7 +262,7 @@ async fn whoever_answers_for_it_reads_a_page_and_gets_a_table() {
         ])
         .await;
     let get = async |path: &str, role| {
-        let cookie = site.server.session_as(site.tenant, role).0;
+        let cookie = site.server.session_as(site.tenant, role).await.0;
         let url = format!("{}{path}", site.server.site.console);
         let request = site.server.site.http(None).get(url).header(COOKIE, cookie);
         let (status, body) = crate::common::read(request.send().await.unwrap()).await;

@@ -15,8 +15,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use fleet_server::{identity::authority, web::Listener};
+use fleet_server::{
+    identity::authority,
+    web::{Limits, Listener},
+};
 use jiff::Timestamp;
+use prometheus_client::metrics::gauge::Gauge;
 use rcgen::{CertificateParams, Issuer, KeyPair};
 use rustls::{
     RootCertStore, ServerConfig,
@@ -104,9 +108,10 @@ impl StandIn {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let listener = Listener {
             tcp,
-            tls: watch::channel(Arc::new(tls)).1,
+            tls: Some(watch::channel(Arc::new(tls)).1),
             router: routes(seen.clone()),
-            most_connections: 20,
+            limits: Limits::at_most(20),
+            connections: Gauge::default(),
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(listener.run(CancellationToken::new()));

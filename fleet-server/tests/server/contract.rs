@@ -236,10 +236,8 @@ async fn what_changes_beside_a_thing_does_not_refuse_its_change() {
         }
     };
     let body = json!({ "inhabitants": 1000 });
-    let (changed, ()) = tokio::join!(
-        site.ask(Method::PUT, &path, &[(IF_MATCH, &*seen)], Some(&body)),
-        codes
-    );
+    let only_then = [(IF_MATCH, &*seen)];
+    let (changed, ()) = tokio::join!(site.ask(Method::PUT, &path, &only_then, Some(&body)), codes);
     assert_eq!(changed.status, StatusCode::NO_CONTENT, "{}", changed.body);
     let late = site
         .ask(Method::PUT, &path, &[(IF_MATCH, &*seen)], Some(&body))

@@ -21,6 +21,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use fleet_server::web::{Limits, Listener};
 use jiff::Timestamp;
 use openidconnect::url::Url;
+use prometheus_client::metrics::gauge::Gauge;
 use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
