@@ -147,7 +147,7 @@ async fn in_meeting(node: &Arc<Node>) -> Result<Place> {
 
 /// One visit; milliseconds from the tap to the first frame.
 async fn kit_joins(node: &Arc<Node>) -> Result<f64> {
-    let mut place = in_meeting(node).await?;
+    let place = in_meeting(node).await?;
     // Whoever is only killed stays in the room for a while, and the node goes on mixing for him.
     place.leave().await?;
     let journal = place.kit.journal()?;

@@ -172,7 +172,7 @@ fn link_caught(line: &Value) -> bool {
 
 #[tokio::test]
 async fn by_the_portal_and_the_meetings_own_login_to_far_end_sound() -> Result<()> {
-    let mut town = Town::new(Way::Link, 2).await?;
+    let town = Town::new(Way::Link, 2).await?;
     town.begin().await?;
     town.save("portal").await?;
     town.tap_portal_login().await?;
@@ -204,7 +204,7 @@ async fn by_the_portal_and_the_meetings_own_login_to_far_end_sound() -> Result<(
 
 #[tokio::test]
 async fn by_the_portal_alone_the_meeting_begins() -> Result<()> {
-    let mut town = Town::new(Way::Redirect, 1).await?;
+    let town = Town::new(Way::Redirect, 1).await?;
     town.begin().await?;
     town.tap_portal_login().await?;
     town.scan().await?;
