@@ -47,9 +47,10 @@ pub(super) struct Change {
 impl Change {
     pub(super) async fn read(route: Route, request: Request) -> Result<Self, Problem> {
         let seen = Seen::read(request.headers());
-        let key = match request.method() {
-            &Method::POST => Key::read(request.headers())?,
-            _ => None,
+        let key = if request.method() == Method::POST {
+            Key::read(request.headers())?
+        } else {
+            None
         };
         let (parts, body) = request.into_parts();
         let whole = Request::from_parts(parts.clone(), body);
