@@ -38,7 +38,6 @@ const PATIENCE: Duration = Duration::from_mins(5);
 /// After the ramp: what is kept after a sync is let go.
 const SETTLE: Duration = Duration::from_secs(5);
 const DAY: f64 = 86_400.0;
-const MIB: f64 = 1024.0 * 1024.0;
 
 /// How large, and how long.
 #[derive(Debug, clap::Args)]
@@ -116,7 +115,7 @@ impl Bench<'_> {
 
     /// Every kit comes, a few hundred each second.
     async fn all_come(&mut self, server: &Server) -> Result<()> {
-        let empty = memory(server)?;
+        let empty = server.memory_mib()?;
         self.crowd.server_begins();
         let (begun, mut turn) = (
             Instant::now(),
@@ -166,7 +165,7 @@ impl Bench<'_> {
         );
         self.figures.add(
             "memory of the server with them",
-            (memory(server)?, "MiB"),
+            (server.memory_mib()?, "MiB"),
             Some(Goal::AtMost(1536.0)),
             "resident set (VmRSS) after that interval; the kernel's socket buffers are not in it",
         );
@@ -243,7 +242,7 @@ impl Bench<'_> {
             Some(Goal::AtMost(120.0)),
             "from the moment when the server has its port again until the last kit is connected and has synced, with no error from then on",
         );
-        let peak = peak_memory(&server)?;
+        let peak = server.most_memory_mib()?;
         self.figures.add(
             "memory at the most, while they came back",
             (peak, "MiB"),
@@ -293,22 +292,6 @@ impl Bench<'_> {
 #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
 fn bytes(count: u64) -> f64 {
     count as f64
-}
-
-fn memory(server: &Server) -> Result<f64> {
-    status(server, "VmRSS:")
-}
-
-fn peak_memory(server: &Server) -> Result<f64> {
-    status(server, "VmHWM:")
-}
-
-/// A size from `/proc/PID/status` (proc(5)) in MiB.
-fn status(server: &Server, field: &str) -> Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid()?))?;
-    let line = status.lines().find_map(|line| line.strip_prefix(field));
-    let kib = line.and_then(|rest| rest.trim().strip_suffix("kB"));
-    Ok(kib.context("a size")?.trim().parse::<f64>()? * 1024.0 / MIB)
 }
 
 #[expect(clippy::print_stdout, reason = "a bench speaks to the person who started it")]

@@ -122,6 +122,24 @@ impl Server {
         self.process.id().context("the server runs")
     }
 
+    /// What it has in memory now, shared pages included.
+    pub(super) fn memory_mib(&self) -> Result<f64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most that it ever had.
+    pub(super) fn most_memory_mib(&self) -> Result<f64> {
+        self.status("VmHWM:")
+    }
+
+    /// A size from `/proc/PID/status` (proc(5)).
+    fn status(&self, field: &str) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
+        let kib = line.and_then(|rest| rest.trim().strip_suffix("kB"));
+        Ok(kib.context("a size")?.trim().parse::<f64>()? / 1024.0)
+    }
+
     /// `kill -9`.
     pub(super) async fn kill(mut self) -> Result<()> {
         Ok(self.process.kill().await?)
