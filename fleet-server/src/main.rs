@@ -17,6 +17,7 @@ use fleet_server::{
     store::{ConnectionString, NotAConnectionString},
 };
 use jiff::Timestamp;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -291,6 +292,7 @@ async fn main() -> Result<()> {
 }
 
 async fn serve(data: &DataDir, device_listen: SocketAddr, console_listen: SocketAddr) -> Result<()> {
+    allow_open_files();
     let mut terminate = signal(SignalKind::terminate()).context("could not listen for SIGTERM")?;
     let mut server = Server::start(data, device_listen, console_listen).await?;
     announce(&server);
@@ -301,6 +303,19 @@ async fn serve(data: &DataDir, device_listen: SocketAddr, console_listen: Socket
     }
     server.stop().await;
     Ok(())
+}
+
+/// Each connected kit is an open file, and systems give a program some thousand unless it asks for as many as it may have.
+fn allow_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, most) {
+        tracing::warn!(%error, "could not raise the number of open files");
+    }
+    tracing::info!(most = limit.maximum, "open files allowed");
 }
 
 fn read_connection(text: &SecretString) -> Result<ConnectionString, NotAConnectionString> {

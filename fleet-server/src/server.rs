@@ -22,7 +22,7 @@ use crate::{
     identity::session::Sessions,
     web::Listener,
     work::{
-        alerts, between_servers, deliveries, outlets::Outlets, retention,
+        alerts, between_servers, deliveries, outlets::Outlets, presence, retention,
         server_certificate::ServerCertificate,
     },
 };
@@ -62,14 +62,14 @@ impl Server {
         let others = store.join_others().await?;
         let (nudges, told) = Nudges::telling_others();
         let app = App {
-            store,
+            store: store.clone(),
             device_authority: Arc::new(device_authority),
             nudges: if others.is_some() {
                 nudges
             } else {
                 Nudges::default()
             },
-            sessions: Sessions::default(),
+            sessions: Sessions::new(store.clone()),
             openid: directory.openid()?,
             alerts: Arc::new(alert_settings),
             stop: CancellationToken::new(),
@@ -97,6 +97,11 @@ impl Server {
         tasks.spawn(device.run(app.stop.clone()));
         tasks.spawn(console.run(app.stop.clone()));
         tasks.spawn(retention::run(app.store.clone(), app.stop.clone()));
+        tasks.spawn(presence::run(
+            app.store.clone(),
+            app.nudges.clone(),
+            app.stop.clone(),
+        ));
         let looked = Arc::new(Notify::new());
         tasks.spawn(alerts::run(
             app.store.clone(),

@@ -96,6 +96,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     let mut steps = app.store.hygiene_steps(tenant.id, now - LOOKS_BACK).await?;
     let mut healths = app.store.kit_healths(tenant.id).await?;
     let spares = app.store.spare_kits(tenant.id).await?;
+    let connected = app.store.connected_kits(tenant.id, now).await?;
     let mut open_tickets: HashMap<KitId, Vec<TicketRow>> = HashMap::new();
     for row in tickets::open(app, tenant).await? {
         open_tickets.entry(row.ticket.kit).or_default().push(row);
@@ -139,7 +140,9 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             readiness: state,
             cause,
             task,
-            online: app.nudges.is_connected(key) || heard.is_some_and(|ago| ago <= ONLINE_WITHIN),
+            online: app.nudges.is_connected(key)
+                || connected.contains(&kit.id)
+                || heard.is_some_and(|ago| ago <= ONLINE_WITHIN),
             missing: missing(&kit_steps),
             holder,
             next_visit: next_visits.get(&kit.id).copied(),

@@ -183,7 +183,7 @@ impl Door {
     async fn recognise(self, app: &App, headers: &HeaderMap) -> Result<Option<Administrator>, StoreError> {
         match self {
             Self::Rest => administrator::by_token(&app.store, headers).await,
-            Self::Page => Ok(app.sessions.find(headers, Timestamp::now())),
+            Self::Page => app.sessions.find(headers, Timestamp::now()).await,
         }
     }
 

@@ -32,7 +32,7 @@ pub struct Kit {
     pub device: Option<DeviceId>,
     /// The agent it last reported.
     pub agent_version: Option<String>,
-    /// Its last sync.
+    /// Its last sync, or its last word on a connection that has ended since.
     pub last_seen_at: Option<Timestamp>,
     /// Whose property it is.
     pub owner: Responsible,

@@ -1,4 +1,4 @@
-//! Seals meeting links, and the keys that sign webhooks, before they reach the database (AES-256-GCM, NIST SP 800-38D).
+//! Seals meeting links, the keys that sign webhooks, and where sessions say goodbye, before they reach the database (AES-256-GCM, NIST SP 800-38D).
 //!
 //! The key is a file of its own beside the database, so that a copy of the database alone opens no meeting. Each
 //! link is bound to its tenant and reservation: a sealed link moved to another row does not open.
@@ -32,6 +32,11 @@ impl Vault {
         self.seal_bytes(binding(tenant, channel.0), key)
     }
 
+    /// Seals where a login's provider wants to hear of its end, bound to its tenant and session.
+    pub(super) fn seal_farewell(&self, tenant: TenantId, session: Uuid, address: &str) -> Vec<u8> {
+        self.seal_bytes(binding(tenant, session), address.as_bytes())
+    }
+
     fn seal_bytes(&self, binding: [u8; 32], content: &[u8]) -> Vec<u8> {
         let mut content = content.to_vec();
         let nonce = self
@@ -59,6 +64,16 @@ impl Vault {
         sealed: &[u8],
     ) -> Result<SecretSlice<u8>, StoreError> {
         Ok(self.open_bytes(binding(tenant, channel.0), sealed)?.into())
+    }
+
+    pub(super) fn open_farewell(
+        &self,
+        tenant: TenantId,
+        session: Uuid,
+        sealed: &[u8],
+    ) -> Result<String, StoreError> {
+        let address = self.open_bytes(binding(tenant, session), sealed)?;
+        String::from_utf8(address).map_err(|_| StoreError::Unsealing)
     }
 
     fn open_bytes(&self, binding: [u8; 32], sealed: &[u8]) -> Result<Vec<u8>, StoreError> {

@@ -16,8 +16,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Longest TLS handshake.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
-/// Longest wait for a request's headers, which is also how long an idle connection is kept. Longer than a kit's
-/// polling interval, so that kits keep their connection.
+/// Longest wait for a request's headers, which is also how long an idle connection is kept. Longer than the polling
+/// interval of a kit that nudges do not reach, so that such kits keep their connection.
 const HEADERS_TIME: Duration = Duration::from_secs(90);
 /// How long running requests get to finish when the server stops.
 const FAREWELL_TIME: Duration = Duration::from_secs(5);

@@ -135,6 +135,7 @@ async fn visits(
     let kits = store.kits(tenant, MOST).await?;
     let kits: HashMap<KitId, Kit> = kits.into_iter().map(|kit| (kit.id, kit)).collect();
     let healths = store.kit_healths(tenant).await?;
+    let connected = store.connected_kits(tenant, now).await?;
     let outs = store.check_outs(tenant, sweden::begins(sweden::day(now))).await?;
     let steps = store.hygiene_steps(tenant, now - HYGIENE_LOOKS_BACK).await?;
     let facts = |visit: &crate::store::BookedReservation| {
@@ -155,7 +156,7 @@ async fn visits(
             fetched: outs.iter().any(|out| {
                 out.kit == visit.kit && (out.reservation == Some(visit.id) || out.returned_at.is_none())
             }),
-            connected: nudges.is_connected(key) || heard,
+            connected: nudges.is_connected(key) || connected.contains(&visit.kit) || heard,
             heard_at,
             battery: battery.map(|battery| (battery.percent.get(), battery.charging)),
             unsigned: !missing(&kit_steps).is_empty(),

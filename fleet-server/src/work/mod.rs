@@ -5,6 +5,7 @@ pub mod between_servers;
 pub mod deliveries;
 mod mail;
 pub mod outlets;
+pub mod presence;
 pub mod retention;
 pub mod server_certificate;
 mod webhook;

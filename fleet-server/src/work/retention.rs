@@ -1,4 +1,5 @@
-//! Erases meeting links that are no longer needed (design, "What may be stored where"): 24 hours after the planned end.
+//! Erases what is no longer needed: meeting links 24 hours after the planned end (design, "What may be stored where"), and
+//! sessions that have ended.
 //!
 //! Runs when the server starts and every ten minutes. A failure is logged and tried again at the next turn.
 
@@ -19,6 +20,12 @@ pub async fn run(store: Store, stop: CancellationToken) {
             Ok(0) => {}
             Ok(links) => tracing::info!(links, "erased links of meetings that are over"),
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "could not erase links"),
+        }
+        if let Err(error) = store.erase_ended_sessions(Timestamp::now()).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "could not erase ended sessions"
+            );
         }
     }
 }

@@ -46,7 +46,7 @@ pub(crate) struct TestServer {
     pub(crate) server: Server,
     pub(crate) data: TempDir,
     /// Where the tests run on PostgreSQL.
-    cluster: Option<Cluster>,
+    pub(crate) cluster: Option<Cluster>,
 }
 
 /// A store of its own on whichever database the tests run on.
@@ -198,7 +198,7 @@ impl TestServer {
     }
 
     /// The cookie of somebody who is logged in with that role, and as whom.
-    pub(crate) fn session_as(&self, tenant: TenantId, role: Role) -> (String, PersonId) {
+    pub(crate) async fn session_as(&self, tenant: TenantId, role: Role) -> (String, PersonId) {
         let person = PersonId::generate();
         let administrator = Administrator {
             tenant,
@@ -206,7 +206,8 @@ impl TestServer {
             actor: Actor::Person(role, person),
         };
         let sessions = &self.server.app().sessions;
-        let cookie = sessions.begin(administrator, None, Timestamp::now());
+        let cookie = sessions.begin(&administrator, None, Timestamp::now());
+        let cookie = cookie.await.unwrap();
         (cookie.split(';').next().unwrap().to_owned(), person)
     }
 

@@ -60,7 +60,11 @@ async fn init(data: &Path) -> (Option<Cluster>, String) {
 
 /// Starts the real program and reads its addresses from what it prints.
 pub(crate) async fn serve(data: &Path) -> (Child, String, String) {
-    let mut child = program()
+    serve_by(program(), data).await
+}
+
+async fn serve_by(mut program: Command, data: &Path) -> (Child, String, String) {
+    let mut child = program
         .args([
             "serve",
             "--device-listen",
@@ -216,6 +220,22 @@ async fn kits_go_on_with_the_other_server_when_one_of_two_is_killed() {
     .await
     .unwrap();
     assert_eq!(kept, [(60, 60); KITS], "each event once");
+}
+
+#[tokio::test]
+async fn a_server_takes_as_many_open_files_as_it_may_have() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    let (_cluster, _) = init(&data).await;
+    let mut few_files = Command::new("sh");
+    few_files.args(["-c", "ulimit -Sn 256 && exec \"$0\" \"$@\""]);
+    few_files.arg(env!("CARGO_BIN_EXE_fleet-server"));
+    let (child, _, _) = serve_by(few_files, &data).await;
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id().unwrap())).unwrap();
+    let files = limits.lines().find(|line| line.starts_with("Max open files"));
+    let allowed: Vec<_> = files.unwrap().split_whitespace().skip(3).take(2).collect();
+    assert_eq!(allowed[0], allowed[1], "{limits}");
+    assert_ne!(allowed[0], "256");
 }
 
 #[tokio::test]

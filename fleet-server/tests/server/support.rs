@@ -20,7 +20,7 @@ impl<'a> Browser<'a> {
         Self {
             server,
             http: server.site.http(None),
-            cookie: server.session_as(tenant, role).0,
+            cookie: server.session_as(tenant, role).await.0,
         }
     }
 

@@ -295,7 +295,7 @@ impl Stranger {
             role,
             from: from.to_owned(),
             token: server.token_as(tenant, role).await,
-            cookie: server.session_as(tenant, role).0,
+            cookie: server.session_as(tenant, role).await.0,
         }
     }
 

@@ -36,7 +36,7 @@ pub(in crate::console) struct KitView {
     connected: bool,
     /// The agent that it last reported.
     agent_version: Option<String>,
-    /// Its last sync.
+    /// Its last sync, or its last word on a connection that has ended since.
     #[schema(value_type = Option<String>, format = DateTime)]
     last_seen_at: Option<Timestamp>,
     /// The municipality, or the region, that has it.

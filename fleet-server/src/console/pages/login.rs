@@ -49,8 +49,8 @@ pub(super) async fn log_in(
     };
     Ok(match given {
         Some(administrator) => {
-            let _ = app.sessions.end(&headers);
-            let cookie = app.sessions.begin(administrator, None, Timestamp::now());
+            app.sessions.end(&headers).await?;
+            let cookie = app.sessions.begin(&administrator, None, Timestamp::now()).await?;
             ([(SET_COOKIE, cookie)], Redirect::to("/")).into_response()
         }
         None => (StatusCode::FORBIDDEN, form(texts::for_request(&headers), true)).into_response(),
@@ -58,14 +58,14 @@ pub(super) async fn log_in(
 }
 
 /// `POST /logout`: here, and at the provider where it wants to know.
-pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap) -> Response {
-    let (cookie, farewell) = app.sessions.end(&headers);
+pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    let (cookie, farewell) = app.sessions.end(&headers).await?;
     let texts = texts::for_request(&headers);
     let next = match farewell {
         Some(farewell) => layout::onward(texts, &farewell.0, texts.t("login.logged_out")).into_response(),
         None => Redirect::to("/login").into_response(),
     };
-    ([(SET_COOKIE, cookie)], next).into_response()
+    Ok(([(SET_COOKIE, cookie)], next).into_response())
 }
 
 fn by_token(app: &App) -> bool {

@@ -78,8 +78,11 @@ async fn let_in(app: &App, headers: &HeaderMap, login: Login, now: Timestamp) ->
         }
         entered => entered?,
     };
-    let _ = app.sessions.end(headers);
-    let session = app.sessions.begin(administrator, login.farewell, now);
+    app.sessions.end(headers).await?;
+    let session = app
+        .sessions
+        .begin(&administrator, login.farewell.as_ref(), now)
+        .await?;
     let texts = texts::for_request(headers);
     let cookies = AppendHeaders([(SET_COOKIE, OpenId::forget()), (SET_COOKIE, session)]);
     Ok((cookies, layout::onward(texts, "/", texts.t("login.logged_in"))).into_response())

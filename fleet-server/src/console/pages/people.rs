@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     app::App,
-    audit::Actor,
     console::clock,
     domain::authorisation::Resource,
     store::{Person, Tenant},
@@ -72,8 +71,7 @@ pub(super) async fn withdraw(
     app.store
         .withdraw_operator(visitor.own().id, person, &visitor.act())
         .await?;
-    app.sessions
-        .end_all_of(|actor| matches!(actor, Actor::Person(_, id) if *id == person));
+    app.sessions.end_all_of(visitor.own().id, person).await?;
     Ok(Redirect::to("/people?done=withdrawn").into_response())
 }
 

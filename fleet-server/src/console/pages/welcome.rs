@@ -53,8 +53,8 @@ pub(super) async fn become_operator(
         let page = show(texts::for_request(&headers), administrator.role, true);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    let (_, farewell) = app.sessions.end(&headers);
-    let cookie = app.sessions.begin(operator, farewell, now);
+    let (_, farewell) = app.sessions.end(&headers).await?;
+    let cookie = app.sessions.begin(&operator, farewell.as_ref(), now).await?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 

@@ -27,6 +27,8 @@ pub(in crate::store) enum Exception {
     Alerts,
     /// A kit goes from one municipality to another.
     HandOver,
+    /// A server says that it is alive, and clears away after those that are not, whoever's kits were connected to them.
+    Presence,
 }
 
 impl Exception {
@@ -38,6 +40,7 @@ impl Exception {
             Self::Retention => "retention",
             Self::Alerts => "alerts",
             Self::HandOver => "hand_over",
+            Self::Presence => "presence",
         }
     }
 }

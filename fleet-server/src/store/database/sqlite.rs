@@ -67,3 +67,30 @@ pub(super) async fn copy_to(writer: &SqlitePool, file: &Path) -> Result<(), sqlx
         .await?;
     connection.close().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_commit_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = open(&folder.path().join("fleet.db")).await.unwrap();
+        let Database::Sqlite { writer, .. } = &opened else {
+            panic!("a file is SQLite's");
+        };
+        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+            .fetch_one(writer)
+            .await
+            .unwrap();
+        let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+            .fetch_one(writer)
+            .await
+            .unwrap();
+        assert_eq!(
+            (synchronous, journal.as_str()),
+            (2, "wal"),
+            "2 = FULL: each commit syncs the log"
+        );
+    }
+}
