@@ -3,6 +3,7 @@
 //! A bench judges nothing and is no test: it prints what it measured. Build it in release mode, or the figures mean
 //! nothing.
 
+mod fleet;
 mod join;
 mod process_tree;
 mod summary;
@@ -21,6 +22,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// One fleet server with as many kits as a machine carries: memory, syncs, nudges, a restart, and what an idle kit costs.
+    Fleet(fleet::Options),
     /// The kit against the official client in Chromium: from the tap to the picture, and what a call costs.
     Join {
         /// Where the figures go.
@@ -42,6 +45,7 @@ async fn main() -> Result<()> {
         .with_writer(std::io::stderr)
         .init();
     match Arguments::parse().what {
+        What::Fleet(options) => fleet::run(&options).await,
         What::Join { json, runs, hold } => join::run(&json, runs, hold).await,
     }
 }
