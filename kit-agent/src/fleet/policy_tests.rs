@@ -57,7 +57,7 @@ fn a_nudge_syncs_at_once_also_while_a_sync_is_under_way() {
 #[test]
 fn failures_are_retried_ever_more_rarely_and_a_nudge_ends_that() {
     let mut policy = in_sync(s(0), true);
-    let mut now = s(1000);
+    let mut now = s(5000);
     let mut waits = Vec::new();
     for _ in 0..12 {
         assert!(policy.decide(now).sync);
