@@ -23,9 +23,9 @@ use kit_agent::fleet::{
 use tokio::time::timeout;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Longest wait for something that should happen within seconds, or when a kit has let half a minute pass so that not all
+/// Longest wait for something that should happen within seconds, or when a kit has let up to a minute pass so that not all
 /// kits of a lost server come at once.
-const SOON: Duration = Duration::from_mins(1);
+const SOON: Duration = Duration::from_mins(2);
 
 struct Site {
     server: Server,

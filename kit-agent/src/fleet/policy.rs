@@ -13,9 +13,9 @@ const POLL_WITH_NUDGES: (Duration, Duration) = (Duration::from_mins(50), Duratio
 /// After a failure: 1 to 2 s, doubled with each further failure up to 2 to 4 min.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(2));
 const DOUBLINGS: u32 = 7;
-/// After the nudge connection stood and ended: 1 to 31 s. A server that restarts ends those of its 20,000 kits together;
-/// they must not all come back together.
-const RETURN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(31));
+/// After the nudge connection stood and ended: 1 to 61 s. A server that restarts ends those of its 20,000 kits together, and
+/// each that comes back costs it a full handshake and a sync; half a minute was too short for two processors.
+const RETURN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(61));
 /// The nudge connection's waits end at 16 to 32 s, so that every kit is back within two minutes of the longest outage; its
 /// first word then ends the syncs' waiting too.
 const RETURN_DOUBLINGS: u32 = 4;
@@ -179,13 +179,11 @@ impl SyncPolicy {
                 (failures + 1, back_off(failures + 1, RETURN_DOUBLINGS, chance))
             }
         };
-        self.nudge = NudgeLink::Down {
-            retry_at: now + wait,
-            failures,
-        };
-        // Without nudges, poll at the shorter interval again.
+        let retry_at = now + wait;
+        self.nudge = NudgeLink::Down { retry_at, failures };
+        // Without nudges, poll at the shorter interval again; a connection that stands by then syncs anyway.
         if self.failures == 0 {
-            self.due_at = self.due_at.min(now + between(POLL, chance));
+            self.due_at = self.due_at.min(retry_at + between(POLL, chance));
         }
     }
 

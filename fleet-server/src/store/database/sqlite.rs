@@ -26,6 +26,7 @@ pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
         .pragma("secure_delete", "ON");
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .test_before_acquire(false)
         .connect_with(options.clone())
         .await?;
     sqlx::migrate!("migrations/sqlite")
@@ -34,6 +35,8 @@ pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
         .map_err(StoreError::Migration)?;
     let reader = SqlitePoolOptions::new()
         .max_connections(4)
+        // A file does not go away as a server does; asking each time would double the work of a read.
+        .test_before_acquire(false)
         .connect_with(options.read_only(true))
         .await?;
     Ok(Database::Sqlite { reader, writer })
