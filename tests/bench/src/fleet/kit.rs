@@ -96,7 +96,7 @@ impl Kit {
 
     async fn sync(&mut self) {
         let life = self.crowd.life();
-        match self.exchange().await {
+        match self.exchange_and_listen().await {
             Ok(()) => {
                 let mut at = self.now();
                 if self.nudges.is_some() {
@@ -113,6 +113,34 @@ impl Kit {
                 self.policy.sync_failed(self.now(), rand::random());
             }
         }
+    }
+
+    /// The server's questions are answered meanwhile, as the agent's own tasks do.
+    async fn exchange_and_listen(&mut self) -> Result<()> {
+        let mut nudges = self.nudges.take();
+        let (mut nudged, mut ended) = (false, None);
+        let result = {
+            let exchange = self.exchange();
+            tokio::pin!(exchange);
+            loop {
+                tokio::select! {
+                    result = &mut exchange => break result,
+                    frame = next_frame(&mut nudges) => match frame {
+                        Some(Ok(Message::Text(_))) => nudged = true,
+                        Some(Ok(Message::Ping(_))) => {}
+                        other => ended = nudges.take().map(|(_, life)| (life, other)),
+                    },
+                }
+            }
+        };
+        self.nudges = nudges;
+        if nudged {
+            self.policy.nudged(self.now());
+        }
+        if let Some((life, said)) = ended {
+            self.lost(life, said.as_ref());
+        }
+        result
     }
 
     async fn exchange(&mut self) -> Result<()> {
@@ -140,20 +168,18 @@ impl Kit {
         if let Some((_, used)) = self.http {
             until = until.min(used + IDLE_TIME);
         }
-        let frame = async {
-            match &mut self.nudges {
-                Some((nudges, _)) => nudges.next().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
-            frame = frame => match frame {
+            frame = next_frame(&mut self.nudges) => match frame {
                 Some(Ok(Message::Text(text))) if serde_json::from_str::<Nudge>(&text).is_ok() => {
                     self.policy.nudged(self.now());
                 }
                 // Reading has answered a ping.
                 Some(Ok(Message::Ping(_))) => {}
-                other => self.lost(other.as_ref()),
+                other => {
+                    if let Some((_, life)) = self.nudges.take() {
+                        self.lost(life, other.as_ref());
+                    }
+                }
             },
             () = sleep_until(until) => {}
         }
@@ -166,11 +192,20 @@ impl Kit {
         }
     }
 
-    fn lost(&mut self, said: Option<&Result<Message, tungstenite::Error>>) {
-        if let Some((_, life)) = self.nudges.take() {
-            let error = anyhow::anyhow!("nudge connection ended: {said:?}");
-            self.crowd.disconnected(life, &error);
-        }
+    /// The connection that was made in `life` has ended.
+    fn lost(&mut self, life: u64, said: Option<&Frame>) {
+        let error = anyhow::anyhow!("nudge connection ended: {said:?}");
+        self.crowd.disconnected(life, &error);
         self.policy.disconnected(self.now(), rand::random());
+    }
+}
+
+type Frame = Result<Message, tungstenite::Error>;
+
+/// What comes next on the nudge connection; nothing ever where there is none.
+async fn next_frame(nudges: &mut Option<(Nudges, u64)>) -> Option<Frame> {
+    match nudges {
+        Some((nudges, _)) => nudges.next().await,
+        None => std::future::pending().await,
     }
 }
