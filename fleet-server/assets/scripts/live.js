@@ -10,6 +10,7 @@
   const content = () => document.getElementById('content');
   const refresher = () => document.getElementById('refresh');
   let waiting = false; // Something changed while the page could not be brought up to date.
+  let asked = false; // Somebody wants it now, whatever moves.
 
   // What somebody is typing is theirs, whatever the server sends.
   Idiomorph.defaults.ignoreActiveValue = true;
@@ -59,6 +60,7 @@
 
   document.addEventListener('htmx:beforeRequest', event => {
     if (event.target !== refresher()) return;
+    if (asked) return;
     if (document.hidden) waiting = true;
     else if (isBusy()) tell();
     else return;
@@ -74,6 +76,10 @@
       return;
     }
     if (requestConfig?.elt !== refresher()) return;
+    if (asked) {
+      asked = false;
+      return;
+    }
     const fresh = new DOMParser().parseFromString(xhr.response, 'text/html');
     if (isBusy() || wouldMove(fresh)) {
       event.preventDefault();
@@ -107,6 +113,7 @@
       // Somebody asked for it, so what is half filled in may go.
       for (const form of content().querySelectorAll('form')) form.reset();
       for (const open of content().querySelectorAll('details[open]')) open.open = false;
+      asked = true;
       refresh();
     }
   });
