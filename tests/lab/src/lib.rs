@@ -14,6 +14,7 @@ pub mod node;
 pub mod openid;
 pub mod people;
 pub mod phone;
+mod plain_page;
 pub mod portal;
 mod relying_party;
 mod serving;

@@ -24,11 +24,9 @@ pub(super) const PREFIX: &str = "/rp/v6.0";
 const MAX_BODY: usize = 512 * 1024;
 
 pub(super) fn router(control: BankIdControl) -> Router {
-    let api = Router::new()
-        .route("/{endpoint}", any(answer))
-        .route("/phone/{endpoint}", any(answer));
     Router::new()
-        .nest(PREFIX, api)
+        .route(&format!("{PREFIX}/{{endpoint}}"), any(answer))
+        .route(&format!("{PREFIX}/phone/{{endpoint}}"), any(answer))
         .fallback(async || not_found())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(control)

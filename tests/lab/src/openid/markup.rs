@@ -1,9 +1,8 @@
 //! The provider's HTML. Every page says that it is a stand-in; no name or mark of a real service stands on it.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
-const STYLE: &str = "body{font:1.4rem/1.5 sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem;text-align:center}\
-    .stand-in{background:#ffe9a8;padding:.3rem}img{width:30rem;max-width:90vw}button,a.button{font:inherit;padding:.7rem 1.5rem}";
+use crate::plain_page;
 
 /// A code each second, and on when the login has ended.
 const SCRIPT: &str = "const at=location.pathname;setInterval(async()=>{\
@@ -13,22 +12,15 @@ const SCRIPT: &str = "const at=location.pathname;setInterval(async()=>{\
     else document.getElementById('words').textContent=now.text}catch{}},1000)";
 
 fn page(english: bool, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang=(if english { "en" } else { "sv" }) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Provlegitimation" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                p.stand-in { (if english { "Stand-in for tests. Nobody is really identified here." }
-                    else { "Provlegitimation för tester. Ingen legitimeras på riktigt här." }) }
-                (body)
-            }
-        }
-    }
+    let (language, stand_in) = if english {
+        ("en", "Stand-in for tests. Nobody is really identified here.")
+    } else {
+        (
+            "sv",
+            "Provlegitimation för tester. Ingen legitimeras på riktigt här.",
+        )
+    };
+    plain_page::page("Provlegitimation", language, stand_in, body)
 }
 
 /// Shows the QR code, or, on the phone itself, the link to the app.

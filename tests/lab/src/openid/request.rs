@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::clients::OpenIdClient;
@@ -172,7 +174,12 @@ fn message(parameter: &str) -> Result<Option<String>, Wrong> {
     let text = ["message#sv", "message", "message#en"]
         .iter()
         .find_map(|name| json[name].as_str());
-    match (kind, text) {
+    let is_text = |text: &&str| {
+        STANDARD
+            .decode(text)
+            .is_ok_and(|bytes| std::str::from_utf8(&bytes).is_ok())
+    };
+    match (kind, text.filter(is_text)) {
         ("text/plain" | "text/markdown", Some(text)) => Ok(Some(text.into())),
         _ => Err(wrong),
     }
@@ -237,6 +244,11 @@ mod tests {
             ("scope", Some("profile"), "invalid_scope"),
             ("claims", Some("{"), "invalid_request"),
             ("prompt", Some("none login"), "invalid_request"),
+            (
+                "https://id.oidc.se/param/userMessage",
+                Some("{\"message\":\"no base64\"}"),
+                "invalid_request",
+            ),
             ("request_uri", Some("https://rp.example/r"), "invalid_request"),
             (
                 "acr_values",

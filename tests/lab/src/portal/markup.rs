@@ -1,31 +1,23 @@
 //! The portal's HTML: plain, made on the server, and on each page that it is a stand-in.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::booking::{Booking, Way};
-
-const STYLE: &str = "body{font:1.4rem/1.5 sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem}\
-    .stand-in{background:#ffe9a8;padding:.3rem;text-align:center}button,a.button{font:inherit;padding:.7rem 1.5rem}";
+use crate::plain_page;
 
 fn page(who: Option<&str>, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="sv" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Testportal" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                p.stand-in { "Testportal. Inga riktiga uppgifter finns här." }
-                @if let Some(who) = who {
-                    p { "Inloggad: " (who) " · " a id="logout" href="/logout" { "Logga ut" } }
-                }
-                (body)
-            }
+    let whole = html! {
+        @if let Some(who) = who {
+            p { "Inloggad: " (who) " · " a id="logout" href="/logout" { "Logga ut" } }
         }
-    }
+        (body)
+    };
+    plain_page::page(
+        "Testportal",
+        "sv",
+        "Testportal. Inga riktiga uppgifter finns här.",
+        &whole,
+    )
 }
 
 /// The first page.
