@@ -28,11 +28,10 @@ impl Kit {
             Effect::CheckKit => self.check_kit(),
             Effect::Mark(mark, reservation) => self.mark(mark, reservation),
             Effect::StartStaffLogin => self.start_staff_login(),
-            Effect::StopStaffLogin => self.stop_login(),
+            Effect::StopStaffLogin | Effect::CloseBrowser => self.stop_login(),
             Effect::EndShift => self.end_shift(),
             Effect::StartBankId => self.start_bank_id(self.reservation()),
             Effect::OpenPortal => self.open_portal(),
-            Effect::CloseBrowser => self.stop_login(),
             Effect::Join(order) => self.join(&order),
             Effect::ShowAs(sofa) => {
                 self.ask_session(SessionCommand::ShowAs(DisplayName::new(sofa::name(&sofa))));
