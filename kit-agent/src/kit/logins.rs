@@ -131,7 +131,9 @@ impl Kit {
     /// Ends whatever login is under way. The server ends an order whose connection is gone; a care worker's it is told of.
     pub(super) fn stop_login(&mut self) {
         let ended = std::mem::take(&mut self.login);
-        if let (Some(id), Ok(logins)) = (ended.staff, self.fleet.logins()) {
+        if let Some(id) = ended.staff
+            && let Ok(logins) = self.fleet.logins()
+        {
             self.helpers.spawn(async move {
                 if let Err(error) = logins.cancel_staff(id).await {
                     tracing::debug!(%error, "a login runs out by itself");
