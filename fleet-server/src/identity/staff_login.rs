@@ -165,9 +165,11 @@ async fn done(
         return over(app, key, id, StaffLoginEnd::NotAllowed).await;
     }
     let tenant = app.store.tenant(key.tenant).await?;
+    // Whole seconds, so that what is stored and what the kit is told are the same.
+    let until = now + tenant.identity.shift();
     let staff = StaffOnShift {
         pseudonym: worker,
-        until: now + tenant.identity.shift(),
+        until: Timestamp::from_second(until.as_second()).unwrap_or(until),
     };
     let answer = StaffLoginAnswer::Done { staff };
     app.store.begin_shift(key, staff, &act).await?;

@@ -294,7 +294,7 @@ async fn a_login_that_comes_to_nothing_says_why() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_away_and_a_kit_that_tries_on_and_on() {
+async fn a_kit_that_tries_on_and_on_is_stopped() {
     let site = Site::start().await;
     for _ in 0..10 {
         site.begin().await;
@@ -304,10 +304,13 @@ async fn a_provider_that_is_away_and_a_kit_that_tries_on_and_on() {
         (status, problem(&body)),
         (StatusCode::TOO_MANY_REQUESTS, "too-many-tries")
     );
+}
 
-    let other = site.grano.enrolled_kit("Kit 15").await;
+#[tokio::test]
+async fn a_provider_that_is_away_is_said_plainly() {
+    let site = Site::start().await;
     site.provider.leave().await;
-    let (status, body) = other.post(paths::STAFF_LOGIN, &json!({})).await;
+    let (status, body) = site.kit.post(paths::STAFF_LOGIN, &json!({})).await;
     assert_eq!(
         (status, problem(&body)),
         (StatusCode::SERVICE_UNAVAILABLE, "provider-away")
