@@ -48,6 +48,7 @@ mod tokens;
 mod training;
 mod vault;
 
+use fleet_api::TenantId;
 use std::{path::Path, sync::Arc};
 
 use jiff::Timestamp;
@@ -145,6 +146,11 @@ impl Store {
             Scope::Tenant(tenant) => transaction.noting(self.changes.clone(), tenant),
             Scope::All(_) => transaction,
         })
+    }
+
+    /// The same for what no page shows: nobody is told.
+    async fn begin_quietly(&self, tenant: TenantId) -> Result<Transaction, StoreError> {
+        Ok(self.database.begin(tenant.into()).await?)
     }
 
     /// Where to read.

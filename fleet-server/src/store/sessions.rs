@@ -39,7 +39,7 @@ impl Store {
             }
         };
         let farewell = farewell.map(|farewell| self.vault.seal_farewell(tenant, session, &farewell.0));
-        let mut transaction = self.begin(tenant).await?;
+        let mut transaction = self.begin_quietly(tenant).await?;
         query(
             "DELETE FROM sessions WHERE tenant_id = $1 AND (ends_at <= $2 OR session_id IN
                  (SELECT session_id FROM sessions WHERE tenant_id = $1 ORDER BY ends_at DESC LIMIT $3 OFFSET $4))",
@@ -87,7 +87,7 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let tenant = TenantId(row.try_get("tenant_id")?);
         let session: Uuid = row.try_get("session_id")?;
-        let mut transaction = self.begin(tenant).await?;
+        let mut transaction = self.begin_quietly(tenant).await?;
         query("DELETE FROM sessions WHERE tenant_id = $1 AND session_id = $2")
             .bind(tenant.0)
             .bind(session)
@@ -101,7 +101,7 @@ impl Store {
 
     /// Ends every session of a person, on every server.
     pub async fn end_sessions_of(&self, tenant: TenantId, person: PersonId) -> Result<(), StoreError> {
-        let mut transaction = self.begin(tenant).await?;
+        let mut transaction = self.begin_quietly(tenant).await?;
         query("DELETE FROM sessions WHERE tenant_id = $1 AND person_id = $2")
             .bind(tenant.0)
             .bind(person.0)
