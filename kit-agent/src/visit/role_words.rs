@@ -4,7 +4,7 @@ use super::reservation::InvitedRole;
 
 /// The role that a name claims, by its words. Swedish and English; the longest words first.
 #[must_use]
-pub fn claimed_role(name: &str) -> Option<InvitedRole> {
+pub(super) fn claimed_role(name: &str) -> Option<InvitedRole> {
     const WORDS: [(&str, InvitedRole); 25] = [
         ("vårdsamordnare", InvitedRole::CareCoordinator),
         ("fast vårdkontakt", InvitedRole::CareCoordinator),
