@@ -26,7 +26,7 @@ const ANSWERS: [(f64, f64); 5] = [
     (0.714, 0.784),
 ];
 /// "Nej" beside "Känner ni den här personen?", and "Ta bort personen".
-const DO_NOT_KNOW: (f64, f64) = (0.925, 0.2545);
+const DO_NOT_KNOW: (f64, f64) = (0.927, 0.27);
 const REMOVE: (f64, f64) = (0.2, 0.712);
 /// "BankID via 1177", the second of the two ways.
 const BANK_ID: (f64, f64) = (0.5, 0.658);

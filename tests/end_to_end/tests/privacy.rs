@@ -13,7 +13,7 @@ use end_to_end::visit::{ALIAS, Place, SOON};
 use lab::node::RoomSettings;
 
 /// "Ljud via telefon" beside the stage.
-const BY_TELEPHONE: (f64, f64) = (0.875, 0.647);
+const BY_TELEPHONE: (f64, f64) = (0.875, 0.746);
 /// How long nothing may be heard in either direction.
 const SILENCE: Duration = Duration::from_secs(5);
 

@@ -133,7 +133,7 @@ fn a_stranger_is_asked_for_beside_the_picture_and_a_host_steers() {
     walk.sees(ui::Screen::StaffKey);
     walk.event(Event::KeyTyped(KeyCheck::Right));
     walk.sees(ui::Screen::StaffPanel);
-    walk.press("Let in", Act::Admit(2));
+    walk.press("Let them in", Act::Admit(2));
     walk.press("No longer welcome", Act::Withdraw(0));
     walk.press("Open the meeting", Act::UnlockMeeting);
     walk.press("Rather in person", Act::AskInPerson);

@@ -179,6 +179,7 @@ fn nobody_who_was_in_the_meeting_stays_in_the_window() {
 #[test]
 fn what_is_not_an_act_of_the_visit_reaches_the_program_too() {
     let mut walk = Walk::at_the_gates(Kitchen::open());
+    walk.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
     walk.event(Event::Tapped(Act::ToPatient));
     walk.draw();
     assert_eq!(walk.kitchen.press_named("Contrast"), Some(Touch::Contrast));
