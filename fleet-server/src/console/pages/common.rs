@@ -76,11 +76,7 @@ pub(super) fn task(texts: &Texts, municipality: &str, answer: Option<Answer>) ->
 }
 
 /// Whose task it is as a column's value: by name.
-pub(super) fn answered<'r>(
-    texts: &'static Texts,
-    municipality: &'r str,
-    answer: Option<Answer>,
-) -> Value<'r> {
+pub(super) fn answered(texts: &'static Texts, municipality: &str, answer: Option<Answer>) -> Value<'_> {
     Value::or_missing(answer, |answer| match answer.who {
         Some(Responsible::Region) => Value::words(texts.t("responsible.region")),
         Some(Responsible::Municipality) => Value::words(municipality),

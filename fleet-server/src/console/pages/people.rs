@@ -80,7 +80,7 @@ pub(super) async fn withdraw(
     Ok(Redirect::to("/people?done=withdrawn").into_response())
 }
 
-fn table<'a>(visitor: &'a Visitor) -> Table<'a, Person> {
+fn table(visitor: &Visitor) -> Table<'_, Person> {
     let (texts, now) = (visitor.texts, visitor.now);
     let columns = vec![
         Column::words("name", texts.t("people.name"), |person: &Person| {

@@ -135,10 +135,12 @@ fn decision(visitor: &Visitor) -> Markup {
     }
 }
 
+/// A municipality, and its consent where there is one.
+type Consent = (String, Option<SupportAccess>);
+
 /// Which municipalities let support look now. Their names are no secret within the region.
 async fn for_region(app: &App, visitor: &Visitor, address: &Address) -> Result<Markup, Problem> {
     let texts = visitor.texts;
-    type Consent = (String, Option<SupportAccess>);
     let mut rows: Vec<Consent> = Vec::new();
     for tenant in app.store.family(visitor.own().id).await? {
         if tenant.region.is_some() {

@@ -100,7 +100,7 @@ impl Plan<'_> {
             @if !refused.is_empty() {
                 section.card aria-labelledby="refused" {
                     h2 #refused { (texts.t("bulk.does_not_apply")) }
-                    ul.parts { @for thing in &refused { li { (self.line(visitor, thing, thing.refusal.as_ref())) } } }
+                    ul.parts { @for thing in &refused { li { (line(visitor, thing, thing.refusal.as_ref())) } } }
                 }
             }
             form.choose method="post" action=(self.action) {
@@ -124,7 +124,7 @@ impl Plan<'_> {
         let content = html! {
             section.card aria-label=(head.title) {
                 ul.parts {
-                    @for (thing, result) in done { li { (self.line(visitor, thing, result.as_ref().err())) } }
+                    @for (thing, result) in done { li { (line(visitor, thing, result.as_ref().err())) } }
                 }
             }
             p { a.button href=(self.back) { (texts.t("bulk.to_the_list")) } }
@@ -132,22 +132,23 @@ impl Plan<'_> {
         layout::page(visitor, self.place, &head, &content)
     }
 
-    fn line(&self, visitor: &Visitor, thing: &Thing, refusal: Option<&Problem>) -> Markup {
-        let texts = visitor.texts;
-        html! {
-            div { b { (thing.name) } br; span.note { (thing.municipality) } }
-            @match refusal {
-                Some(problem) => span.warning { (icons::WARNING) (layout::sentence(texts, problem)) },
-                None => span.ready { (icons::CHECK) (texts.t("bulk.one_done")) },
-            }
-        }
-    }
-
     fn head(&self, visitor: &Visitor, key: &str, number: usize) -> Head {
         Head {
             title: self.what.clone(),
             lead: visitor.texts.fill(key, &[("number", &number.to_string())]),
             acts: html! {},
+        }
+    }
+}
+
+/// What became of one of them, or why nothing can.
+fn line(visitor: &Visitor, thing: &Thing, refusal: Option<&Problem>) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        div { b { (thing.name) } br; span.note { (thing.municipality) } }
+        @match refusal {
+            Some(problem) => span.warning { (icons::WARNING) (layout::sentence(texts, problem)) },
+            None => span.ready { (icons::CHECK) (texts.t("bulk.one_done")) },
         }
     }
 }
