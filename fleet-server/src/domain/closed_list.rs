@@ -1,7 +1,8 @@
 //! Closed lists whose members have one name on the wire, in the database and in the text files.
 
+// The names are tokens, not literals: utoipa does not see through the group that a literal comes in.
 macro_rules! closed_list {
-    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident = $text:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,

@@ -65,13 +65,12 @@ impl Places {
 
     /// A place for one more connection; waits where all are taken by requests that are being served.
     pub(super) async fn take(self: &Arc<Self>) -> Place {
-        let permit = match self.free.clone().try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                self.make_room();
-                let freed = self.free.clone().acquire_owned();
-                freed.await.expect("the semaphore is never closed")
-            }
+        let permit = if let Ok(permit) = self.free.clone().try_acquire_owned() {
+            permit
+        } else {
+            self.make_room();
+            let freed = self.free.clone().acquire_owned();
+            freed.await.expect("the semaphore is never closed")
         };
         self.taken.inc();
         let dismissed = CancellationToken::new();

@@ -58,6 +58,7 @@ fn reads(operation: &mut Operation) {
         let next = "The next page, as `<…>; rel=\"next\"`; missing on the last.";
         answer.headers.insert("Link".to_owned(), header(next).into());
         refuses(operation, 400, "The query is not understood.");
+        refuses(operation, 422, "The cursor is not one of this list.");
     }
     let unchanged = Response::new("It is still as If-None-Match says.");
     answers(operation, 304, unchanged);
@@ -65,14 +66,14 @@ fn reads(operation: &mut Operation) {
         operation,
         "If-None-Match",
         "ETags of what the caller has already.",
-        500,
+        None,
     );
 }
 
 fn changes(operation: &mut Operation, method: &str, read_at: Option<&str>) {
     if let Some(path) = read_at {
         let seen = format!("ETag of `GET {path}`: carry it out only if that is still so.");
-        takes(operation, "If-Match", &seen, 500);
+        takes(operation, "If-Match", &seen, None);
         refuses(
             operation,
             412,
@@ -82,7 +83,7 @@ fn changes(operation: &mut Operation, method: &str, read_at: Option<&str>) {
     if method == "POST" {
         let once = "Names this request: sent again within 24 hours with the same body, it is answered as the first time \
                     (then with `Idempotent-Replayed`) and changes nothing more.";
-        takes(operation, "Idempotency-Key", once, 200);
+        takes(operation, "Idempotency-Key", once, Some(200));
         refuses(
             operation,
             409,
@@ -129,11 +130,12 @@ fn refuses(operation: &mut Operation, status: u16, when: &str) {
     answers(operation, status, refusal);
 }
 
-fn takes(operation: &mut Operation, name: &str, description: &str, most: usize) {
+/// Where there is a limit, the header may not be empty either.
+fn takes(operation: &mut Operation, name: &str, description: &str, most: Option<usize>) {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
-        .min_length(Some(1))
-        .max_length(Some(most))
+        .min_length(most.map(|_| 1))
+        .max_length(most)
         .build();
     let parameter = ParameterBuilder::new()
         .name(name)

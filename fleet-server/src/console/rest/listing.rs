@@ -96,7 +96,7 @@ impl<F: Filter> Listing<F> {
                     );
                 }
                 "cursor" if cursor.is_none() && value.len() <= CURSOR_BYTES => {
-                    cursor = Some(URL_SAFE_NO_PAD.decode(&*value).map_err(|_| wrong())?);
+                    cursor = Some(URL_SAFE_NO_PAD.decode(&*value).map_err(|_| no_cursor())?);
                 }
                 "limit" | "cursor" => return Err(wrong()),
                 _ => others.push((name.into_owned(), value.into_owned())),
@@ -119,11 +119,7 @@ impl<F: Filter> Listing<F> {
         let Some(cursor) = &self.cursor else {
             return Ok(None);
         };
-        let unknown = |_| {
-            let detail = "this cursor is of another list; begin anew without it";
-            Problem::new(StatusCode::BAD_REQUEST, "cursor", detail)
-        };
-        serde_json::from_slice(cursor).map(Some).map_err(unknown)
+        serde_json::from_slice(cursor).map(Some).map_err(|_| no_cursor())
     }
 
     /// How many elements from its beginning on are enough to make this page.
@@ -160,6 +156,14 @@ impl<F: Filter> Listing<F> {
             .finish();
         format!("<{}?{query}>; rel=\"next\"", self.path)
     }
+}
+
+/// It may be any text, so it is no malformed request.
+fn no_cursor() -> Problem {
+    Problem::invalid(
+        "cursor",
+        "this cursor is not one of this list; begin anew without it",
+    )
 }
 
 impl<T> Page<T> {
