@@ -76,7 +76,11 @@ pub(super) fn task(texts: &Texts, municipality: &str, answer: Option<Answer>) ->
 }
 
 /// Whose task it is as a column's value: by name.
-pub(super) fn answered(texts: &'static Texts, municipality: &str, answer: Option<Answer>) -> Value<'_> {
+pub(super) fn answered<'a>(
+    texts: &'static Texts,
+    municipality: &'a str,
+    answer: Option<Answer>,
+) -> Value<'a> {
     Value::or_missing(answer, |answer| match answer.who {
         Some(Responsible::Region) => Value::words(texts.t("responsible.region")),
         Some(Responsible::Municipality) => Value::words(municipality),
