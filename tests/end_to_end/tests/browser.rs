@@ -22,8 +22,10 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 const SOON: Duration = Duration::from_secs(60);
-/// What a page may do about a tap; tapping again earlier would hit the page before.
+/// What a page may do about a tap.
 const TAPPED: Duration = Duration::from_secs(10);
+/// When nothing came of a tap, it is made again.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// A display, the portal, and the site that nobody may reach: meetings are held there.
 struct World {
@@ -145,11 +147,17 @@ async fn ended(browser: &mut LockedBrowser) -> Result<Outcome> {
     }
 }
 
-async fn refused(browser: &mut LockedBrowser) -> Result<()> {
-    match timeout(TAPPED, browser.events.recv()).await? {
-        Some(BrowserEvent::PageRefused) => Ok(()),
-        other => bail!("not refused: {other:?}"),
-    }
+/// Taps until the browser says something. It takes no tap for a moment after a page has come.
+async fn tapped(world: &World, browser: &mut LockedBrowser) -> Result<BrowserEvent> {
+    let tapping = async {
+        loop {
+            world.tap().await?;
+            if let Ok(event) = timeout(AGAIN, browser.events.recv()).await {
+                return event.context("ended without a word");
+            }
+        }
+    };
+    timeout(SOON, tapping).await?
 }
 
 /// Everything that a page can try by itself. Each try that ends is told to the portal.
@@ -258,18 +266,24 @@ async fn a_tap_opens_no_other_window_and_leads_to_no_other_kind_of_page() -> Res
     for number in 0..tries.len() {
         let mut browser = world.open(&format!("/{number}"), world.portal_login())?;
         shown(&mut browser).await?;
-        world.tap().await?;
-        refused(&mut browser)
-            .await
-            .with_context(|| tries[number].clone())?;
+        let told = tapped(&world, &mut browser).await;
+        let told = told.with_context(|| tries[number].clone())?;
+        assert!(
+            matches!(told, BrowserEvent::PageRefused),
+            "{}: {told:?}",
+            tries[number]
+        );
         assert_eq!(world.windows().await?, 1, "{}", tries[number]);
         assert_eq!(browser.close().await, Remains::Nothing);
     }
 
     let mut browser = world.open("/quiet", world.portal_login())?;
     shown(&mut browser).await?;
-    world.tap().await?;
-    tried(portal, "quiet").await?;
+    until("the page tries", TAPPED, || async {
+        world.tap().await.ok()?;
+        (portal.times("/tried?quiet") > 0).then_some(())
+    })
+    .await?;
     tried(portal, "fullscreen").await?;
     let home = world.home()?;
     until("one window", TAPPED, || async {
@@ -327,11 +341,19 @@ async fn the_meetings_link_is_caught_before_anybody_follows_it() -> Result<()> {
         ("/frame", false),
     ] {
         let mut browser = world.open(start, world.portal_login())?;
-        if taps {
+        let outcome = if taps {
             shown(&mut browser).await?;
-            world.tap().await?;
-        }
-        match ended(&mut browser).await? {
+            match tapped(&world, &mut browser).await? {
+                BrowserEvent::Ended(outcome, remains) => {
+                    assert_eq!(remains, Remains::Nothing);
+                    outcome
+                }
+                other => bail!("{start}: {other:?}"),
+            }
+        } else {
+            ended(&mut browser).await?
+        };
+        match outcome {
             Outcome::Link(caught) => assert_eq!(caught.expose_secret(), link, "{start}"),
             other => bail!("{start}: {other:?}"),
         }

@@ -104,7 +104,9 @@ async fn a_stranger_is_asked_about_and_removed(place: &Place) -> Result<()> {
     let gone =
         |room: &lab::node::RoomStatus| room.participants.iter().all(|p| p.display_name != "Någon Annan");
     place.control().wait_for(ALIAS, SOON, gone).await?;
-    place.kit.shows("meeting", SOON).await.map(drop)
+    place.kit.shows("meeting", SOON).await?;
+    place.rest().await;
+    Ok(())
 }
 
 fn what_was_told(told: &[EventKind]) {
@@ -151,6 +153,7 @@ async fn the_patients_own_bank_id_answers_who_they_are() -> Result<()> {
     let place = Place::open_at_office(node, &office).await?;
     place.take_out().await?;
     place.pack_from("check_out", "identify").await?;
+    place.rest().await;
     let from = place.kit.now()?;
     place.display.tap(BANK_ID.0, BANK_ID.1).await?;
     for (step, sentence) in [(0, "Shown"), (1, "Scanned"), (2, "Done")] {

@@ -247,6 +247,10 @@ impl Watch {
 
     /// What a page wants in another window comes into this one, or not at all.
     fn new_window(&mut self, address: &str) {
+        // No page of ours is there to ask for one.
+        if self.state == State::Locking {
+            return;
+        }
         match self.rules.judge(address, Place::Page) {
             Verdict::Go => self.send(self.session(), "Page.navigate", json!({ "url": address })),
             Verdict::End(outcome) => self.end(outcome),
