@@ -20,9 +20,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// "Logga in", the booked time and "Anslut till videobesöket" on the portal's pages, in shares of the screen.
-const LOG_IN: (f64, f64) = (0.273, 0.385);
-const BOOKED_TIME: (f64, f64) = (0.305, 0.456);
-const TO_MEETING: (f64, f64) = (0.3125, 0.596);
+const LOG_IN: (f64, f64) = (0.268, 0.279);
+const BOOKED_TIME: (f64, f64) = (0.41, 0.329);
+const TO_MEETING: (f64, f64) = (0.328, 0.4175);
 /// The meeting service's name for the provider.
 const PROVIDER: &str = "prov-1";
 /// A finger moves a page so often until the code is in sight.
@@ -105,7 +105,11 @@ impl Town {
 
     /// "Logga in": the provider's page follows.
     async fn tap_portal_login(&self) -> Result<()> {
-        self.place.display.tap(LOG_IN.0, LOG_IN.1).await
+        // A page takes no tap for a moment after it has come.
+        self.place.rest().await;
+        self.place.display.tap(LOG_IN.0, LOG_IN.1).await?;
+        self.place.rest().await;
+        Ok(())
     }
 
     /// From the booked times to the meeting: two taps, each repeated until its page is there.

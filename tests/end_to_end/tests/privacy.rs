@@ -91,7 +91,7 @@ async fn a_host_locks_the_meeting_and_removes_somebody() -> Result<()> {
 /// Crashes in one run; `./dev soak` sets 200.
 fn crashes() -> usize {
     let wanted = std::env::var("KIT_CRASHES").ok().and_then(|n| n.parse().ok());
-    wanted.unwrap_or(10)
+    wanted.unwrap_or(3)
 }
 
 /// A visit takes about this long from check-out; a crash comes anywhere in it.
