@@ -101,6 +101,14 @@ impl World {
         Ok(found.lines().count())
     }
 
+    /// A second one is closed as soon as it comes.
+    async fn one_window(&self) -> Result<()> {
+        until("one window", TAPPED, || async {
+            (self.windows().await.ok()? == 1).then_some(())
+        })
+        .await
+    }
+
     fn nobody_went_elsewhere(&self) {
         assert_eq!(self.elsewhere.knocks(), 0, "asked: {:?}", self.elsewhere.asked());
     }
@@ -252,12 +260,12 @@ async fn a_tap_opens_no_other_window_and_leads_to_no_other_kind_of_page() -> Res
         portal.put(&format!("/{number}"), on_tap(what));
     }
     // Nobody is told of these: Chromium itself refuses them, or they have no effect.
-    let quiet = "const a = document.createElement('a'); a.href = '/file'; a.download = 'x'; a.click();
+    let quiet = "fetch('/tried?quiet'); const a = document.createElement('a'); a.href = '/file'; a.download = 'x'; a.click();
         try { location.href = 'file:///etc/passwd' } catch {} try { location.href = 'data:text/html,x' } catch {}
         try { window.open('about:blank').document.write('x') } catch {}
         print(); document.documentElement.requestFullscreen().catch(() => fetch('/tried?fullscreen'));
         const f = document.createElement('input'); f.type = 'file'; f.click();
-        location.href = 'bankid:///?autostarttoken=x'; fetch('/tried?quiet')";
+        location.href = 'bankid:///?autostarttoken=x'";
     portal.put("/quiet", on_tap(quiet));
     portal.put("/file", "download: secret");
     portal.put("/own", on_tap("window.open('/second')"));
@@ -273,7 +281,7 @@ async fn a_tap_opens_no_other_window_and_leads_to_no_other_kind_of_page() -> Res
             "{}: {told:?}",
             tries[number]
         );
-        assert_eq!(world.windows().await?, 1, "{}", tries[number]);
+        world.one_window().await?;
         assert_eq!(browser.close().await, Remains::Nothing);
     }
 
@@ -286,10 +294,7 @@ async fn a_tap_opens_no_other_window_and_leads_to_no_other_kind_of_page() -> Res
     .await?;
     tried(portal, "fullscreen").await?;
     let home = world.home()?;
-    until("one window", TAPPED, || async {
-        (world.windows().await.ok()? == 1).then_some(())
-    })
-    .await?;
+    world.one_window().await?;
     assert!(
         !output(Command::new("find").arg(&home).args(["-name", "fil*.txt*"]))
             .await?
@@ -305,7 +310,7 @@ async fn a_tap_opens_no_other_window_and_leads_to_no_other_kind_of_page() -> Res
         (portal.times("/tried?second") > 0).then_some(())
     })
     .await?;
-    assert_eq!(world.windows().await?, 1);
+    world.one_window().await?;
     assert_eq!(browser.close().await, Remains::Nothing);
     world.nobody_went_elsewhere();
     world.nothing_is_left()
