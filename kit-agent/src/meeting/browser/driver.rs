@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -21,6 +21,8 @@ const READ_WITHIN: Duration = Duration::from_secs(10);
 const MOST_NONSENSE: u8 = 10;
 /// Events that may wait to be taken.
 const EVENT_QUEUE: usize = 64;
+/// One at a time: the removal of the one before would take the next one with it.
+static TURN: Mutex<()> = Mutex::const_new(());
 
 /// A browser under way. Dropping it ends and removes it.
 #[derive(Debug)]
@@ -37,6 +39,7 @@ pub fn open(errand: Errand) -> LockedBrowser {
     let (events, outer_events) = mpsc::channel(EVENT_QUEUE);
     let (close, closed) = oneshot::channel();
     let task = tokio::spawn(async move {
+        let _turn = TURN.lock().await;
         let folder = errand.machine.folder.clone();
         let outcome = tokio::select! {
             outcome = run(errand, &events) => outcome,
