@@ -47,14 +47,16 @@ pub struct PublicKey {
 #[serde(tag = "kty")]
 pub enum Numbers {
     /// RSA.
-    RSA {
+    #[serde(rename = "RSA")]
+    Rsa {
         /// Modulus.
         n: String,
         /// Exponent.
         e: String,
     },
     /// P-256.
-    EC {
+    #[serde(rename = "EC")]
+    Ec {
         /// The curve's name.
         crv: String,
         /// A coordinate.
@@ -109,7 +111,7 @@ impl SigningKey {
         let numbers = match &self.private {
             Private::Rsa(key) => {
                 let public = key.public_key();
-                Numbers::RSA {
+                Numbers::Rsa {
                     n: text(public.modulus().big_endian_without_leading_zero()),
                     e: text(public.exponent().big_endian_without_leading_zero()),
                 }
@@ -117,7 +119,7 @@ impl SigningKey {
             Private::Ec(key) => {
                 // One byte that says "uncompressed", then both coordinates.
                 let (x, y) = key.public_key().as_ref()[1..].split_at(32);
-                Numbers::EC {
+                Numbers::Ec {
                     crv: "P-256".into(),
                     x: text(x),
                     y: text(y),
@@ -200,11 +202,11 @@ pub(crate) fn unverified(token: &str) -> Option<Claims> {
 impl PublicKey {
     fn vouches(&self, alg: Signing, signed: &[u8], signature: &[u8]) -> anyhow::Result<()> {
         match (&self.numbers, alg) {
-            (Numbers::RSA { n, e }, Signing::RS256) => {
+            (Numbers::Rsa { n, e }, Signing::RS256) => {
                 let (n, e) = (bytes(n)?, bytes(e)?);
                 RsaPublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature)?;
             }
-            (Numbers::EC { crv, x, y }, Signing::ES256) => {
+            (Numbers::Ec { crv, x, y }, Signing::ES256) => {
                 ensure!(crv == "P-256", "not on P-256");
                 let point = [vec![4], bytes(x)?, bytes(y)?].concat();
                 UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(signed, signature)?;

@@ -22,6 +22,7 @@ pub struct Person {
 /// Somebody at work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "a register calls it so")]
 pub struct Staff {
     /// In the manner of a staff register's id: leads to a person only there.
     pub staff_id: String,

@@ -192,7 +192,7 @@ impl RelyingParty {
         let name = user
             .name()
             .and_then(|name| name.get(None))
-            .map(|name| name.to_string());
+            .map(|name| name.as_str().to_owned());
         Ok(LoggedIn {
             name: name.context("UserInfo has no name")?,
             personal_number: user

@@ -37,9 +37,10 @@ pub(crate) struct User {
 impl Completion {
     /// `risk`: as a test wants it; `None` could not be computed.
     pub(super) fn new(asked: &Asked, person: &Person, risk: Option<&str>) -> Self {
-        let step_up = match asked.wants_document {
-            true => json!({"mrtd": true}),
-            false => Value::Null,
+        let step_up = if asked.wants_document {
+            json!({"mrtd": true})
+        } else {
+            Value::Null
         };
         let visible = asked.visible.as_deref().unwrap_or_default();
         let signature = format!(

@@ -24,6 +24,7 @@ pub const FAILED_KEPT: Duration = Duration::from_mins(5);
 pub const UNOPENED_KEPT: Duration = Duration::from_secs(190);
 
 /// An order.
+#[expect(clippy::struct_field_names, reason = "the RP API calls it so")]
 pub(super) struct Order {
     pub(super) order_ref: String,
     pub(super) auto_start_token: String,

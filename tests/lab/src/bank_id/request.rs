@@ -97,6 +97,7 @@ struct Web {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the RP API calls them so")]
 struct App {
     app_identifier: Option<String>,
     #[serde(rename = "deviceOS")]

@@ -7,6 +7,7 @@
 mod answer_fault;
 mod client_api;
 mod control;
+mod logins;
 mod media;
 pub mod room;
 mod status;
@@ -134,7 +135,7 @@ impl Node {
 
     /// Has people who choose the identity provider with this uuid log in at `provider`, of which the node becomes a client.
     pub async fn log_in_at(&self, uuid: &str, provider: &OpenIdProvider) -> anyhow::Result<()> {
-        let back = vec![world::consumer(self.url(), uuid)];
+        let back = vec![logins::consumer(self.url(), uuid)];
         let name = format!("lab-node-{uuid}");
         let relying_party = RelyingParty::register(provider, &name, back, Vec::new()).await?;
         self.world.log_in_at(uuid, relying_party);

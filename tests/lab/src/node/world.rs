@@ -12,10 +12,10 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
 
 use super::answer_fault::AnswerFaults;
+use super::logins::Providers;
 use super::media::{Call, Mixer};
-use super::room::{BegunLogin, JoinRequest, LoginEnd, Moment, Outgoing, Room, RoomSettings};
+use super::room::{Moment, Outgoing, Room, RoomSettings};
 use crate::link::SharedLink;
-use crate::relying_party::{Answer, RelyingParty};
 
 /// Events that may wait for a slow reader before its stream is cut.
 const EVENT_QUEUE: usize = 1_024;
@@ -30,13 +30,8 @@ pub(crate) struct World {
     pub(crate) tasks: TaskTracker,
     started: Instant,
     rooms: Mutex<BTreeMap<String, Entry>>,
-    providers: Mutex<HashMap<String, Arc<RelyingParty>>>,
+    pub(super) providers: Providers,
     changes: watch::Sender<u64>,
-}
-
-/// Where a provider sends people back to.
-pub(crate) fn consumer(base_url: &str, uuid: &str) -> String {
-    format!("{base_url}/api/v1/oidcconsumer/{uuid}")
 }
 
 /// One room and what hangs on it.
@@ -72,7 +67,7 @@ impl World {
             tasks: TaskTracker::new(),
             started: Instant::now(),
             rooms: Mutex::default(),
-            providers: Mutex::default(),
+            providers: Providers::default(),
             changes: watch::Sender::new(0),
         })
     }
@@ -139,48 +134,6 @@ impl World {
         }
     }
 
-    /// Has people who choose this provider log in at a real one, of which the node is a client.
-    pub(crate) fn log_in_at(&self, uuid: &str, relying_party: RelyingParty) {
-        self.providers().insert(uuid.into(), Arc::new(relying_party));
-    }
-
-    /// Begins a login at the provider that a newcomer chose, where it is a real one.
-    pub(crate) fn begin_login(&self, request: &JoinRequest) -> Option<BegunLogin> {
-        let uuid = request.chosen_idp.as_deref()?;
-        let relying_party = self.providers().get(uuid)?.clone();
-        let begun = relying_party.begin(&consumer(&self.base_url, uuid)).ok()?;
-        Some(BegunLogin {
-            address: begun.address,
-            state: begun.state,
-        })
-    }
-
-    /// Whether a provider vouches for the person whom it sends back; the stand-in page's word is enough.
-    pub(crate) async fn prove_login(&self, uuid: &str, answer: Answer) -> bool {
-        let relying_party = self.providers().get(uuid).cloned();
-        match relying_party {
-            None => true,
-            Some(relying_party) => match relying_party.finish(answer).await {
-                Ok(_) => true,
-                Err(error) => {
-                    tracing::info!("a login at the node failed: {error:#}");
-                    false
-                }
-            },
-        }
-    }
-
-    /// Ends the login that somebody came back with, whichever room it was for.
-    pub(crate) fn finish_login(&self, state: &str, proved: bool) -> Option<LoginEnd> {
-        self.lock()
-            .values_mut()
-            .find_map(|entry| entry.room.finish_login(state, proved))
-    }
-
-    fn providers(&self) -> MutexGuard<'_, HashMap<String, Arc<RelyingParty>>> {
-        self.providers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Wakes those who wait for a state.
     pub(crate) fn changed(&self) {
         self.changes.send_modify(|count| *count = count.wrapping_add(1));
@@ -200,7 +153,7 @@ impl World {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
         // The node must survive whatever a client sends: a panic in one request does not stop the others.
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }

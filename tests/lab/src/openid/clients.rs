@@ -37,6 +37,7 @@ pub struct OpenIdClient {
 
 /// What a client sends to prove who it is.
 #[derive(Debug, Default, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "RFC 7523 calls them so")]
 pub(super) struct Assertion {
     pub(super) client_assertion_type: Option<String>,
     pub(super) client_assertion: Option<String>,

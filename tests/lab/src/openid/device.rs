@@ -16,6 +16,7 @@ pub(super) struct Devices(Vec<Device>);
 
 /// A device that waits for somebody to log in elsewhere.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_field_names, reason = "RFC 8628 calls it so")]
 pub(super) struct Device {
     pub(super) device_code: String,
     pub(super) user_code: String,

@@ -71,17 +71,16 @@ fn authorize(provider: &OpenIdControl, headers: &HeaderMap, query: HashMap<Strin
     // Without `prompt` the login is asked for anew, as Sweden Connect has it.
     if request.prompt_none {
         let known = provider.known(session_cookie(headers), request.max_age);
-        let address = match known {
-            Some(session) => provider.with_code(&request, &session),
-            None => {
-                let state = Some(&*request.state);
-                provider.with_error(
-                    &request.redirect_uri,
-                    state,
-                    "login_required",
-                    "nobody is logged in",
-                )
-            }
+        let address = if let Some(session) = known {
+            provider.with_code(&request, &session)
+        } else {
+            let state = Some(&*request.state);
+            provider.with_error(
+                &request.redirect_uri,
+                state,
+                "login_required",
+                "nobody is logged in",
+            )
         };
         return Redirect::to(&address).into_response();
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// How the provider behaves. Every field has a default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "each ends in its unit")]
 pub struct OpenIdSettings {
     /// How often a device may ask, in seconds (RFC 8628 `interval`).
     pub device_interval_s: u64,

@@ -100,17 +100,15 @@ pub(super) fn user_info(
 
 /// Staff go by their staff id; others by a name of their own at each client, which says nothing about them.
 fn subject(grant: &Grant, client: &OpenIdClient) -> String {
-    match (&grant.person.staff, client.staff) {
-        (Some(staff), true) => staff.staff_id.clone(),
-        _ => {
-            let text = format!("lab {} {}", client.client_id, grant.person.personal_number);
-            let mut subject = String::new();
-            for byte in &Sha256::digest(text)[..16] {
-                let _ = write!(subject, "{byte:02x}");
-            }
-            subject
-        }
+    if let Some(staff) = grant.person.staff.as_ref().filter(|_| client.staff) {
+        return staff.staff_id.clone();
     }
+    let text = format!("lab {} {}", client.client_id, grant.person.personal_number);
+    let mut subject = String::new();
+    for byte in &Sha256::digest(text)[..16] {
+        let _ = write!(subject, "{byte:02x}");
+    }
+    subject
 }
 
 /// Everything that could be told about a person.

@@ -28,13 +28,11 @@ impl Page {
         for _ in 0..=MAX_REDIRECTS {
             ensure!(address.scheme() == "https", "the phone opens https only");
             let answer = client.get(address.clone()).send().await?;
-            match redirected(&address, &answer)? {
-                Some(next) => address = next,
-                None => {
-                    let html = text(answer).await?;
-                    return Ok(Self { address, html });
-                }
-            }
+            let Some(next) = redirected(&address, &answer)? else {
+                let html = text(answer).await?;
+                return Ok(Self { address, html });
+            };
+            address = next;
         }
         bail!("too many redirects")
     }

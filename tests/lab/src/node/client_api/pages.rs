@@ -61,7 +61,6 @@ async fn login_done(
     let state = answer.state.clone().unwrap_or_default();
     let proved = world.prove_login(&provider, answer).await;
     match world.finish_login(&state, proved) {
-        None => StatusCode::FORBIDDEN.into_response(),
         Some(LoginEnd::Redirect(target)) => Redirect::to(&target).into_response(),
         Some(LoginEnd::TellOpener(token)) => tell_opener(&json!({"result": "success", "token": token})),
         Some(LoginEnd::Refused {
@@ -73,8 +72,8 @@ async fn login_done(
             json!({"result": "service unavailable", "code": 503})
         }),
         // What a real node shows where it cannot tell the client is not known [UNK].
-        Some(LoginEnd::Refused { forbidden: true, .. }) => StatusCode::FORBIDDEN.into_response(),
-        Some(LoginEnd::Refused { .. }) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Some(LoginEnd::Refused { forbidden: false, .. }) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        None | Some(LoginEnd::Refused { .. }) => StatusCode::FORBIDDEN.into_response(),
     }
 }
 
