@@ -243,6 +243,7 @@ async fn main() -> Result<()> {
     done
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each command")]
 async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { command, connection } = arguments;
     let database = connection.database.as_ref().map(read_connection).transpose()?;

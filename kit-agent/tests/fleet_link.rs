@@ -199,9 +199,9 @@ async fn a_kit_goes_on_with_its_other_server_when_one_is_gone() {
     until(&link, |desired| desired.configuration_version.0 > 0).await;
 
     // Whichever it is connected to goes, and takes what it would have told.
-    let is_here = || async { server.app().nudges.is_connected(key).then_some(true) };
-    let is_there = || async { other.app().nudges.is_connected(key).then_some(false) };
-    let at_first = soon(|| async { is_here().await.or(is_there().await) }).await;
+    let by_one = || async { server.app().nudges.is_connected(key).then_some(true) };
+    let by_other = || async { other.app().nudges.is_connected(key).then_some(false) };
+    let at_first = soon(|| async { by_one().await.or(by_other().await) }).await;
     let (gone, left) = if at_first {
         (server, other)
     } else {

@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     node: { type: 'string' },
     alias: { type: 'string' },
     ca: { type: 'string' },
+    camera: { type: 'string' }, // a .y4m file to send; else Chromium's own test picture
     name: { type: 'string', default: 'Chromium' },
     runs: { type: 'string', default: '10' },
     hold: { type: 'string', default: '60' },
@@ -38,7 +39,10 @@ stopRequested.then(() => process.exit(1));
 const witness = await openWitness({
   folder: 'bench-join',
   trustedKeys: options.ca ? await trustedKeys(options.node, options.ca) : [],
-  flags: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  flags: [
+    '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+    ...(options.camera ? [`--use-file-for-fake-video-capture=${options.camera}`] : []),
+  ],
   viewport: { width: 1280, height: 800 },
   report: event => onEvent(event),
 });

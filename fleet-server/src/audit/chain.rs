@@ -102,36 +102,6 @@ pub fn verify_from(
     }
 }
 
-/// A hash as 64 hexadecimal digits.
-#[must_use]
-pub fn in_hex(hash: &Hash) -> String {
-    hash.iter().fold(String::with_capacity(64), |text, byte| {
-        text + &format!("{byte:02x}")
-    })
-}
-
-mod hex {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    use super::Hash;
-
-    pub(super) fn serialize<S: Serializer>(hash: &Hash, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&super::in_hex(hash))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let byte = |at| {
-            text.get(at..at + 2)
-                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-        };
-        let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
-        bytes
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or_else(|| D::Error::custom("not 64 hexadecimal digits"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

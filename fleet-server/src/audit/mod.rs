@@ -8,5 +8,5 @@ mod chain;
 mod event;
 
 pub use act::{Act, Actor};
-pub use chain::{BrokenChain, Entry, GENESIS, in_hex, verify, verify_from};
+pub use chain::{BrokenChain, Entry, GENESIS, verify, verify_from};
 pub use event::{AuditEvent, Described, catalogue};

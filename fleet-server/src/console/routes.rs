@@ -194,7 +194,7 @@ async fn guard(State((app, route, reads)): State<Guarding>, mut request: Request
     }
     request.extensions_mut().insert(caller.clone());
     match route.door {
-        Door::Rest => rest::serve(&app, (route, &reads), &caller, request, next).await,
+        Door::Rest => Box::pin(rest::serve(&app, (route, &reads), &caller, request, next)).await,
         Door::Page => next.run(request).await,
     }
 }

@@ -136,22 +136,28 @@ pub(super) async fn add(
     Ok(())
 }
 
-async fn tell(store: &Store, key: KitKey, story: &Story, spare: Option<&Kit>, now: Timestamp) -> Result<()> {
+async fn tell(
+    store: &Store,
+    key: KitKey,
+    what: &Story,
+    from_pool: Option<&Kit>,
+    now: Timestamp,
+) -> Result<()> {
     let ago = |hours| now - SignedDuration::from_hours(hours);
-    let reporter = Act::by(Actor::Kit(key.kit), ago(story.hours));
+    let reporter = Act::by(Actor::Kit(key.kit), ago(what.hours));
     let ticket = store
-        .report_fault(key, story.fault, story.source, &reporter)
+        .report_fault(key, what.fault, what.source, &reporter)
         .await?;
-    for (state, hours) in story.steps {
+    for (state, hours) in what.steps {
         let act = Act::by(Actor::Operator, ago(*hours));
-        let taken = match (state, spare) {
-            (TicketState::Replaced, Some(spare)) => {
-                let replaced = store.replace_kit(key.tenant, ticket, spare.id, &act).await?;
+        let taken = match (state, from_pool) {
+            (TicketState::Replaced, Some(other)) => {
+                let replaced = store.replace_kit(key.tenant, ticket, other.id, &act).await?;
                 replaced.map(|_| ())
             }
             (TicketState::Replaced, None) => Ok(()),
             _ => {
-                let resolution = story.resolution.filter(|_| *state == TicketState::Closed);
+                let resolution = what.resolution.filter(|_| *state == TicketState::Closed);
                 store
                     .step_ticket(key.tenant, ticket, *state, resolution, &act)
                     .await?

@@ -72,6 +72,7 @@ impl Cause {
 }
 
 /// What is known of a kit.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// Where it is in its life.

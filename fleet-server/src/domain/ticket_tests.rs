@@ -38,11 +38,8 @@ proptest! {
         let arrangement = in_force(&agreements, at).map(|agreement| agreement.arrangement);
         let table = under(fault::item(reported), arrangement);
         prop_assert_eq!(route.why, table.why);
-        match table.who {
-            Some(who) => prop_assert_eq!(route.who, who),
-            // Nobody by the table: it does not fall between two chairs.
-            None => prop_assert_eq!(route.who, Responsible::Region),
-        }
+        // Nobody by the table: it does not fall between two chairs.
+        prop_assert_eq!(route.who, table.who.unwrap_or(Responsible::Region));
     }
 
     #[test]

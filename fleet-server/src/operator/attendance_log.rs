@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 
 use crate::{
-    audit::{Act, AuditEvent, Entry, in_hex, verify_from},
+    audit::{Act, AuditEvent, Entry, verify_from},
     store::{AttendanceChain, Store},
 };
 
@@ -23,7 +23,10 @@ pub async fn verify(store: &Store) -> Result<Vec<String>> {
             let name = format!("{}, {}", tenant.name, name(&chain));
             let (newest, hash) = verify_from(chain.erased, entries, Some(chain.newest))
                 .with_context(|| format!("the log of meetings of {name} is broken"))?;
-            lines.push(format!("{name}: up to {newest}, whole, newest {}", in_hex(&hash)));
+            lines.push(format!(
+                "{name}: up to {newest}, whole, newest {}",
+                hex::encode(hash)
+            ));
         }
     }
     Ok(lines)
@@ -47,7 +50,7 @@ pub fn verify_file(path: &Path) -> Result<Vec<String>> {
         verify_from(start, entries, None).with_context(|| format!("{} is broken", path.display()))?;
     Ok(vec![format!(
         "{from} to {newest}, whole, newest {}",
-        in_hex(&hash)
+        hex::encode(hash)
     )])
 }
 

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 
 use crate::{
-    audit::{Act, AuditEvent, Entry, in_hex, verify as verify_chain},
+    audit::{Act, AuditEvent, Entry, verify as verify_chain},
     store::{Store, Tenant},
 };
 
@@ -73,6 +73,6 @@ fn checked(name: &str, entries: Vec<Entry>) -> Result<String> {
         verify_chain(entries).with_context(|| format!("the audit trail of {name} is broken"))?;
     Ok(format!(
         "{name}: {newest} entries, whole, newest {}",
-        in_hex(&hash)
+        hex::encode(hash)
     ))
 }

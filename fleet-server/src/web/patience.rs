@@ -121,7 +121,7 @@ mod tests {
 
     const HEAD: Duration = Duration::from_secs(10);
     const STALL: Duration = Duration::from_secs(30);
-    const AGES: Duration = Duration::from_secs(3600);
+    const AGES: Duration = Duration::from_hours(1);
 
     async fn connection() -> (Patient<DuplexStream>, Arc<Place>, DuplexStream) {
         let (here, there) = duplex(16);

@@ -15,7 +15,7 @@ use crate::{
 
 const EVERY: Duration = Duration::from_secs(15);
 /// Longest time for one delivery; below the time for which it is claimed.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Delivers until the server stops.
 pub async fn run(store: Store, outlets: Outlets, looked: Arc<Notify>, stop: CancellationToken) {
@@ -27,17 +27,14 @@ pub async fn run(store: Store, outlets: Outlets, looked: Arc<Notify>, stop: Canc
             () = stop.cancelled() => return,
         }
         // What was claimed and not sent when the server stops is claimed anew after its start.
-        match stop
+        let delivered = stop
             .run_until_cancelled(turn(&store, &outlets, Timestamp::now()))
-            .await
-        {
-            Some(Err(error)) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "could not deliver alerts"
-                );
-            }
-            Some(Ok(_)) | None => {}
+            .await;
+        if let Some(Err(error)) = delivered {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "could not deliver alerts"
+            );
         }
     }
 }

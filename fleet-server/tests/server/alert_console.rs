@@ -10,6 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one operator's morning, step by step")]
 async fn receivers_are_chosen_in_the_console_and_alerts_are_put_off_there() {
     let server = TestServer::start().await;
     let (tenant, site) = server.municipality("Almviks kommun").await;

@@ -175,7 +175,7 @@ async fn begin(State(seen): Shared, headers: HeaderMap, body: Bytes) -> Response
     let mut seen = seen.lock().unwrap();
     let body = json_of(&headers, &body);
     if let Some(says) = seen.at_begin.pop_front() {
-        return answer("", says);
+        return answer("", &says);
     }
     seen.begun.push(body);
     let order = seen.begun.len();
@@ -197,7 +197,7 @@ async fn collect(State(seen): Shared, headers: HeaderMap, body: Bytes) -> Respon
         .script
         .pop_front()
         .unwrap_or(Says::Pending("outstandingTransaction"));
-    answer(&asked, says)
+    answer(&asked, &says)
 }
 
 async fn cancel(State(seen): Shared, headers: HeaderMap, body: Bytes) -> Response {
@@ -206,7 +206,7 @@ async fn cancel(State(seen): Shared, headers: HeaderMap, body: Bytes) -> Respons
     axum::Json(json!({})).into_response()
 }
 
-fn answer(order: &str, says: Says) -> Response {
+fn answer(order: &str, says: &Says) -> Response {
     let said = |status: &str, hint: &str| json!({ "orderRef": order, "status": status, "hintCode": hint });
     let complete = |order: &str, person: &str| {
         json!({
@@ -225,7 +225,7 @@ fn answer(order: &str, says: Says) -> Response {
         Says::Replayed(person) => complete("order-of-yesterday", person),
         Says::Error(status, code) => {
             let body = json!({ "errorCode": code, "details": "sesame" });
-            return (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response();
+            return (StatusCode::from_u16(*status).unwrap(), axum::Json(body)).into_response();
         }
     };
     axum::Json(said).into_response()

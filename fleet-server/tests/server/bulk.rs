@@ -16,7 +16,7 @@ async fn several_kits_take_a_step_and_the_page_says_which_cannot() {
     let path = format!("/api/v1/kits/{}/life", ids[2]);
     server.site.rest(Method::POST, &path, Some(step)).await;
     let visitor = server.log_in().await;
-    let ticks = ids.iter().map(|id| format!("chosen={id}&")).collect::<String>();
+    let ticks = format!("chosen={}&", ids.join("&chosen="));
 
     let (status, html) = visitor.post("/kits/bulk", &format!("{ticks}to=in_repair")).await;
     assert_eq!(status, StatusCode::OK);
@@ -72,15 +72,16 @@ async fn several_kits_take_a_step_and_the_page_says_which_cannot() {
 async fn several_tickets_are_taken_on_and_closed() {
     let server = TestServer::start().await;
     let kit = server.site.enrolled_kit("Kit 01").await.enrolled.kit;
-    let mut ticks = String::new();
+    let mut ids = Vec::new();
     for fault in ["hear_nothing", "no_picture"] {
         let path = format!("/api/v1/kits/{kit}/faults");
         let (_, ticket) = server
             .site
             .rest(Method::POST, &path, Some(json!({ "fault": fault })))
             .await;
-        ticks.push_str(&format!("chosen={}&", ticket["id"].as_str().unwrap()));
+        ids.push(ticket["id"].as_str().unwrap().to_owned());
     }
+    let ticks = format!("chosen={}&", ids.join("&chosen="));
     let visitor = server.log_in().await;
     for (act, said) in [
         ("to=acknowledged&resolution=repaired", "Det gick för 2"),

@@ -299,7 +299,7 @@ async fn the_same_request_twice_is_carried_out_once() {
 #[tokio::test]
 async fn requests_at_the_same_time_get_one_result() {
     let server = TestServer::start().await;
-    one_result(&[server.site.clone()]).await;
+    one_result(std::slice::from_ref(&server.site)).await;
 }
 
 #[tokio::test]

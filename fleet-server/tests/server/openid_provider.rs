@@ -293,6 +293,7 @@ fn device_routes(issuer: &str, codes: Codes, devices: Devices) -> Router {
 }
 
 /// A code is worth its token once, and only to whoever began the login.
+#[expect(clippy::unused_async, reason = "a handler")]
 async fn exchange(
     State(codes): State<Codes>,
     Form(asked): Form<HashMap<String, String>>,

@@ -72,6 +72,7 @@ impl Attempt {
 }
 
 /// What is tried on a route.
+#[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
 fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
     let Theirs {
         municipality,

@@ -22,7 +22,7 @@ use super::nudge;
 /// Longest time to open the frames' connection.
 const CONNECT_TIME: Duration = Duration::from_secs(15);
 /// The server sends a frame each second while there is a code, and pings otherwise.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// The server, as far as logins go.
 pub struct Logins {

@@ -4,8 +4,6 @@
 //! the shift is over. How often it may be tried is the visit's rule (`visit::staff_key`). A code from `kit.toml` is for
 //! demonstrations, where nobody logs in on the kit. Neighbour: `logins`.
 
-use std::fmt::Write as _;
-
 use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use sha2::{Digest as _, Sha256};
@@ -82,12 +80,7 @@ fn slow_hash(code: &str, salt: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
 /// SHA-256 of salt and code, hexadecimal, as `kit.toml` holds it.
 #[must_use]
 pub fn hash(salt: &str, code: &str) -> String {
-    let digest = Sha256::new().chain_update(salt).chain_update(code).finalize();
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(Sha256::new().chain_update(salt).chain_update(code).finalize())
 }
 
 /// The digits typed so far.

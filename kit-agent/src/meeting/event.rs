@@ -41,7 +41,7 @@ pub enum MeetingEvent {
     /// The PIN was wrong. The session waits for another `SessionCommand::Pin`.
     WrongPin,
     /// The meeting wants a login of its own. The session waits for `SessionCommand::LoggedIn`.
-    LoginWanted(LoginPage),
+    LoginWanted(Box<LoginPage>),
     /// The meeting did not let us in. Last event of the session.
     Refused(Refusal),
     /// The meeting cannot be reached (any longer). Last event of the session.

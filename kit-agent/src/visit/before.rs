@@ -109,7 +109,7 @@ impl Turn<'_> {
             Event::Tapped(Act::PreferInPerson) => return self.prefer_in_person(&preparation),
             _ => {}
         }
-        self.settled(preparation)
+        Self::settled(preparation)
     }
 
     pub(super) fn answer(&mut self, preparation: &mut Preparation, answer: super::gates::Answer) {
@@ -126,7 +126,7 @@ impl Turn<'_> {
     }
 
     /// The tile, once every gate is passed.
-    pub(super) fn settled(&mut self, mut preparation: Box<Preparation>) -> State {
+    pub(super) fn settled(mut preparation: Box<Preparation>) -> State {
         match preparation.gates.pass() {
             Some(gated) => {
                 preparation.panel = Panel::Patient;
@@ -180,13 +180,14 @@ impl Turn<'_> {
             {
                 Panel::Staff { touched }
             }
-            (_, Event::Tapped(Act::ToPatient)) => Panel::Patient,
+            (_, Event::Tapped(Act::ToPatient))
+            | (Panel::InPersonQuestion { .. }, Event::Tapped(Act::Stay)) => Panel::Patient,
             (panel, Event::TimePassed) if panel.left_alone_at().is_some_and(|at| at <= touched) => {
                 Panel::Patient
             }
-            (_, Event::Tapped(Act::AskInPerson)) => Panel::InPersonQuestion { touched },
-            (Panel::InPersonQuestion { .. }, Event::Tapped(Act::Stay)) => Panel::Patient,
-            (Panel::InPersonQuestion { .. }, Event::Touched) => Panel::InPersonQuestion { touched },
+            (_, Event::Tapped(Act::AskInPerson)) | (Panel::InPersonQuestion { .. }, Event::Touched) => {
+                Panel::InPersonQuestion { touched }
+            }
             (Panel::Patient, Event::Tapped(Act::Staff | Act::UseStaff))
             | (Panel::KeyPad { .. }, Event::KeyTyped(_) | Event::Touched) => Panel::KeyPad { touched },
             (Panel::Staff { .. }, Event::Tapped(Act::ReadText))

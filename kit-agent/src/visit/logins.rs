@@ -96,7 +96,7 @@ impl Turn<'_> {
             None => self.kit.on_the_shelf(),
             Some(mut preparation) => {
                 preparation.panel = Panel::Patient;
-                self.settled(preparation)
+                Self::settled(preparation)
             }
         }
     }
@@ -147,7 +147,7 @@ impl Turn<'_> {
                     BankIdWay::Portal { .. } => Method::BankIdPortal,
                 };
                 self.answer(&mut login.preparation, Answer::Identity(method));
-                return self.settled(login.preparation);
+                return Self::settled(login.preparation);
             }
             BankIdStep::Starting | BankIdStep::Shown | BankIdStep::Scanned if due => {
                 self.effects.push(Effect::CloseBrowser);

@@ -3,7 +3,8 @@
 //! The kit's runs are whole visits: from the care worker's first tap to the patient's one tap, in a window of its own;
 //! the time counts from that tap to the first decoded frame of the far side. Chromium's page is open already, with its
 //! camera running; its time counts from the click to the first frame that it shows. The node runs in this process and
-//! costs both the same. Both draw in software.
+//! costs both the same. Both draw in software, and both send the same picture at the same rate: the kit makes its test
+//! picture as it goes, Chromium reads it from a file.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -27,6 +28,8 @@ const ROUND_TRIPS: [u32; 2] = [0, 60];
 const WINDOWS: u32 = 10;
 /// What both send at most: 720p with a little room.
 const LINES: u32 = 720;
+/// Frames a second that both send.
+const FPS: u32 = 30;
 /// Before a held call is measured, the estimate and the picture's size settle.
 const SETTLE: Duration = Duration::from_secs(15);
 
@@ -113,16 +116,18 @@ async fn node(round_trip: u32) -> Result<Arc<Node>> {
 /// What `bench-join.mjs` reports of the official client.
 async fn chromium(node: &Node, runs: u32, hold: u32) -> Result<Value> {
     let folder = tempfile::tempdir()?;
-    let (authority, report) = (
-        folder.path().join("node-ca.pem"),
-        folder.path().join("chromium.json"),
-    );
+    let [authority, camera, report] =
+        ["node-ca.pem", "camera.y4m", "chromium.json"].map(|name| folder.path().join(name));
     std::fs::write(&authority, node.ca_pem())?;
+    record_test_picture(&camera).await?;
     let status = Command::new("node")
         .arg(repository("tests/browser").join("bench-join.mjs"))
         .args(["--node", node.url(), "--alias", ALIAS])
         .args(["--runs", &runs.to_string(), "--hold", &hold.to_string()])
         .args(["--settle", &SETTLE.as_secs().to_string()])
+        .args(["--fps", &FPS.to_string()])
+        .arg("--camera")
+        .arg(&camera)
         .arg("--ca")
         .arg(&authority)
         .arg("--json")
@@ -134,6 +139,26 @@ async fn chromium(node: &Node, runs: u32, hold: u32) -> Result<Value> {
         .context("node is needed for the far end")?;
     ensure!(status.success(), "bench-join.mjs: {status}");
     Ok(serde_json::from_slice(&std::fs::read(report)?)?)
+}
+
+/// Two seconds of what the kit sends where it has no camera; Chromium shows them over and over.
+async fn record_test_picture(file: &Path) -> Result<()> {
+    let picture = format!(
+        "videotestsrc pattern=smpte num-buffers={} ! clockoverlay halignment=center valignment=center \
+         ! video/x-raw,format=I420,width={},height={LINES},framerate={FPS}/1 ! y4menc ! filesink location={}",
+        2 * FPS,
+        LINES * 16 / 9,
+        file.display()
+    );
+    let status = Command::new("gst-launch-1.0")
+        .arg("--quiet")
+        .args(picture.split_whitespace())
+        .stdin(Stdio::null())
+        .status()
+        .await
+        .context("gst-launch-1.0 (gstreamer1.0-tools) records Chromium's picture")?;
+    ensure!(status.success(), "gst-launch-1.0: {status}");
+    Ok(())
 }
 
 async fn in_meeting(node: &Arc<Node>) -> Result<Place> {

@@ -1,5 +1,4 @@
 //! `bench fleet` with few kits and little patience: that it measures the right thing, not how fast this machine is.
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
 use std::process::Command;
 

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -170,7 +171,7 @@ async fn answer(stream: TcpStream, tls: TlsAcceptor, inside: &Inside) -> Result<
 }
 
 fn response(path: &str, page: Option<&str>) -> String {
-    let kind = if path.ends_with(".js") {
+    let kind = if Path::new(path).extension().is_some_and(|ending| ending == "js") {
         "text/javascript"
     } else {
         "text/html; charset=utf-8"

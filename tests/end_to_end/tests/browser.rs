@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 /// What a page may do about a tap.
 const TAPPED: Duration = Duration::from_secs(10);
 /// When nothing came of a tap, it is made again.
@@ -283,16 +283,12 @@ async fn a_tap_opens_no_other_window_and_leads_to_no_other_kind_of_page() -> Res
     portal.put("/quiet", on_tap(quiet));
     portal.put("/file", "download: secret");
 
-    for number in 0..tries.len() {
+    for (number, what) in tries.iter().enumerate() {
         let mut browser = world.open(&format!("/{number}"), world.portal_login())?;
         shown(&mut browser).await?;
         let told = tapped(&world, &mut browser).await;
-        let told = told.with_context(|| tries[number].clone())?;
-        assert!(
-            matches!(told, BrowserEvent::PageRefused),
-            "{}: {told:?}",
-            tries[number]
-        );
+        let told = told.with_context(|| what.clone())?;
+        assert!(matches!(told, BrowserEvent::PageRefused), "{what}: {told:?}");
         world.one_window().await?;
         assert_eq!(browser.close().await, Remains::Nothing);
     }

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{id, within_reach};
 use crate::{
     app::App,
-    audit::{Entry, in_hex},
+    audit::Entry,
     console::acts,
     identity::administrator::Administrator,
     web::{Problem, ProblemDetails},
@@ -78,7 +78,7 @@ pub(in crate::console) async fn read(
         name: read.chain.name,
         erased_up_to: read.chain.erased.0,
         newest: read.chain.newest.0,
-        newest_hash: in_hex(&read.chain.newest.1),
+        newest_hash: hex::encode(read.chain.newest.1),
         whole: read.verified.is_ok(),
         entries: read.entries,
     };

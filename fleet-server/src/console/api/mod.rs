@@ -25,6 +25,7 @@ use crate::{
     web::Problem,
 };
 
+#[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
 pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, CareWorkers, CheckOuts,

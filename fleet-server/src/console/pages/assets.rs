@@ -56,8 +56,7 @@ struct Asset {
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let asset = |(plain, media_type, content): (&'static str, &'static str, &'static [u8])| {
-        let hash = digest(&SHA256, content);
-        let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex::encode(digest(&SHA256, content));
         let (stem, ending) = plain.rsplit_once('.').unwrap_or((plain, ""));
         Asset {
             hashed: format!("{stem}-{}.{ending}", &hash[..DIGITS]),

@@ -84,7 +84,7 @@ pub(super) async fn table(
                 record.reservation().map(|id| id.to_string()).unwrap_or_default(),
                 record.event.name().to_owned(),
                 what(&visitor, &record).join(", "),
-                crate::audit::in_hex(&entry.hash),
+                hex::encode(entry.hash),
             ]);
         }
     }

@@ -156,9 +156,11 @@ async fn for_region(app: &App, visitor: &Visitor, address: &Address) -> Result<M
         Column::time("until", texts.t("support.until"), |(_, open): &Consent| {
             Value::or_missing(open.as_ref(), |access| Value::Time(access.until))
         })
-        .shown(move |(_, open)| match open {
-            Some(access) => html! { (clock::when(texts, access.until, now)) },
-            None => html! { (texts.t("support.closed")) },
+        .shown(move |(_, open)| {
+            html! {
+                @if let Some(access) = open { (clock::when(texts, access.until, now)) }
+                @else { (texts.t("support.closed")) }
+            }
         }),
     ];
     Ok(html! {

@@ -200,19 +200,21 @@ fn table(texts: &'static Texts) -> Table<'static, KitMonth> {
             texts.t("utilisation.share"),
             move |(_, month): &KitMonth| percent(month),
         )
-        .shown(|(_, month)| match month.share {
-            Some(share) => {
-                html! { span.bar { (charts::share(share.percent())) (share.percent()) "\u{a0}%" } }
+        .shown(|(_, month)| {
+            html! {
+                @if let Some(share) = month.share {
+                    span.bar { (charts::share(share.percent())) (share.percent()) "\u{a0}%" }
+                } @else { "–" }
             }
-            None => html! { "–" },
         })
         .aligned_left(),
         Column::number("days", texts.t("utilisation.days_of"), |(_, month): &KitMonth| {
             Value::or_missing(month.share, |share| Value::number(share.part()))
         })
-        .shown(|(_, month)| match month.share {
-            Some(share) => html! { (share.part()) " / " (share.whole()) },
-            None => html! { "–" },
+        .shown(|(_, month)| {
+            html! {
+                @if let Some(share) = month.share { (share.part()) " / " (share.whole()) } @else { "–" }
+            }
         }),
         Column::number(
             "booked",

@@ -76,7 +76,8 @@ impl Change {
         };
         let request = key.of(caller);
         let carry_out = self.on_terms(app, reads, caller, next, Some(request.clone()));
-        once::once(app, caller.tenant, &request, &self.fingerprint(), carry_out).await
+        let fingerprint = self.fingerprint();
+        Box::pin(once::once(app, caller.tenant, &request, &fingerprint, carry_out)).await
     }
 
     /// What makes it the same request when it is sent again.

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{audit::in_hex, identity::secret, web::Problem};
+use crate::{identity::secret, web::Problem};
 
 /// Bytes of the hash that stand in a tag: nobody meets 128 bits twice.
 const TAG_BYTES: usize = 16;
@@ -107,7 +107,7 @@ pub(super) async fn tagged(response: Response, known: &Known) -> Response {
 fn tag(headers: &HeaderMap, content: &[u8]) -> HeaderValue {
     let link = headers.get(LINK).map_or(&[][..], HeaderValue::as_bytes);
     let hash = secret::hash(&[link, b"\n", content].concat());
-    let tag = format!("\"{}\"", &in_hex(&hash)[..2 * TAG_BYTES]);
+    let tag = format!("\"{}\"", &hex::encode(hash)[..2 * TAG_BYTES]);
     HeaderValue::from_str(&tag).expect("hexadecimal digits in quotes")
 }
 
@@ -115,10 +115,10 @@ fn tag(headers: &HeaderMap, content: &[u8]) -> HeaderValue {
 mod tests {
     use super::*;
 
-    fn headers(name: HeaderName, values: &[&'static str]) -> HeaderMap {
+    fn headers(name: &HeaderName, values: &[&'static str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for value in values {
-            headers.append(&name, HeaderValue::from_static(value));
+            headers.append(name, HeaderValue::from_static(value));
         }
         headers
     }
@@ -138,11 +138,11 @@ mod tests {
         ] {
             let text = "\"ab\"";
             assert_eq!(
-                Known::read(&headers(IF_NONE_MATCH, values)).holds(text),
+                Known::read(&headers(&IF_NONE_MATCH, values)).holds(text),
                 known,
                 "{values:?}"
             );
-            let read = Seen::read(&headers(IF_MATCH, values)).unwrap();
+            let read = Seen::read(&headers(&IF_MATCH, values)).unwrap();
             assert_eq!(read.fits(Some(&tag)), seen, "{values:?}");
             assert!(!read.fits(None), "nothing fits what is not there");
         }

@@ -36,12 +36,12 @@ impl Reads {
         app: &App,
     ) -> Self {
         let reads = routes.filter(|(route, _)| route.method == "GET");
-        let router = reads.clone().fold(Router::new(), |router, (route, handler)| {
-            router.route(route.path, handler.clone())
+        let reading = reads.clone().fold(Router::new(), |so_far, (route, handler)| {
+            so_far.route(route.path, handler.clone())
         });
         Self {
             routes: reads.map(|(route, _)| *route).collect(),
-            router: router.layer(DefaultBodyLimit::max(0)).with_state(app.clone()),
+            router: reading.layer(DefaultBodyLimit::max(0)).with_state(app.clone()),
         }
     }
 }
@@ -83,7 +83,7 @@ pub(super) async fn serve(
         return read(request, next).await;
     }
     match change::Change::read(route, request).await {
-        Ok(change) => change.carry_out(app, reads, caller, next).await,
+        Ok(change) => Box::pin(change.carry_out(app, reads, caller, next)).await,
         Err(problem) => problem.into_response(),
     }
 }

@@ -14,12 +14,7 @@ pub(super) fn code(order: &Begun, second: u64) -> Option<QrData> {
         order.qr_start_secret.expose_secret().as_bytes(),
     );
     let proof = hmac::sign(&key, second.as_bytes());
-    let proof = proof
-        .as_ref()
-        .iter()
-        .fold(String::with_capacity(64), |text, byte| {
-            text + &format!("{byte:02x}")
-        });
+    let proof = hex::encode(proof);
     let token = order.qr_start_token.expose_secret();
     QrData::parse(&format!("bankid.{token}.{second}.{proof}")).ok()
 }

@@ -1,4 +1,4 @@
-//! The few words of the DevTools protocol that we speak: commands out, notices in. Pure; what we do not know is let be.
+//! The few words of the `DevTools` protocol that we speak: commands out, notices in. Pure; what we do not know is let be.
 //!
 //! Addresses in notices are secrets of the visit: no type here prints them.
 

@@ -14,7 +14,7 @@ use super::watch::{Deed, Watch};
 use super::{BrowserEvent, Errand, Outcome, Remains, devtools, sweep};
 
 /// From its start until a page stands in the window.
-const FIRST_PAGE_WITHIN: Duration = Duration::from_secs(60);
+const FIRST_PAGE_WITHIN: Duration = Duration::from_mins(1);
 /// How long the browser may leave a command unread.
 const READ_WITHIN: Duration = Duration::from_secs(10);
 /// Messages in a row that make no sense before it is given up.
@@ -38,6 +38,10 @@ pub struct LockedBrowser {
 pub fn open(errand: Errand) -> LockedBrowser {
     let (events, outer_events) = mpsc::channel(EVENT_QUEUE);
     let (close, closed) = oneshot::channel();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "its handle is kept; dropped with it, it still removes the browser"
+    )]
     let task = tokio::spawn(async move {
         let _turn = TURN.lock().await;
         let folder = errand.machine.folder.clone();

@@ -51,8 +51,7 @@ pub fn memory_folder(state: &Path) -> Result<PathBuf, HomeError> {
     }
     let state = state.canonicalize().unwrap_or_else(|_| state.to_owned());
     let digest = Sha256::digest(state.as_os_str().as_encoded_bytes());
-    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Ok(base.join(format!("kit-browser-{name}")))
+    Ok(base.join(format!("kit-browser-{}", hex::encode(&digest[..8]))))
 }
 
 fn is_in_memory(folder: &Path) -> bool {
@@ -78,6 +77,10 @@ pub fn sweep(folder: &Path) -> Remains {
             );
             return Remains::Something;
         }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "on a thread that may block; the kernel tells nobody"
+        )]
         std::thread::sleep(Duration::from_millis(20));
     }
 }

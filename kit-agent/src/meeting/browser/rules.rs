@@ -80,7 +80,7 @@ impl AllowList {
 
     /// The second lock, below the first: the browser finds no other host's address, whatever asks for it.
     ///
-    /// It also holds for what is no request in the browser's sense: WebSockets, name look-ups ahead of time, relays.
+    /// It also holds for what is no request in the browser's sense: `WebSockets`, name look-ups ahead of time, relays.
     pub(super) fn name_rules(&self) -> String {
         let known = self.0.iter().filter_map(|origin| {
             let url = Url::parse(origin).ok()?;

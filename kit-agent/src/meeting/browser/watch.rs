@@ -119,13 +119,12 @@ impl Watch {
             Notice::Gone { target } | Notice::Crashed { target } if self.is_page(&target) => {
                 self.end(Outcome::Crashed);
             }
-            Notice::Gone { .. } | Notice::Crashed { .. } => {}
             Notice::Shown {
                 frame,
                 address,
                 unreachable,
             } if self.is_page(&frame) => self.shown(&address, unreachable),
-            Notice::Shown { .. } => {}
+            Notice::Gone { .. } | Notice::Crashed { .. } | Notice::Shown { .. } => {}
             Notice::NewWindow { address } => self.new_window(&address),
             Notice::Dialog { session } => {
                 self.send(session, "Page.handleJavaScriptDialog", json!({ "accept": true }));

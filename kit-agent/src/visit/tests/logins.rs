@@ -149,7 +149,7 @@ fn the_meetings_own_login_has_a_frame_a_way_back_and_time() {
     world.check_out();
     world.pass_gates(Privacy::NobodyElse);
     world.tap(Act::Join);
-    world.feed(Event::Meeting(MeetingEvent::LoginWanted(login_page())));
+    world.feed(Event::Meeting(MeetingEvent::LoginWanted(Box::new(login_page()))));
     let page = |world: &World| match world.visit.view(world.now).screen {
         Screen::Portal(page) => Some((page.login, page.logins)),
         _ => None,
@@ -162,7 +162,7 @@ fn the_meetings_own_login_has_a_frame_a_way_back_and_time() {
     assert!(world.offers(Act::JoinAgain), "{:?}", world.visit.state());
     world.tap(Act::JoinAgain);
     assert_eq!(page(&world), None);
-    world.feed(Event::Meeting(MeetingEvent::LoginWanted(login_page())));
+    world.feed(Event::Meeting(MeetingEvent::LoginWanted(Box::new(login_page()))));
     world.feed(Event::Meeting(MeetingEvent::Joined));
     assert!(matches!(world.visit.state(), State::InMeeting(_)));
     world.walk_home();

@@ -330,10 +330,15 @@ impl World {
     fn tap_towards_home(&mut self) {
         let acts = self.visit.view(self.now).acts;
         let rank = |act: &Act| match act {
-            Act::Leave | Act::GiveUp | Act::Next | Act::SkipRating | Act::Done | Act::WipeAgain => 0,
+            Act::Leave
+            | Act::GiveUp
+            | Act::Next
+            | Act::SkipRating
+            | Act::Done
+            | Act::WipeAgain
+            | Act::PreferInPerson => 0,
             Act::SignHygiene | Act::ConfirmReturn | Act::CancelCheckOut | Act::UseStaff | Act::Clean => 1,
             Act::End | Act::AskGiveUp | Act::Staff | Act::Cleaned(_) => 2,
-            Act::PreferInPerson => 0,
             Act::Back | Act::Help => 3,
             Act::Part(_, Presence::Here) => 4,
             _ => 9,

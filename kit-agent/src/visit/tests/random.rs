@@ -50,7 +50,7 @@ enum Happening {
 fn meeting_events() -> Vec<MeetingEvent> {
     vec![
         MeetingEvent::Waiting,
-        MeetingEvent::LoginWanted(super::login_page()),
+        MeetingEvent::LoginWanted(Box::new(super::login_page())),
         MeetingEvent::Joined,
         MeetingEvent::Roster(vec![attendee("me", true), attendee("doctor", false)]),
         MeetingEvent::Roster(vec![

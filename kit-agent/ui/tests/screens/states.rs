@@ -93,7 +93,7 @@ pub(crate) const STATES: &[State] = &[
     staff("06-staff-key-repeat", |w| staff_key(w, StaffKeyState::Repeat)),
     staff("06-staff-key-differs", |w| staff_key(w, StaffKeyState::Differs)),
     staff("06-staff-key-shift-over", |w| {
-        staff_key(w, StaffKeyState::ShiftOver)
+        staff_key(w, StaffKeyState::ShiftOver);
     }),
     staff("07-gates-secrecy", secrecy),
     staff("07-gates-seven", |w| {
@@ -174,7 +174,7 @@ pub(crate) const STATES: &[State] = &[
     }),
     patient("09-in-meeting-new-person", |w| new_person(w, "")),
     patient("09-in-meeting-new-person-named", |w| {
-        new_person(w, "Anna Andersson")
+        new_person(w, "Anna Andersson");
     }),
     staff("09-staff-panel", |w| staff_panel(w, true)),
     staff("09-staff-panel-guest", |w| staff_panel(w, false)),
@@ -253,10 +253,10 @@ pub(crate) const STATES: &[State] = &[
     staff("23-log-in-declined", |w| staff_login(w, LoginState::Declined)),
     staff("23-log-in-expired", |w| staff_login(w, LoginState::Expired)),
     staff("23-log-in-not-allowed", |w| {
-        staff_login(w, LoginState::NotAllowed)
+        staff_login(w, LoginState::NotAllowed);
     }),
     staff("23-log-in-unreachable", |w| {
-        staff_login(w, LoginState::Unreachable)
+        staff_login(w, LoginState::Unreachable);
     }),
     staff("23-check-out-checking", |w| check_out(w, PackOutcome::Checking)),
     staff("23-check-out-log-in-first", |w| {

@@ -91,7 +91,7 @@ async fn work(line: Line, crowd: Arc<Crowd>) -> Result<Worked> {
         acknowledged: Sequence(0),
         answers: Vec::new(),
     };
-    let life = crowd.life();
+    let servers_life = crowd.life();
     let mut http = line.http().await?;
     loop {
         let next = worked.acknowledged.next();
@@ -103,7 +103,7 @@ async fn work(line: Line, crowd: Arc<Crowd>) -> Result<Worked> {
                 worked.answers.push((Instant::now(), begun.elapsed()));
             }
             Err(error) => {
-                crowd.failed(life, &error);
+                crowd.failed(servers_life, &error);
                 return Ok(worked);
             }
         }

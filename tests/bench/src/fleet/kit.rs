@@ -58,7 +58,8 @@ impl Kit {
     /// Lives until the bench is over.
     pub(super) async fn live(mut self) {
         let over = self.crowd.over.clone();
-        over.run_until_cancelled(async {
+        // Thousands of them wait at a time; on the heap each takes only what it needs.
+        Box::pin(over.run_until_cancelled(async {
             loop {
                 let decision = self.policy.decide(self.now());
                 if decision.sync {
@@ -71,7 +72,7 @@ impl Kit {
                     self.wait(decision.wake_at).await;
                 }
             }
-        })
+        }))
         .await;
     }
 
@@ -118,7 +119,7 @@ impl Kit {
     /// The server's questions are answered meanwhile, as the agent's own tasks do.
     async fn exchange_and_listen(&mut self) -> Result<()> {
         let mut nudges = self.nudges.take();
-        let (mut nudged, mut ended) = (false, None);
+        let (mut told, mut ended) = (false, None);
         let result = {
             let exchange = self.exchange();
             tokio::pin!(exchange);
@@ -126,7 +127,7 @@ impl Kit {
                 tokio::select! {
                     result = &mut exchange => break result,
                     frame = next_frame(&mut nudges) => match frame {
-                        Some(Ok(Message::Text(_))) => nudged = true,
+                        Some(Ok(Message::Text(_))) => told = true,
                         Some(Ok(Message::Ping(_))) => {}
                         other => ended = nudges.take().map(|(_, life)| (life, other)),
                     },
@@ -134,7 +135,7 @@ impl Kit {
             }
         };
         self.nudges = nudges;
-        if nudged {
+        if told {
             self.policy.nudged(self.now());
         }
         if let Some((life, said)) = ended {

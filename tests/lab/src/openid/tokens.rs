@@ -3,8 +3,6 @@
 //! Who somebody is stands in `UserInfo` only, unless a client asks for it in the ID token by `claims`; staff clients may also
 //! ask by the scope `staff` [INF].
 
-use std::fmt::Write as _;
-
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -104,11 +102,7 @@ fn subject(grant: &Grant, client: &OpenIdClient) -> String {
         return staff.staff_id.clone();
     }
     let text = format!("lab {} {}", client.client_id, grant.person.personal_number);
-    let mut subject = String::new();
-    for byte in &Sha256::digest(text)[..16] {
-        let _ = write!(subject, "{byte:02x}");
-    }
-    subject
+    hex::encode(&Sha256::digest(text)[..16])
 }
 
 /// Everything that could be told about a person.

@@ -1,6 +1,6 @@
 //! The filters of a table: one field per column, folded away until somebody wants them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
@@ -97,16 +97,16 @@ fn field<R>(texts: &Texts, view: &View, column: &Column<'_, R>, address: &Addres
 
 /// The values that occur, in their order.
 fn choices<R>(column: &Column<'_, R>, rows: &[&R]) -> Vec<String> {
-    let mut found: BTreeMap<(i64, String), ()> = BTreeMap::new();
+    let mut found: BTreeSet<(i64, String)> = BTreeSet::new();
     for row in rows {
         match (column.value)(row) {
-            Value::Choice(place, words) => found.insert((place, words.into_owned()), ()),
-            Value::Words(words) => found.insert((0, words.into_owned()), ()),
-            _ => None,
+            Value::Choice(place, words) => found.insert((place, words.into_owned())),
+            Value::Words(words) => found.insert((0, words.into_owned())),
+            _ => false,
         };
         if found.len() >= MOST_CHOICES {
             break;
         }
     }
-    found.into_keys().map(|(_, words)| words).collect()
+    found.into_iter().map(|(_, words)| words).collect()
 }

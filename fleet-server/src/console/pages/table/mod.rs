@@ -43,9 +43,11 @@ pub(super) enum Label<'a> {
 struct Choosing<'a, R> {
     /// The id of the form that the ticks belong to; it stands elsewhere, because forms cannot stand within each other.
     form: &'static str,
-    /// What a row is sent as, and called.
-    row: Box<dyn Fn(&R) -> (String, String) + 'a>,
+    row: Box<Named<'a, R>>,
 }
+
+/// What a row is sent as, and what it is called.
+type Named<'a, R> = dyn Fn(&R) -> (String, String) + 'a;
 
 impl<'a, R> Table<'a, R> {
     pub(super) fn new(texts: &'static Texts, label: Label<'a>, columns: Vec<Column<'a, R>>) -> Self {
@@ -93,7 +95,7 @@ impl<'a, R> Table<'a, R> {
                     table {
                         thead { tr {
                             @if self.choosing.is_some() { th.tick scope="col" { (all(texts)) } }
-                            @for column in &self.columns { (self.head(&view, column, address)) }
+                            @for column in &self.columns { (Self::head(&view, column, address)) }
                         } }
                         tbody { @for row in on_page { (self.row(row)) } }
                     }
@@ -123,7 +125,7 @@ impl<'a, R> Table<'a, R> {
         }
     }
 
-    fn head(&self, view: &View, column: &Column<'a, R>, address: &Address) -> Markup {
+    fn head(view: &View, column: &Column<'a, R>, address: &Address) -> Markup {
         let sorted = view.sort == Some(column.name);
         let (order, arrow) = if view.descending {
             ("descending", icons::CARET_DOWN)

@@ -50,7 +50,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
     async fn want_login(&mut self, address: &SecretString) {
         self.login_until = Some(Instant::now() + LOGIN_WITHIN);
         let page = LoginPage::new(address.expose_secret().to_owned(), self.room.login.target.clone());
-        self.tell(MeetingEvent::LoginWanted(page)).await;
+        self.tell(MeetingEvent::LoginWanted(Box::new(page))).await;
         self.see(Sign::PinAwaited);
     }
 
