@@ -5,15 +5,11 @@ use std::collections::BTreeMap;
 use crate::common::{Site, TestServer, event, problem};
 use fleet_api::{
     Battery, ByteCount, Check, EventKind, Fault, FaultSource, KitState, Network, NetworkKind, Outcome,
-    PersonId, TenantId, paths,
+    TenantId, paths,
 };
 use fleet_server::{
     audit::Act,
-    domain::{
-        agreement::{Agreement, Arrangement},
-        role::Role,
-    },
-    store::NewLogin,
+    domain::agreement::{Agreement, Arrangement},
 };
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use reqwest::{Method, StatusCode};
@@ -232,64 +228,5 @@ async fn the_kit_s_own_state_shows_in_the_list_on_its_page_and_in_rest() {
     assert_eq!(
         kit.post(paths::SYNC, &wire).await.0,
         StatusCode::UNPROCESSABLE_ENTITY
-    );
-}
-
-#[tokio::test]
-async fn whoever_has_the_task_says_who_sees_to_it_among_their_own() {
-    let server = TestServer::start().await;
-    let (tenant, site) = with_agreement(&server, "Almviks kommun", Arrangement::Rented).await;
-    let store = &server.server.app().store;
-    let somebody = async |tenant: TenantId, name: &str, role: Role| {
-        let login = NewLogin {
-            issuer: "https://id.example".to_owned(),
-            subject: name.to_owned(),
-            name: name.to_owned(),
-            role,
-        };
-        store.note_login(tenant, &login, Timestamp::now()).await.unwrap()
-    };
-    let region = server.tenant("Region").await;
-    let support = somebody(region, "Amina", Role::RegionSupport).await;
-    let auditor = somebody(region, "Bo", Role::Auditor).await;
-    let manager = somebody(tenant, "Karin", Role::MunicipalManager).await;
-
-    let kit = site.enrolled_kit("Kit 14").await;
-    kit.sync(vec![event(1, reported(Fault::HearNothing))]).await;
-    let ticket = tickets(&site, "").await[0]["id"].as_str().unwrap().to_owned();
-    let path = format!("/api/v1/tickets/{ticket}");
-    let give = async |site: &Site, person: Option<PersonId>| {
-        let body = json!({ "person": person });
-        site.rest(Method::PUT, &format!("{path}/assignee"), Some(body))
-            .await
-    };
-    // Rented, so that it is the region's task.
-    for (asks, person) in [
-        (&site, Some(manager)),
-        (&site, None),
-        (&server.site, Some(manager)),
-        (&server.site, Some(auditor)),
-        (&server.site, Some(PersonId::generate())),
-    ] {
-        let (status, body) = give(asks, person).await;
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{person:?}: {body}");
-    }
-    let now = async || site.rest(Method::GET, &path, None).await.1["assignee"].clone();
-    assert_eq!(now().await, Value::Null);
-    for person in [Some(support), None, Some(support)] {
-        assert_eq!(give(&server.site, person).await.0, StatusCode::NO_CONTENT);
-        assert_eq!(now().await, json!(person));
-    }
-    let close = json!({ "to": "closed", "resolution": "repaired" });
-    post(&server.site, &format!("{path}/steps"), close).await;
-    let (status, body) = give(&server.site, None).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
-    assert_eq!(now().await, json!(support), "what is closed is history");
-    let (_, trail) = site.rest(Method::GET, "/api/v1/audit", None).await;
-    let assigned = format!(r#"{{"kind":"ticket_assigned","ticket":"{ticket}","assignee":"{support}"}}"#);
-    assert_eq!(
-        trail.to_string().matches(&assigned.replace('"', "\\\"")).count(),
-        2,
-        "{trail}"
     );
 }

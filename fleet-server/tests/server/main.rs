@@ -4,6 +4,7 @@
 mod alert_console;
 mod alert_delivery;
 mod alerts;
+mod assignees;
 mod attendance;
 mod authorisation;
 mod backup;

@@ -84,7 +84,7 @@ pub(super) fn assignee(texts: &Texts, row: &TicketRow, people: &[Person]) -> Mar
                     }
                 }
             }
-            button type="submit" { (texts.t("ticket_page.assign")) }
+            button type="submit" { (texts.t("common.save")) }
         }
     }
 }
