@@ -14,6 +14,7 @@ pub mod device;
 pub mod domain;
 pub mod identity;
 pub mod metrics;
+pub mod open_files;
 pub mod operator;
 pub mod server;
 pub mod store;

@@ -1,239 +1,24 @@
 //! `fleet-server`: see `fleet-server --help` and `docs/operations.md`.
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+mod arguments;
+
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use fleet_api::EnrolmentCode;
 use fleet_server::{
     data_dir::DataDir,
-    demo,
-    domain::role::Role,
-    operator::{self, TenantOptions, attendance_log, audit_trail, backup},
+    demo, open_files,
+    operator::{self, attendance_log, audit_trail, backup},
     server::{Addresses, Server},
-    store::{ConnectionString, NotAConnectionString},
     telemetry::Telemetry,
 };
 use jiff::Timestamp;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// The fleet server of the home-visit kit.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-    #[command(flatten)]
-    connection: Connection,
-}
-
-/// Taken as it is given: a refusal of the command line would repeat a mistyped password.
-#[derive(clap::Args)]
-struct Connection {
-    /// Keep the database on a PostgreSQL server instead of in the data directory: `postgres://role:password@host/database`.
-    /// `init` remembers it there.
-    #[arg(
-        long,
-        global = true,
-        env = "FLEET_DATABASE",
-        hide_env_values = true,
-        value_name = "CONNECTION"
-    )]
-    database: Option<SecretString>,
-}
-
-/// Who makes, copies and restores tables; a file needs none.
-#[derive(clap::Args)]
-struct Owner {
-    /// How the owner of the PostgreSQL tables connects. The servers' own role must be another.
-    #[arg(
-        long,
-        env = "FLEET_OWNER_DATABASE",
-        hide_env_values = true,
-        value_name = "CONNECTION"
-    )]
-    owner: Option<SecretString>,
-}
-
-impl Owner {
-    fn read(&self) -> Result<Option<ConnectionString>, NotAConnectionString> {
-        self.owner.as_ref().map(read_connection).transpose()
-    }
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Make a data directory: keys, certificate authorities, database, a first tenant. Prints a token for its programs, and on
-    /// standard error the one-time code of its first region operator.
-    Init {
-        /// The directory to make.
-        #[arg(long)]
-        data: PathBuf,
-        /// Name or address under which the server is reached. May be repeated.
-        #[arg(long = "name", default_values = ["localhost", "127.0.0.1", "::1"])]
-        names: Vec<String>,
-        #[command(flatten)]
-        tenant: TenantOptions,
-    },
-    /// Make the tables on the PostgreSQL server or bring them up to date, before the servers themselves are.
-    Migrate {
-        #[command(flatten)]
-        owner: Owner,
-        /// The data directory, if there is one already.
-        #[arg(long)]
-        data: Option<PathBuf>,
-    },
-    /// Add another tenant and print a token for its programs.
-    AddTenant {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        #[command(flatten)]
-        tenant: TenantOptions,
-    },
-    /// Make a new one-time code by which whoever logs in and enters it becomes region operator. Older codes stop working.
-    FirstCode {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        /// The region's name.
-        #[arg(long, default_value = "Region")]
-        region: String,
-    },
-    /// Add a token for a program, which may do no more than a role may, and print it.
-    AddToken {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        /// The region's or municipality's name.
-        #[arg(long)]
-        tenant: String,
-        /// The role's name, such as program or auditor; see docs/authorisation.md.
-        #[arg(long, default_value = "program", value_parser = role)]
-        role: Role,
-    },
-    /// Replace a tenant's settings; what is not given becomes empty.
-    Settings {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        #[command(flatten)]
-        tenant: TenantOptions,
-    },
-    /// Add a municipality to a region and print a token for its programs.
-    AddMunicipality {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        /// The region's name.
-        #[arg(long)]
-        region: String,
-        #[command(flatten)]
-        tenant: TenantOptions,
-    },
-    /// Fill a region with believable data: Västernorrland's 7 municipalities, their people and their kits.
-    DemoData {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        /// The region's name.
-        #[arg(long, default_value = "Region")]
-        region: String,
-        /// The same number gives the same data.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// As many kits as this, for measurements.
-        #[arg(long)]
-        kits: Option<u32>,
-        /// For how many days visits have been made.
-        #[arg(long, default_value_t = demo::Size::default().days)]
-        days: u32,
-    },
-    /// Check the audit trail's hash chain and print each tenant's newest number and hash, to be noted elsewhere.
-    AuditVerify {
-        /// The data directory: checks every tenant's trail.
-        #[arg(long, required_unless_present = "file")]
-        data: Option<PathBuf>,
-        /// An exported trail: one entry per line.
-        #[arg(long, conflicts_with = "data")]
-        file: Option<PathBuf>,
-    },
-    /// Print a tenant's audit trail, one JSON entry per line.
-    AuditExport {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        /// The tenant's name.
-        #[arg(long)]
-        tenant: String,
-    },
-    /// Check the log of meetings: each care provider's hash chain. Prints its newest number and hash, to be noted elsewhere.
-    AttendanceVerify {
-        /// The data directory: checks every chain.
-        #[arg(long, required_unless_present = "file")]
-        data: Option<PathBuf>,
-        /// An exported log: one entry per line.
-        #[arg(long, conflicts_with = "data")]
-        file: Option<PathBuf>,
-    },
-    /// Print a care provider's log of meetings, one JSON entry per line.
-    AttendanceExport {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        /// The municipality's name.
-        #[arg(long)]
-        tenant: String,
-        /// The care provider's name; without it: what happened while nobody is known to have had the kit.
-        #[arg(long)]
-        provider: Option<String>,
-    },
-    /// Copy everything into a new folder while the server runs: keys, certificates and the database.
-    Backup {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        /// The folder to make.
-        #[arg(long)]
-        to: PathBuf,
-        /// Leave link.key, device-ca.key, server-ca.key and what goes with them out; keep them elsewhere.
-        #[arg(long)]
-        without_keys: bool,
-        #[command(flatten)]
-        owner: Owner,
-    },
-    /// Make a data directory of a backup. A PostgreSQL database must be there and empty.
-    Restore {
-        /// The backup.
-        #[arg(long)]
-        from: PathBuf,
-        /// The data directory to make.
-        #[arg(long)]
-        data: PathBuf,
-        #[command(flatten)]
-        owner: Owner,
-    },
-    /// Serve kits and people until SIGTERM or SIGINT.
-    Serve {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
-        /// Where kits connect.
-        #[arg(long, default_value = "0.0.0.0:8443")]
-        device_listen: SocketAddr,
-        /// Where people and programs connect.
-        #[arg(long, default_value = "0.0.0.0:9443")]
-        console_listen: SocketAddr,
-        /// Where Prometheus reads figures, over plain HTTP: a loopback address such as 127.0.0.1:9464. Without it, nowhere.
-        #[arg(long)]
-        metrics_listen: Option<SocketAddr>,
-    },
-}
+use arguments::{Arguments, Command};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -246,7 +31,7 @@ async fn main() -> Result<()> {
 #[expect(clippy::too_many_lines, reason = "one arm for each command")]
 async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { command, connection } = arguments;
-    let database = connection.database.as_ref().map(read_connection).transpose()?;
+    let database = connection.read()?;
     let open = |data: &Path| Ok::<_, anyhow::Error>(DataDir::open(data)?.on(database.clone()));
     match command {
         Command::Init { data, names, tenant } => {
@@ -358,7 +143,7 @@ async fn run(arguments: Arguments) -> Result<()> {
 }
 
 async fn serve(data: &DataDir, addresses: Addresses) -> Result<()> {
-    allow_open_files();
+    open_files::allow_as_many_as_possible();
     let mut terminate = signal(SignalKind::terminate()).context("could not listen for SIGTERM")?;
     let mut server = Server::start_at(data, addresses).await?;
     announce(&server);
@@ -369,30 +154,6 @@ async fn serve(data: &DataDir, addresses: Addresses) -> Result<()> {
     }
     server.stop().await;
     Ok(())
-}
-
-/// Each connected kit is an open file, and systems give a program some thousand unless it asks for as many as it may have.
-fn allow_open_files() {
-    let limit = getrlimit(Resource::Nofile);
-    let most = Rlimit {
-        current: limit.maximum,
-        ..limit
-    };
-    if let Err(error) = setrlimit(Resource::Nofile, most) {
-        tracing::warn!(%error, "could not raise the number of open files");
-    }
-    tracing::info!(most = limit.maximum, "open files allowed");
-}
-
-fn read_connection(text: &SecretString) -> Result<ConnectionString, NotAConnectionString> {
-    text.expose_secret().parse()
-}
-
-fn role(name: &str) -> Result<Role, String> {
-    Role::named(name).ok_or_else(|| {
-        let known: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
-        format!("there is no such role; choose one of {}", known.join(", "))
-    })
 }
 
 /// On standard error, so that what programs read is the token alone.

@@ -19,20 +19,13 @@ use crate::{
     device::Nudges,
     identity::session::Sessions,
     metrics::{self, Metrics, Port},
+    open_files::Shares,
     web::{Limits, Listener},
     work::{
         alerts, between_servers, deliveries, outlets::Outlets, presence, retention,
         server_certificate::ServerCertificate,
     },
 };
-
-/// Kits: one connection each for nudges and one for syncs that is kept for a while; each idle one costs some 30 kB.
-const KITS: Limits = Limits::at_most(50_000);
-/// People and programs.
-const PEOPLE: Limits = Limits::at_most(1_000);
-
-/// Programs that watch the server.
-const WATCHERS: Limits = Limits::at_most(20);
 
 /// Where a server listens. Port 0 takes a free one.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +90,7 @@ impl Server {
             metrics: Metrics::default(),
             stop: CancellationToken::new(),
         };
+        let shares = Shares::now();
         let settings = certificate.issue(Timestamp::now())?;
         let (device_tls, device_tls_now) = watch::channel(settings.device);
         let (console_tls, console_tls_now) = watch::channel(settings.console);
@@ -104,18 +98,20 @@ impl Server {
             tcp: bind(addresses.device).await?,
             tls: Some(device_tls_now),
             router: device::router(app.clone()),
-            limits: KITS,
+            limits: shares.kits,
             connections: app.metrics.connections(Port::Device),
+            refused: app.metrics.connections_refused(Port::Device),
         };
         let console = Listener {
             tcp: bind(addresses.console).await?,
             tls: Some(console_tls_now),
             router: console::router(app.clone()),
-            limits: PEOPLE,
+            limits: shares.people,
             connections: app.metrics.connections(Port::Console),
+            refused: app.metrics.connections_refused(Port::Console),
         };
         let watched = match addresses.metrics {
-            Some(address) => Some(figures(&app, address).await?),
+            Some(address) => Some(figures(&app, address, shares.watchers).await?),
             None => None,
         };
         let (device_address, console_address) = (device.tcp.local_addr()?, console.tcp.local_addr()?);
@@ -188,7 +184,7 @@ impl Server {
 }
 
 /// The port for figures. They are told to whoever asks, so only this machine may.
-async fn figures(app: &App, address: SocketAddr) -> Result<Listener> {
+async fn figures(app: &App, address: SocketAddr, limits: Limits) -> Result<Listener> {
     ensure!(
         address.ip().is_loopback(),
         "figures are served without a login, so only on a loopback address such as 127.0.0.1:9464, not on {address}"
@@ -197,8 +193,9 @@ async fn figures(app: &App, address: SocketAddr) -> Result<Listener> {
         tcp: bind(address).await?,
         tls: None,
         router: metrics::router(app.clone()),
-        limits: WATCHERS,
+        limits,
         connections: app.metrics.connections(Port::Metrics),
+        refused: app.metrics.connections_refused(Port::Metrics),
     })
 }
 

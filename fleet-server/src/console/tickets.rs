@@ -1,21 +1,26 @@
 //! Tickets as people see them: what is wrong, whose task it is and why, and whether it is the reader's own.
 
-use fleet_api::TenantId;
+use std::collections::HashMap;
+
+use fleet_api::{PersonId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     app::App,
     domain::{
         agreement::Agreement,
+        authorisation::{Action, Resource, may},
         responsibility::{Answer, Responsible},
         sweden,
         ticket::{Holder, Route, route},
     },
-    store::{StoreError, Tenant, Ticket},
+    store::{Person, StoreError, Tenant, Ticket},
 };
 
 /// Most tickets of one municipality that are shown.
 const MOST: u32 = 2_000;
+/// Most people of one organisation.
+const MOST_PEOPLE: u32 = 1_000;
 /// How long closed tickets are shown in the list.
 const SHOWN_AFTER_CLOSING: SignedDuration = SignedDuration::from_hours(90 * 24);
 
@@ -33,9 +38,14 @@ pub(super) struct TicketRow {
 impl TicketRow {
     /// Whether it is a task of this tenant.
     pub(super) fn is_of(&self, tenant: TenantId) -> bool {
+        self.owner() == tenant
+    }
+
+    /// Whose task it is.
+    pub(super) fn owner(&self) -> TenantId {
         match self.route.who {
-            Responsible::Region => self.region == tenant,
-            Responsible::Municipality => self.tenant == tenant,
+            Responsible::Region => self.region,
+            Responsible::Municipality => self.tenant,
         }
     }
 
@@ -73,6 +83,22 @@ pub(super) async fn rows(
     }
     rows.sort_by_key(|row| (row.ticket.closed.is_some(), row.ticket.reported_at));
     Ok(rows)
+}
+
+/// Who can see to a ticket: whoever has logged in at the organisation whose task it is, with a role that works with tickets.
+pub(super) async fn who_can(app: &App, row: &TicketRow) -> Result<Vec<Person>, StoreError> {
+    let mut people = app.store.people(row.owner(), MOST_PEOPLE).await?;
+    people.retain(|person| may(person.role, Resource::Tickets, Action::Change));
+    Ok(people)
+}
+
+/// The names of those who may have tickets of that organisation.
+pub(super) async fn names(app: &App, own: TenantId) -> Result<HashMap<PersonId, String>, StoreError> {
+    let people = app.store.people(own, MOST_PEOPLE).await?;
+    Ok(people
+        .into_iter()
+        .map(|person| (person.id, person.name))
+        .collect())
 }
 
 /// How many open tickets within reach are this tenant's to deal with.

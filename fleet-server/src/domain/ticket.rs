@@ -90,6 +90,15 @@ pub enum TicketRefusal {
     /// The chosen kit cannot take its place.
     #[error("that kit is away, not in service or reserved at the time; choose another")]
     SpareNotFree,
+    /// Whoever has the task shares it out.
+    #[error("it is the other organisation's task, which decides who sees to it")]
+    NotYours,
+    /// The chosen person cannot see to it.
+    #[error("that person does not work with tickets at the organisation whose task it is")]
+    NotTheirs,
+    /// There is nothing more to see to.
+    #[error("the ticket is closed")]
+    IsClosed,
 }
 
 impl Refusal for TicketRefusal {
@@ -99,6 +108,9 @@ impl Refusal for TicketRefusal {
             Self::Resolution => "ticket_resolution",
             Self::NeedsSpare => "ticket_needs_spare",
             Self::SpareNotFree => "ticket_spare_not_free",
+            Self::NotYours => "ticket_not_yours",
+            Self::NotTheirs => "ticket_not_theirs",
+            Self::IsClosed => "ticket_is_closed",
         }
     }
 }

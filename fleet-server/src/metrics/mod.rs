@@ -63,6 +63,7 @@ pub struct Metrics {
     syncs: Histogram,
     events: Counter,
     connections: Family<At, Gauge>,
+    refused: Family<At, Counter>,
 }
 
 impl Default for Metrics {
@@ -73,6 +74,7 @@ impl Default for Metrics {
             syncs: histogram(),
             events: Counter::default(),
             connections: Family::default(),
+            refused: Family::default(),
         }
     }
 }
@@ -110,6 +112,12 @@ impl Metrics {
     #[must_use]
     pub fn connections(&self, port: Port) -> Gauge {
         self.connections.get_or_create(&At { port }).clone()
+    }
+
+    /// How many were refused at a port, as all its places were taken.
+    #[must_use]
+    pub fn connections_refused(&self, port: Port) -> Counter {
+        self.refused.get_or_create(&At { port }).clone()
     }
 }
 

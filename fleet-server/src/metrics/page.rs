@@ -62,6 +62,7 @@ fn counted(registry: &mut Registry, metrics: &Metrics) {
         syncs,
         events,
         connections,
+        refused,
     } = metrics.clone();
     registry.register("http_requests", "Requests by how they were answered", requests);
     registry.register_with_unit(
@@ -77,6 +78,11 @@ fn counted(registry: &mut Registry, metrics: &Metrics) {
         events,
     );
     registry.register("connections", "Open connections", connections);
+    registry.register(
+        "connections_refused",
+        "Connections refused, as all places of their port were taken",
+        refused,
+    );
 }
 
 async fn state(registry: &mut Registry, app: &App) -> Result<(), Problem> {

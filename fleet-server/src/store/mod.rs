@@ -9,7 +9,9 @@ mod agreements;
 mod alert_channels;
 mod alerts;
 mod attendance;
+mod attendance_provider;
 mod audit;
+mod booked;
 mod changes;
 mod check_outs;
 mod commands;
@@ -43,6 +45,7 @@ mod staff_logins;
 mod support;
 mod tenants;
 mod terms;
+mod ticket_assignees;
 mod tickets;
 mod tokens;
 mod training;
@@ -56,6 +59,7 @@ use jiff::Timestamp;
 pub use alert_channels::Channel;
 pub use alerts::OpenAlert;
 pub use attendance::AttendanceChain;
+pub use booked::BookedReservation;
 pub use changes::Changes;
 pub use check_outs::CheckOut;
 pub use database::{ConnectionString, NotAConnectionString, Place};
@@ -73,7 +77,7 @@ pub use people::{NewLogin, Person};
 pub use presence::Presence;
 pub use ratings::{Answers, Asked};
 pub use requests::Claim;
-pub use reservations::{BookedReservation, NewReservation};
+pub use reservations::NewReservation;
 pub use signals::{Heard, Hearer, Signal, Teller};
 pub use staff_logins::{BegunLogin, LoginUnderWay, Vouched};
 pub use support::SupportAccess;
@@ -129,6 +133,11 @@ impl Store {
     #[must_use]
     pub fn connections(&self) -> Vec<(&'static str, usize, usize)> {
         self.database.connections()
+    }
+
+    /// What seals and opens: for what is kept elsewhere, as a login under way is by its browser.
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// What has changed since the server started.

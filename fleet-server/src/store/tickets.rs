@@ -2,7 +2,7 @@
 //!
 //! Whose a ticket is does not stand here: it follows from the agreements on the day of the fault (`domain::ticket`).
 
-use fleet_api::{Fault, FaultSource, KitId, KitName, TenantId, TicketId};
+use fleet_api::{Fault, FaultSource, KitId, KitName, PersonId, TenantId, TicketId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -39,6 +39,8 @@ pub struct Ticket {
     pub replaced: Option<(Timestamp, KitId)>,
     /// When it was closed, and what it came to.
     pub closed: Option<(Timestamp, Resolution)>,
+    /// Who sees to it.
+    pub assignee: Option<PersonId>,
 }
 
 /// A step of a ticket.
@@ -285,5 +287,6 @@ fn read_ticket(row: &Row) -> Result<Ticket, StoreError> {
         reports: u32::try_from(row.try_get::<i64, _>("reports")?).map_err(|_| damaged())?,
         replaced: time("replaced_at")?.zip(spare.map(KitId)),
         closed: time("closed_at")?.zip(resolution),
+        assignee: row.try_get::<Option<Uuid>, _>("assignee_id")?.map(PersonId),
     })
 }

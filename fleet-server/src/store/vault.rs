@@ -1,5 +1,5 @@
 //! Seals meeting links, what else opens a meeting, the keys that sign webhooks, where sessions say goodbye, and the answers that
-//! are kept for requests with a key, before they reach the database (AES-256-GCM, NIST SP 800-38D); and hashes patients' numbers
+//! are kept for requests with a key, before they reach the database; logins under way, before they reach the browser (AES-256-GCM, NIST SP 800-38D); and hashes patients' numbers
 //! with a key of its own (HMAC-SHA-256, RFC 2104).
 //!
 //! The key is a file of its own beside the database, so that a copy of the database alone opens no meeting. Each
@@ -18,6 +18,8 @@ use crate::domain::identity::personal_number::PersonalNumber;
 
 /// Length of the key in bytes.
 const KEY_BYTES: usize = 32;
+/// Shorter than what binds to a row, so that neither is ever taken for the other.
+const CONSOLE_LOGIN: &[u8] = b"console login";
 
 /// Seals and opens meeting links and signing keys.
 pub struct Vault {
@@ -110,6 +112,15 @@ impl Vault {
     /// Seals where a login's provider wants to hear of its end, bound to its tenant and session.
     pub(super) fn seal_farewell(&self, tenant: TenantId, session: Uuid, address: &str) -> Vec<u8> {
         self.seal_bytes(binding(tenant, session), address.as_bytes())
+    }
+
+    /// Seals a login of the console that is under way. It is no row of anybody's: the browser keeps it.
+    pub(crate) fn seal_console_login(&self, content: &[u8]) -> Vec<u8> {
+        self.seal_bytes(CONSOLE_LOGIN, content)
+    }
+
+    pub(crate) fn open_console_login(&self, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.open_bytes(CONSOLE_LOGIN, sealed)
     }
 
     fn seal_bytes(&self, binding: impl AsRef<[u8]>, content: &[u8]) -> Vec<u8> {

@@ -1,8 +1,10 @@
 //! A TLS port: accepts, shakes hands, serves HTTP/1.1, and bounds every one of these in time and number.
 //!
-//! `places` says who may stay when too many come, `patience` gives up whoever keeps a request or an answer waiting.
+//! `places` says who may stay when too many come, `handshake` lets a crowd begin one after the other, `patience` gives up
+//! whoever keeps a request or an answer waiting.
 
 use std::{
+    convert::Infallible,
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
@@ -11,7 +13,7 @@ use std::{
 use axum::{Router, body::Body, extract::Request, http::StatusCode, response::Response};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 use rustls::{ServerConfig, pki_types::CertificateDer};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -19,13 +21,15 @@ use tokio::{
     sync::watch,
     time::timeout,
 };
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tokio_rustls::server::TlsStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     answer::Answer,
+    handshake::Turns,
     patience::Patient,
     places::{Phase, Place, Places},
+    unread::Unread,
 };
 
 /// How long running requests get to finish when the server stops.
@@ -48,7 +52,7 @@ pub struct PeerAddress(pub IpAddr);
 pub struct Limits {
     /// Most connections at a time, what they were upgraded to included.
     pub most_connections: usize,
-    /// Longest TLS handshake.
+    /// Longest TLS handshake, the wait for its turn included.
     pub handshake: Duration,
     /// Longest time from a request's first byte to the end of its head.
     pub head: Duration,
@@ -87,44 +91,54 @@ pub struct Listener {
     pub limits: Limits,
     /// How many are connected.
     pub connections: Gauge,
+    /// How many were refused.
+    pub refused: Counter,
 }
 
 impl Listener {
     /// Serves until `stop`, then lets running requests finish for a few seconds.
     pub async fn run(self, stop: CancellationToken) {
-        let places = Arc::new(Places::new(self.limits.most_connections, self.connections));
+        let places = Arc::new(Places::new(
+            self.limits.most_connections,
+            self.connections.clone(),
+        ));
+        let turns = Arc::new(Turns::new());
         let connections = TaskTracker::new();
-        while let Some((stream, place)) = next(&self.tcp, &places, &stop).await {
+        while let Some((stream, place)) = self.next(&places, &turns, &stop).await {
             let connection = Connection {
                 place: Arc::new(place),
                 limits: self.limits,
                 router: self.router.clone(),
             };
-            let tls = self.tls.as_ref().map(|tls| tls.borrow().clone());
+            let tls = self.tls.as_ref().map(|tls| (tls.borrow().clone(), turns.clone()));
             connections.spawn(connection.serve(stream, tls, stop.clone()));
         }
         connections.close();
         let _ = timeout(FAREWELL_TIME, connections.wait()).await;
     }
-}
 
-/// A place is taken when somebody is there, so that the last one is not kept free for nobody.
-async fn next(
-    tcp: &TcpListener,
-    places: &Arc<Places>,
-    stop: &CancellationToken,
-) -> Option<(TcpStream, Place)> {
-    loop {
-        match stop.run_until_cancelled(tcp.accept()).await? {
-            Ok((stream, _)) => {
-                let place = stop.run_until_cancelled(places.take()).await?;
-                return Some((stream, place));
-            }
-            Err(error) => {
-                // Mostly "too many open files": others must finish first.
-                tracing::warn!(%error, "could not accept a connection");
-                stop.run_until_cancelled(tokio::time::sleep(Duration::from_millis(100)))
-                    .await?;
+    /// A place is taken when somebody is there, so that the last one is not kept free for nobody.
+    async fn next(
+        &self,
+        places: &Arc<Places>,
+        turns: &Turns,
+        stop: &CancellationToken,
+    ) -> Option<(TcpStream, Place)> {
+        loop {
+            stop.run_until_cancelled(turns.next()).await?;
+            match stop.run_until_cancelled(self.tcp.accept()).await? {
+                Ok((stream, _)) => match stop.run_until_cancelled(places.take()).await? {
+                    Some(place) => return Some((stream, place)),
+                    None => {
+                        self.refused.inc();
+                    }
+                },
+                Err(error) => {
+                    // Mostly "too many open files": others must finish first.
+                    tracing::warn!(%error, "could not accept a connection");
+                    stop.run_until_cancelled(tokio::time::sleep(Duration::from_millis(100)))
+                        .await?;
+                }
             }
         }
     }
@@ -138,27 +152,31 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(self, stream: TcpStream, tls: Option<Arc<ServerConfig>>, stop: CancellationToken) {
+    async fn serve(
+        self,
+        stream: TcpStream,
+        tls: Option<(Arc<ServerConfig>, Arc<Turns>)>,
+        stop: CancellationToken,
+    ) {
         let Ok(address) = stream.peer_addr() else { return };
         // Small answers must not wait for more.
         let _ = stream.set_nodelay(true);
         let from = PeerAddress(address.ip().to_canonical());
-        let Some(tls) = tls else {
+        let Some((tls, turns)) = tls else {
             let ended = self.converse(stream, (PeerCertificate(None), from), &stop).await;
             return note(address, ended);
         };
         let shaken = tokio::select! {
-            shaken = timeout(self.limits.handshake, TlsAcceptor::from(tls).accept(stream)) => shaken,
+            shaken = turns.shake_hands(stream, tls, self.limits.handshake) => shaken,
             () = self.place.dismissed() => return,
             () = stop.cancelled() => return,
         };
         match shaken {
-            Ok(Ok(stream)) => {
+            Ok(stream) => {
                 let peer = peer_certificate(&stream);
                 note(address, self.converse(stream, (peer, from), &stop).await);
             }
-            Ok(Err(error)) => tracing::debug!(%address, %error, "TLS handshake failed"),
-            Err(_) => tracing::debug!(%address, "TLS handshake took too long"),
+            Err(error) => tracing::debug!(%address, %error, "TLS handshake failed"),
         }
     }
 
@@ -180,13 +198,14 @@ impl Connection {
         let served = place.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             served.serving();
-            let mut request = request.map(Body::new);
+            let unread = Unread::default();
+            let mut request = request.map(|body| unread.lend(body));
             request.extensions_mut().insert(peer.clone());
             request.extensions_mut().insert(from);
             let (mut router, place) = (router.clone(), served.clone());
             async move {
-                let response = tower::Service::call(&mut router, request).await;
-                response.map(|response| watched(response, place))
+                let response = tower::Service::call(&mut router, request).await?;
+                Ok::<_, Infallible>(watched(unread.before(response).await, place))
             }
         });
         let connection = http1::Builder::new()

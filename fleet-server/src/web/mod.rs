@@ -2,12 +2,14 @@
 
 mod answer;
 mod guard;
+mod handshake;
 mod json;
 mod listener;
 mod observe;
 mod patience;
 mod places;
 mod problem;
+mod unread;
 
 pub use guard::{REQUEST_TIME, time_limit};
 pub use json::{BoundedJson, read_whole};

@@ -125,7 +125,7 @@ mod tests {
 
     async fn connection() -> (Patient<DuplexStream>, Arc<Place>, DuplexStream) {
         let (here, there) = duplex(16);
-        let place = Arc::new(Arc::new(Places::new(1, Gauge::default())).take().await);
+        let place = Arc::new(Arc::new(Places::new(1, Gauge::default())).take().await.unwrap());
         (Patient::new(here, place.clone(), (HEAD, STALL)), place, there)
     }
 

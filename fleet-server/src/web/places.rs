@@ -1,17 +1,24 @@
 //! How many connections a port has at a time. When all places are taken, those that have been without a request the longest
-//! give theirs up for whoever comes; a request that is being served never does, and neither does a kit's nudge.
+//! give theirs up for whoever comes; a request that is being served never does, and neither does a kit's nudge. Where nobody
+//! gives up a place, whoever comes is refused at once and comes again later.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use prometheus_client::metrics::gauge::Gauge;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
 /// One in so many makes room at once, so that a flood of newcomers need not wait for each other.
 const SHARE: usize = 64;
+/// Longer than a connection gets that must make room.
+const ROOM_WITHIN: Duration = Duration::from_secs(2);
 
 /// The places of one port.
 #[derive(Debug)]
@@ -63,34 +70,44 @@ impl Places {
         }
     }
 
-    /// A place for one more connection; waits where all are taken by requests that are being served.
-    pub(super) async fn take(self: &Arc<Self>) -> Place {
-        let permit = if let Ok(permit) = self.free.clone().try_acquire_owned() {
-            permit
-        } else {
-            self.make_room();
-            let freed = self.free.clone().acquire_owned();
-            freed.await.expect("the semaphore is never closed")
-        };
+    /// A place for one more connection; waits while others make room. None = nobody can.
+    pub(super) async fn take(self: &Arc<Self>) -> Option<Place> {
+        let permit = self.permit().await?;
         self.taken.inc();
         let dismissed = CancellationToken::new();
         let number = self.waiting().add(dismissed.clone());
-        Place {
+        Some(Place {
             places: self.clone(),
             phase: Mutex::new(Phase::New(number)),
             dismissed,
             _permit: permit,
-        }
+        })
     }
 
-    fn make_room(&self) {
-        let mut waiting = self.waiting();
-        for _ in 0..self.at_once {
-            let Some((_, longest)) = waiting.connections.pop_first() else {
-                return;
-            };
-            longest.cancel();
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(free) = self.free.clone().try_acquire_owned() {
+            return Some(free);
         }
+        if !self.make_room() {
+            return None;
+        }
+        let freed = timeout(ROOM_WITHIN, self.free.clone().acquire_owned())
+            .await
+            .ok()?;
+        Some(freed.expect("the semaphore is never closed"))
+    }
+
+    /// Whether anybody can.
+    fn make_room(&self) -> bool {
+        let mut waiting = self.waiting();
+        let mut leaving = 0;
+        while leaving < self.at_once
+            && let Some((_, longest)) = waiting.connections.pop_first()
+        {
+            longest.cancel();
+            leaving += 1;
+        }
+        leaving > 0
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -177,10 +194,10 @@ mod tests {
     #[tokio::test]
     async fn the_longest_without_a_request_makes_room_and_one_that_is_served_does_not() {
         let places = Arc::new(Places::new(3, Gauge::default()));
-        let served = places.take().await;
+        let served = places.take().await.unwrap();
         assert!(served.heard() && !served.heard());
         served.serving();
-        let (older, newer) = (places.take().await, places.take().await);
+        let (older, newer) = (places.take().await.unwrap(), places.take().await.unwrap());
         older.serving();
         older.answered();
 
@@ -191,12 +208,17 @@ mod tests {
         );
         assert!(older.dismissed().now_or_never().is_none());
         drop(newer);
-        let fourth = places.take().now_or_never().expect("there is room again");
+        let fourth = places
+            .take()
+            .now_or_never()
+            .flatten()
+            .expect("there is room again");
         assert_eq!(places.taken.get(), 3);
 
         fourth.upgraded();
         older.serving();
-        assert!(places.take().now_or_never().is_none());
+        let refused = places.take().now_or_never().expect("at once");
+        assert!(refused.is_none());
         for busy in [&served, &older, &fourth] {
             assert!(busy.dismissed().now_or_never().is_none());
         }

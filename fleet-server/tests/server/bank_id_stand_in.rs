@@ -20,7 +20,7 @@ use fleet_server::{
     web::{Limits, Listener},
 };
 use jiff::Timestamp;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 use rcgen::{CertificateParams, Issuer, KeyPair};
 use rustls::{
     RootCertStore, ServerConfig,
@@ -112,6 +112,7 @@ impl StandIn {
             router: routes(seen.clone()),
             limits: Limits::at_most(20),
             connections: Gauge::default(),
+            refused: Counter::default(),
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(listener.run(CancellationToken::new()));

@@ -1,16 +1,13 @@
-//! A real server with real TLS on free ports, and a stand-in kit that speaks the wire directly.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests read the answers of their own server"
-)]
+//! A real server with real TLS on free ports; the stand-in kit is `test_kit`'s.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use crate::cluster::{self, Cluster};
-use fleet_api::{
-    EnrolResponse, Event, EventKind, KitId, NumberedEvent, PersonId, Sequence, SpoolId, SyncRequest,
-    SyncResponse, TenantId, paths,
+pub(crate) use crate::{
+    site::{Site, read, reservation, signing_request},
+    test_kit::{TestKit, event},
 };
+use fleet_api::{PersonId, TenantId};
 use fleet_server::{
     audit::Actor,
     data_dir::DataDir,
@@ -20,26 +17,11 @@ use fleet_server::{
     store::{NewTenant, Place, Settings, Store, Vault},
 };
 use jiff::Timestamp;
-use rcgen::{CertificateParams, KeyPair};
-use reqwest::{Method, StatusCode};
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-};
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) const LINK: &str = "https://video.example/webapp3/m/sesame";
-
-/// Where a server is and who may use it.
-#[derive(Clone)]
-pub(crate) struct Site {
-    pub(crate) device: String,
-    pub(crate) console: String,
-    pub(crate) server_authority: Vec<u8>,
-    pub(crate) token: String,
-}
 
 pub(crate) struct TestServer {
     pub(crate) site: Site,
@@ -246,162 +228,6 @@ async fn add_tenant(server: &Server, name: &str) -> String {
     let (shown, token) = administrator::new_token();
     store.add_token(tenant, &token, Timestamp::now()).await.unwrap();
     shown.expose_secret().to_owned()
-}
-
-impl Site {
-    pub(crate) fn http(&self, identity: Option<(&str, &KeyPair)>) -> reqwest::Client {
-        reqwest::Client::builder()
-            .tls_backend_preconfigured(self.tls(identity))
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(std::time::Duration::from_secs(30))
-            .build()
-            .unwrap()
-    }
-
-    pub(crate) fn tls(&self, identity: Option<(&str, &KeyPair)>) -> ClientConfig {
-        let mut roots = RootCertStore::empty();
-        roots
-            .add(CertificateDer::from_pem_slice(&self.server_authority).unwrap())
-            .unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let builder = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots);
-        let Some((certificate, key)) = identity else {
-            return builder.with_no_client_auth();
-        };
-        let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        builder.with_client_auth_cert(chain, key).unwrap()
-    }
-
-    /// A REST call as the administrator.
-    pub(crate) async fn rest(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-        let mut request = self
-            .http(None)
-            .request(method, format!("{}{path}", self.console))
-            .bearer_auth(&self.token);
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        read(request.send().await.unwrap()).await
-    }
-
-    pub(crate) async fn code(&self, kit: &str) -> String {
-        let (status, body) = self
-            .rest(
-                Method::POST,
-                "/api/v1/enrolment-codes",
-                Some(json!({ "kit": kit })),
-            )
-            .await;
-        assert_eq!(status, StatusCode::CREATED, "{body}");
-        body["code"].as_str().unwrap().to_owned()
-    }
-
-    pub(crate) async fn enrol(&self, code: &str, key: &KeyPair) -> (StatusCode, Value) {
-        let body = json!({ "code": code, "signing_request": signing_request(key) });
-        let request = self
-            .http(None)
-            .post(format!("{}{}", self.device, paths::ENROL))
-            .json(&body);
-        read(request.send().await.unwrap()).await
-    }
-
-    pub(crate) async fn enrolled_kit(&self, name: &str) -> TestKit {
-        let key = KeyPair::generate().unwrap();
-        let (status, body) = self.enrol(&self.code(name).await, &key).await;
-        assert_eq!(status, StatusCode::OK, "{body}");
-        TestKit::new(self.clone(), key, serde_json::from_value(body).unwrap())
-    }
-
-    /// Reserves a kit from in `hours` hours on, for an hour.
-    pub(crate) async fn reserve(&self, kit: KitId, hours: i64) -> (StatusCode, Value) {
-        self.rest(
-            Method::POST,
-            "/api/v1/reservations",
-            Some(reservation(kit, hours)),
-        )
-        .await
-    }
-}
-
-pub(crate) fn reservation(kit: KitId, hours: i64) -> Value {
-    let starts_at = Timestamp::now() + jiff::SignedDuration::from_hours(hours);
-    json!({
-        "kit_id": kit,
-        "title": "Ditt bokade SIP-möte",
-        "starts_at": starts_at,
-        "ends_at": starts_at + jiff::SignedDuration::from_hours(1),
-        "link": LINK,
-    })
-}
-
-pub(crate) fn signing_request(key: &KeyPair) -> String {
-    CertificateParams::default()
-        .serialize_request(key)
-        .unwrap()
-        .pem()
-        .unwrap()
-}
-
-pub(crate) async fn read(response: reqwest::Response) -> (StatusCode, Value) {
-    let status = response.status();
-    let text = response.text().await.unwrap();
-    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
-}
-
-/// A kit as the server sees one.
-pub(crate) struct TestKit {
-    pub(crate) site: Site,
-    pub(crate) key: KeyPair,
-    pub(crate) enrolled: EnrolResponse,
-    pub(crate) http: reqwest::Client,
-    pub(crate) spool: SpoolId,
-}
-
-impl TestKit {
-    pub(crate) fn new(site: Site, key: KeyPair, enrolled: EnrolResponse) -> Self {
-        let http = site.http(Some((enrolled.certificate.as_str(), &key)));
-        Self {
-            site,
-            key,
-            enrolled,
-            http,
-            spool: SpoolId::generate(),
-        }
-    }
-
-    pub(crate) fn request(&self, events: Vec<NumberedEvent>) -> SyncRequest {
-        SyncRequest {
-            spool: self.spool,
-            agent_version: "1.8".parse().unwrap(),
-            events,
-            state: None,
-        }
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: &impl serde::Serialize) -> (StatusCode, Value) {
-        let request = self.http.post(format!("{}{path}", self.site.device)).json(body);
-        read(request.send().await.unwrap()).await
-    }
-
-    pub(crate) async fn sync(&self, events: Vec<NumberedEvent>) -> SyncResponse {
-        let (status, body) = self.post(paths::SYNC, &self.request(events)).await;
-        assert_eq!(status, StatusCode::OK, "{body}");
-        serde_json::from_value(body).unwrap()
-    }
-}
-
-pub(crate) fn event(sequence: u32, kind: EventKind) -> NumberedEvent {
-    NumberedEvent {
-        sequence: Sequence(sequence),
-        event: Event {
-            at: Timestamp::now(),
-            kind,
-        },
-    }
 }
 
 /// The `type` of a problem, without its prefix.

@@ -1,6 +1,6 @@
 //! Training, the routine, how meetings felt, and the figures of a month, from the kit's report to the printed page.
 
-use crate::common::{TestKit, TestServer, event, problem};
+use crate::common::{TestKit, TestServer, event};
 use fleet_api::{CareWorkerId, EndCause, EventKind, Rating, ReservationId, TenantId};
 use fleet_server::{
     audit::Act,
@@ -12,7 +12,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 /// The region's own kit with a care worker who has learnt nothing.
-async fn with_worker(server: &TestServer) -> (TestKit, CareWorkerId, TenantId) {
+pub(crate) async fn with_worker(server: &TestServer) -> (TestKit, CareWorkerId, TenantId) {
     let kit = server.site.enrolled_kit("Kit 14").await;
     let store = &server.server.app().store;
     let tenant = store.tenant_named("Region").await.unwrap().id;
@@ -36,13 +36,18 @@ async fn with_worker(server: &TestServer) -> (TestKit, CareWorkerId, TenantId) {
 }
 
 /// So many minutes into the second day of last month.
-fn last_month(minute: i64) -> Timestamp {
+pub(crate) fn last_month(minute: i64) -> Timestamp {
     let (begins, _) = Month::of(Timestamp::now()).after(-1).span();
     begins + SignedDuration::from_hours(24) + SignedDuration::from_mins(minute)
 }
 
 /// A meeting of last month that lasted for half an hour.
-async fn meeting(server: &TestServer, kit: &TestKit, tenant: TenantId, minute: i64) -> ReservationId {
+pub(crate) async fn meeting(
+    server: &TestServer,
+    kit: &TestKit,
+    tenant: TenantId,
+    minute: i64,
+) -> ReservationId {
     let starts_at = last_month(minute);
     let new = NewReservation {
         kit: kit.enrolled.kit,
@@ -60,85 +65,14 @@ async fn meeting(server: &TestServer, kit: &TestKit, tenant: TenantId, minute: i
         .unwrap()
 }
 
-async fn check_out(server: &TestServer, kit: &TestKit, worker: CareWorkerId) -> (StatusCode, Value) {
+pub(crate) async fn check_out(
+    server: &TestServer,
+    kit: &TestKit,
+    worker: CareWorkerId,
+) -> (StatusCode, Value) {
     let path = format!("/api/v1/kits/{}/check-out", kit.enrolled.kit);
     let body = json!({ "care_worker": worker, "without_sign_off": "acute" });
     server.site.rest(Method::POST, &path, Some(body)).await
-}
-
-#[tokio::test]
-async fn who_is_not_trained_is_warned_and_stopped_only_where_the_municipality_says_so() {
-    let server = TestServer::start().await;
-    let (kit, worker, tenant) = with_worker(&server).await;
-    let path = |rest: &str| format!("/api/v1/municipalities/{tenant}/{rest}");
-    let visitor = server.log_in().await;
-    let (_, html) = visitor.get(&format!("/kits/{}", kit.enrolled.kit)).await;
-    assert!(
-        html.contains("Saknar utbildning eller har inte läst rutinen: 7K2"),
-        "{html}"
-    );
-
-    let put = async |body: Value| {
-        server
-            .site
-            .rest(Method::PUT, &path("follow-up-settings"), Some(body))
-            .await
-            .0
-    };
-    assert_eq!(
-        put(json!({ "untrained": "stop", "required": ["kit_use"] })).await,
-        StatusCode::NO_CONTENT
-    );
-    assert_eq!(
-        put(json!({ "inhabitants": 4_000_000_000_u32 })).await,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    let (status, body) = check_out(&server, &kit, worker).await;
-    assert_eq!(
-        (status, problem(&body)),
-        (StatusCode::UNPROCESSABLE_ENTITY, "training")
-    );
-
-    let post =
-        async |rest: &str, body: Value| server.site.rest(Method::POST, &path(rest), Some(body)).await.0;
-    let train = |on: &str, until: &str| json!({ "care_worker": worker, "topic": "kit_use", "on": on, "valid_until": until });
-    assert_eq!(
-        post("training", train("2199-01-01", "2199-01-02")).await,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    assert_eq!(
-        post("training", train("2025-02-01", "2025-01-01")).await,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    assert_eq!(
-        post("training", train("2025-01-01", "2190-01-01")).await,
-        StatusCode::NO_CONTENT
-    );
-    let routine = json!({ "title": "Rutin 2026", "from": "2026-01-01", "review_on": "2190-01-01" });
-    assert_eq!(post("routine-versions", routine).await, StatusCode::CREATED);
-    assert_eq!(
-        check_out(&server, &kit, worker).await.0,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "not read"
-    );
-    let read = |version: u32| json!({ "care_worker": worker, "version": version });
-    assert_eq!(post("acknowledgements", read(2)).await, StatusCode::NOT_FOUND);
-    assert_eq!(post("acknowledgements", read(1)).await, StatusCode::NO_CONTENT);
-    let (_, view) = server.site.rest(Method::GET, &path("training"), None).await;
-    assert_eq!(view["care_workers"][0]["lacks_training"], json!([]));
-    assert_eq!(view["routine_in_force"], json!(1));
-    assert_eq!(check_out(&server, &kit, worker).await.0, StatusCode::NO_CONTENT);
-
-    let (_, html) = visitor.get("/training").await;
-    assert!(
-        html.contains("1 av 1 medarbetare är klara") && html.contains("2190-01-01"),
-        "{html}"
-    );
-    let form = format!("act=read&worker={worker}&version=1");
-    let (status, to) = visitor
-        .post(&format!("/training?municipality={tenant}"), &form)
-        .await;
-    assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
 }
 
 #[tokio::test]

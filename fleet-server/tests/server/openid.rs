@@ -1,121 +1,14 @@
 //! Login by OpenID Connect: who gets in as what, what a cheating provider gets (nothing), and the first region operator.
 
 use fleet_server::operator;
-use reqwest::{
-    StatusCode,
-    header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE},
-};
-use serde_json::{Value, json};
+use reqwest::{StatusCode, header::LOCATION};
+use serde_json::json;
 
 use crate::{
     common::TestServer,
-    openid_provider::{CLIENT, Provider, SECRET, Trick},
+    openid_provider::{Provider, Trick},
+    openid_site::{Site, cookie, settings, text},
 };
-
-fn settings(provider: &Provider, folder: &std::path::Path) -> String {
-    let (ca, secret) = (folder.join("ca.pem"), folder.join("secret"));
-    std::fs::write(&ca, &provider.authority).unwrap();
-    std::fs::write(&secret, SECRET).unwrap();
-    format!(
-        r#"
-        console = "https://console.example"
-        [[provider]]
-        key = "region"
-        name = "Region Exempel"
-        tenant = "Region"
-        issuer = "{}"
-        client_id = "{CLIENT}"
-        client_secret_file = "{}"
-        ca_file = "{}"
-        scopes = ["profile"]
-        assurance = ["high"]
-        [[provider.rule]]
-        when = {{ roles = "manager" }}
-        role = "municipal_manager"
-        tenant = "Granö kommun"
-        [[provider.rule]]
-        when = {{ roles = "elsewhere" }}
-        role = "municipal_manager"
-        tenant = "Another"
-        [[provider.rule]]
-        when = {{ roles = "region-role-in-a-municipality" }}
-        role = "region_operator"
-        tenant = "Granö kommun"
-        "#,
-        provider.issuer,
-        secret.display(),
-        ca.display(),
-    )
-}
-
-/// A server whose people log in at a provider of ours.
-struct Site {
-    server: TestServer,
-    provider: Provider,
-    _files: tempfile::TempDir,
-}
-
-impl Site {
-    async fn start() -> Self {
-        let files = tempfile::tempdir().unwrap();
-        let provider = Provider::start().await;
-        let server = TestServer::start_with(Some(&settings(&provider, files.path()))).await;
-        server.municipality("Granö kommun").await;
-        Self {
-            server,
-            provider,
-            _files: files,
-        }
-    }
-
-    async fn get(&self, path: &str, cookie: &str) -> reqwest::Response {
-        let url = format!("{}{path}", self.server.site.console);
-        let request = self.server.site.http(None).get(url).header(COOKIE, cookie);
-        request.send().await.unwrap()
-    }
-
-    async fn post(&self, path: &str, cookie: &str, form: &str) -> reqwest::Response {
-        let url = format!("{}{path}", self.server.site.console);
-        let request = self.server.site.http(None).post(url).header(COOKIE, cookie);
-        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        request.body(form.to_owned()).send().await.unwrap()
-    }
-
-    /// Where the browser is sent, and the cookie of the login under way.
-    async fn begin(&self) -> (String, String) {
-        let begun = self.get("/login/start?at=region", "").await;
-        assert_eq!(begun.status(), StatusCode::SEE_OTHER);
-        let address = begun.headers()[LOCATION].to_str().unwrap().to_owned();
-        (address, cookie(&begun, "__Host-login").unwrap())
-    }
-
-    /// A whole login; the answer of the way back.
-    async fn log_in(&self, claims: &Value, trick: Trick) -> reqwest::Response {
-        let (address, cookie) = self.begin().await;
-        let query = self.provider.let_in(&address, claims, trick);
-        self.get(&format!("/login/callback?{query}"), &cookie).await
-    }
-}
-
-fn cookie(response: &reqwest::Response, name: &str) -> Option<String> {
-    let cookies = response
-        .headers()
-        .get_all(SET_COOKIE)
-        .iter()
-        .map(|value| value.to_str().unwrap());
-    let mut ours = cookies.filter(|cookie| cookie.starts_with(name) && !cookie.contains("Max-Age=0"));
-    ours.next()
-        .map(|cookie| cookie.split(';').next().unwrap().to_owned())
-}
-
-async fn text(response: reqwest::Response) -> String {
-    crate::common::read(response)
-        .await
-        .1
-        .as_str()
-        .unwrap_or_default()
-        .to_owned()
-}
 
 #[tokio::test]
 async fn a_manager_logs_in_as_what_their_claims_say_and_out_at_both_places() {
@@ -233,6 +126,23 @@ async fn an_answer_counts_once_in_the_browser_that_asked() {
         .get("/login/callback?error=access_denied", &cookie_of_login)
         .await;
     assert_eq!(forged.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_login_may_end_at_another_server_than_it_began_at() {
+    let mut site = Site::start().await;
+    let (address, cookie_of_login) = site.begin().await;
+    let query = site
+        .provider
+        .let_in(&address, &json!({ "roles": "manager" }), Trick::None);
+    let (another, at_another) = site.server.another().await;
+    site.server.site = at_another;
+    let back = site
+        .get(&format!("/login/callback?{query}"), &cookie_of_login)
+        .await;
+    assert_eq!(back.status(), StatusCode::OK);
+    assert!(cookie(&back, "__Host-session").is_some());
+    another.stop().await;
 }
 
 #[tokio::test]

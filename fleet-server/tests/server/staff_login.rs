@@ -1,183 +1,21 @@
 //! A care worker's login for a kit: who gets it, until when it holds, and that nobody else does.
 
-use std::time::Duration;
-
-use fleet_api::{
-    CareWorkerId, EventKind, StaffLoginAnswer, StaffLoginEnd, StaffLoginId, StaffLoginStarted, StaffOnShift,
-    TenantId, paths,
-};
+use fleet_api::{EventKind, StaffLoginAnswer, StaffLoginEnd, StaffLoginId, paths};
 use fleet_server::{
     audit::Act,
     domain::identity::settings::IdentitySettings,
-    store::{BegunLogin, KitKey, LoginUnderWay, Store},
+    store::{BegunLogin, LoginUnderWay},
 };
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
-use tokio::time::timeout;
+use serde_json::json;
 
 use crate::{
-    common::{self, TestKit, TestServer, event, problem},
-    openid_provider::{CLIENT, Provider, SECRET, Trick},
+    common::{event, problem},
+    openid_provider::Trick,
+    staff_login_site::{Site, ended},
 };
-
-/// Longest wait for something that should happen within seconds.
-const SOON: Duration = Duration::from_secs(20);
-/// How often the kit asks.
-const A_MOMENT: Duration = Duration::from_millis(50);
-
-fn settings(provider: &Provider, folder: &std::path::Path) -> String {
-    let (ca, secret) = (folder.join("ca.pem"), folder.join("secret"));
-    std::fs::write(&ca, &provider.authority).unwrap();
-    std::fs::write(&secret, SECRET).unwrap();
-    format!(
-        r#"
-        console = "https://console.example"
-        [[provider]]
-        key = "region"
-        name = "Region Exempel"
-        tenant = "Region"
-        issuer = "{}"
-        client_id = "{CLIENT}"
-        client_secret_file = "{}"
-        ca_file = "{}"
-        scopes = ["profile"]
-        assurance = ["high"]
-        kits = true
-        [[provider.rule]]
-        when = {{ roles = "care" }}
-        role = "care_worker"
-        tenant = "Granö kommun"
-        unit = "Hemtjänst norr"
-        [[provider.rule]]
-        when = {{ roles = "care-elsewhere" }}
-        role = "care_worker"
-        tenant = "Tallnäs kommun"
-        [[provider.rule]]
-        when = {{ roles = "manager" }}
-        role = "municipal_manager"
-        tenant = "Granö kommun"
-        "#,
-        provider.issuer,
-        secret.display(),
-        ca.display(),
-    )
-}
-
-struct Site {
-    server: TestServer,
-    provider: Provider,
-    tenant: TenantId,
-    grano: common::Site,
-    kit: TestKit,
-    _files: tempfile::TempDir,
-}
-
-impl Site {
-    async fn start() -> Self {
-        let files = tempfile::tempdir().unwrap();
-        let provider = Provider::start().await;
-        let server = TestServer::start_with(Some(&settings(&provider, files.path()))).await;
-        let (tenant, grano) = server.municipality("Granö kommun").await;
-        let (elsewhere, _) = server.municipality("Tallnäs kommun").await;
-        let store = &server.server.app().store;
-        let act = Act::from(Timestamp::now());
-        for (tenant, names) in [
-            (tenant, &["Hemtjänst norr", "Akuten"][..]),
-            (elsewhere, &["Hemtjänst"][..]),
-        ] {
-            let provider = store
-                .add_care_provider(tenant, "Hemtjänsten", &act)
-                .await
-                .unwrap();
-            for name in names {
-                store.add_unit(tenant, provider, name, &act).await.unwrap();
-            }
-        }
-        let on = IdentitySettings {
-            staff_login: true,
-            shift_hours: 8,
-            ..IdentitySettings::default()
-        };
-        store.change_identity_settings(tenant, &on, &act).await.unwrap();
-        let kit = grano.enrolled_kit("Kit 14").await;
-        Self {
-            server,
-            provider,
-            tenant,
-            grano,
-            kit,
-            _files: files,
-        }
-    }
-
-    fn store(&self) -> &Store {
-        &self.server.server.app().store
-    }
-
-    fn key(&self) -> KitKey {
-        KitKey {
-            tenant: self.tenant,
-            kit: self.kit.enrolled.kit,
-        }
-    }
-
-    async fn begin(&self) -> StaffLoginStarted {
-        let (status, body) = self.kit.post(paths::STAFF_LOGIN, &json!({})).await;
-        assert_eq!(status, StatusCode::OK, "{body}");
-        serde_json::from_value(body).unwrap()
-    }
-
-    async fn look(&self, kit: &TestKit, started: &StaffLoginStarted) -> (StatusCode, Value) {
-        let path = format!("{}/{}", paths::STAFF_LOGIN, started.id);
-        kit.post(&path, &json!({})).await
-    }
-
-    /// Asks until it is over.
-    async fn until_over(&self, started: &StaffLoginStarted) -> StaffLoginAnswer {
-        let asking = async {
-            loop {
-                let (status, body) = self.look(&self.kit, started).await;
-                assert_eq!(status, StatusCode::OK, "{body}");
-                match serde_json::from_value(body).unwrap() {
-                    StaffLoginAnswer::Pending => tokio::time::sleep(A_MOMENT).await,
-                    over => return over,
-                }
-            }
-        };
-        timeout(SOON, asking).await.expect("the login comes to an end")
-    }
-
-    async fn log_in(&self, claims: &Value, trick: Trick) -> StaffLoginAnswer {
-        let started = self.begin().await;
-        self.provider.device_completed(claims, trick);
-        self.until_over(&started).await
-    }
-
-    async fn somebody(&self, subject: &str) -> StaffOnShift {
-        let claims = json!({ "roles": "care", "sub": subject, "name": format!("Amina {subject}") });
-        match self.log_in(&claims, Trick::None).await {
-            StaffLoginAnswer::Done { staff } => staff,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    async fn holder(&self) -> Option<CareWorkerId> {
-        let outs = self
-            .store()
-            .check_outs(self.tenant, Timestamp::now())
-            .await
-            .unwrap();
-        outs.into_iter()
-            .find(|out| out.returned_at.is_none())
-            .map(|out| out.worker)
-    }
-}
-
-fn ended(why: StaffLoginEnd) -> StaffLoginAnswer {
-    StaffLoginAnswer::Ended { why }
-}
 
 #[tokio::test]
 async fn a_care_worker_of_the_municipality_gets_the_kit_until_the_shift_ends() {

@@ -63,3 +63,43 @@ async fn the_list_of_kits_filters_and_sorts_by_any_column_and_keeps_what_was_cho
         "what was asked for is shown as text"
     );
 }
+
+#[tokio::test]
+async fn the_matrix_the_calendar_and_the_numbers_below_a_chart_sort_as_any_table() {
+    let server = TestServer::start().await;
+    server.municipality("Granö kommun").await;
+    for name in ["Kit 01", "Kit 02"] {
+        server.site.enrolled_kit(name).await;
+    }
+    let region = server.tenant("Region").await;
+    let visitor = server.log_in().await;
+    let calendar = format!("/calendar?municipality={region}");
+    for (page, names) in [
+        ("/responsibility", ["sort=item", "sort=rented", "sort=owned"]),
+        (&*calendar, ["sort=name", "sort=mon", "sort=sun"]),
+        ("/follow-up", ["year-sort=period", "year-sort=first", "as-table"]),
+        ("/kits", ["sort=network", "sort=signal", "sort=self_test"]),
+    ] {
+        let (status, html) = visitor.get(page).await;
+        assert_eq!(status, StatusCode::OK, "{html}");
+        for name in names {
+            assert!(html.contains(name), "{page} without {name}: {html}");
+        }
+    }
+    // In their own order items stand below what decides; in another order there are no such groups.
+    let (_, html) = visitor.get("/responsibility").await;
+    assert_eq!(html.matches("scope=\"rowgroup\"").count(), 3, "{html}");
+    let (_, html) = visitor.get("/responsibility?sort=item&descending=true").await;
+    assert!(
+        !html.contains("rowgroup") && html.contains("aria-sort=\"descending\""),
+        "{html}"
+    );
+    let (_, html) = visitor
+        .get(&format!("{calendar}&sort=name&descending=true"))
+        .await;
+    let [first, second] = ["Kit 01", "Kit 02"].map(|name| html.find(name).unwrap());
+    assert!(second < first, "{html}");
+    // Whoever arranged a chart's numbers sees them.
+    let (_, html) = visitor.get("/follow-up?year-sort=first").await;
+    assert!(html.contains("<details class=\"as-table\" open>"), "{html}");
+}

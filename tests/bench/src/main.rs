@@ -49,7 +49,7 @@ enum What {
         #[arg(long, default_value_t = 31)]
         days: u32,
         /// How often each page is asked for.
-        #[arg(long, default_value_t = 20)]
+        #[arg(long, default_value_t = 100)]
         runs: u32,
     },
 }

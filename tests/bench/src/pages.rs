@@ -12,13 +12,14 @@ use crate::summary::{median, percentile, say};
 /// The goal: no page is slower.
 const GOAL_MS: f64 = 200.0;
 /// Pages without an id in their address.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 23] = [
     "/",
     "/kits",
     "/kits?sort=battery&descending=true",
     "/kits?f-name=77",
     "/kits?page=60",
     "/calendar",
+    "/calendar?sort=wed",
     "/book",
     "/tasks",
     "/tasks?sort=since",
@@ -30,6 +31,7 @@ const PAGES: [&str; 21] = [
     "/utilisation",
     "/audit",
     "/responsibility",
+    "/responsibility?sort=item",
     "/support",
     "/people",
     "/kits/register",
@@ -59,7 +61,7 @@ pub(crate) async fn run(file: &Path, kits: u32, days: u32, runs: u32) -> Result<
     }
     say(&format!(
         "{:<44} {:>8} {:>8} {:>8} {:>9}",
-        "page", "min ms", "median", "p95", "bytes"
+        "page", "min ms", "median", "p99", "bytes"
     ));
     let mut measured = Vec::new();
     for page in &pages {
@@ -67,10 +69,10 @@ pub(crate) async fn run(file: &Path, kits: u32, days: u32, runs: u32) -> Result<
     }
     let slow = measured
         .iter()
-        .filter(|page| page["p95_ms"].as_f64() > Some(GOAL_MS))
+        .filter(|page| page["p99_ms"].as_f64() > Some(GOAL_MS))
         .count();
     say(&format!(
-        "{slow} of {} pages took longer than {GOAL_MS} ms at the 95th percentile",
+        "{slow} of {} pages took longer than {GOAL_MS} ms at the 99th percentile",
         measured.len()
     ));
     let figures = json!({ "kits": kits, "days": days, "runs": runs, "goal_ms": GOAL_MS, "pages": measured });
@@ -90,12 +92,12 @@ async fn measure(reader: &Reader, page: &str, runs: u32) -> Result<Value> {
         bytes = reader.page(page).await?.len();
         times.push(asked.elapsed().as_secs_f64() * 1_000.0);
     }
-    let [least, middle, p95] =
-        [percentile(&times, 0.0), median(&times), percentile(&times, 0.95)].map(Option::unwrap_or_default);
+    let [least, middle, p99] =
+        [percentile(&times, 0.0), median(&times), percentile(&times, 0.99)].map(Option::unwrap_or_default);
     say(&format!(
-        "{page:<44} {least:>8.1} {middle:>8.1} {p95:>8.1} {bytes:>9}"
+        "{page:<44} {least:>8.1} {middle:>8.1} {p99:>8.1} {bytes:>9}"
     ));
-    Ok(json!({ "page": page, "min_ms": least, "median_ms": middle, "p95_ms": p95, "bytes": bytes }))
+    Ok(json!({ "page": page, "min_ms": least, "median_ms": middle, "p99_ms": p99, "bytes": bytes }))
 }
 
 /// The first address in a page that leads to one of these.

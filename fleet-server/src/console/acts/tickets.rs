@@ -1,6 +1,6 @@
-//! Reporting faults, taking tickets further, and putting a spare in a broken kit's place.
+//! Reporting faults, taking tickets further, giving them to somebody, and putting a spare in a broken kit's place.
 
-use fleet_api::{Fault, FaultSource, KitId, TicketId};
+use fleet_api::{Fault, FaultSource, KitId, PersonId, TicketId};
 use jiff::Timestamp;
 
 use super::kit_key;
@@ -69,6 +69,33 @@ pub(in crate::console) async fn step_ticket(
         .step_ticket(row.tenant, row.ticket.id, to, resolution, &act)
         .await?;
     stepped.map_err(|refusal| Problem::refused("ticket-step", &refusal))
+}
+
+/// Gives a ticket to somebody, or takes it back. The organisation whose task it is decides, among its own people.
+pub(in crate::console) async fn assign_ticket(
+    app: &App,
+    administrator: &Administrator,
+    row: &TicketRow,
+    assignee: Option<PersonId>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let refused = |refusal: TicketRefusal| Problem::refused("assignee", &refusal);
+    if !row.is_of(administrator.tenant) {
+        return Err(refused(TicketRefusal::NotYours));
+    }
+    if let Some(assignee) = assignee {
+        let people = tickets::who_can(app, row).await?;
+        let known = people.iter().any(|person| person.id == assignee);
+        known
+            .then_some(())
+            .ok_or_else(|| refused(TicketRefusal::NotTheirs))?;
+    }
+    let act = administrator.act(now);
+    let assigned = app
+        .store
+        .assign_ticket(row.tenant, row.ticket.id, assignee, &act)
+        .await?;
+    assigned.map_err(refused)
 }
 
 /// The kits that can take the broken kit's place: the municipality's spares and the region's own kits, of those that the

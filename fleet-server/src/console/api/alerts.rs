@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{id, place, within_reach};
+use super::{Municipality, id, place, within_reach};
 use crate::{
     app::App,
     console::{
@@ -171,11 +171,9 @@ pub(in crate::console) struct ChannelView {
 )]
 pub(in crate::console) async fn channels(
     State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     listing: Listing,
 ) -> Result<Page<ChannelView>, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let channels = app.store.channels(tenant.id).await?;
     // Ids grow with time.
     let page = listing.page(channels, |channel| channel.id)?;
@@ -223,10 +221,9 @@ pub(in crate::console) struct AddedChannel {
 pub(in crate::console) async fn add_channel(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     BoundedJson(request): BoundedJson<ChannelRequest>,
 ) -> Result<(StatusCode, Json<AddedChannel>), Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let new = (request.kind, request.target.as_str());
     let (id, secret) = acts::add_channel(&app, &administrator, &tenant, new, Timestamp::now()).await?;
     let secret = secret.map(|secret| secret.expose_secret().to_owned());

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     http::StatusCode,
 };
 use fleet_api::{CareProviderId, TenantId};
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{id, within_reach};
+use super::Municipality;
 use crate::{
     app::App,
     audit::Entry,
@@ -60,7 +60,7 @@ pub(in crate::console) struct AttendanceView {
 pub(in crate::console) async fn read(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     whose: Result<Query<Whose>, QueryRejection>,
 ) -> Result<Json<Vec<AttendanceView>>, Problem> {
     let Query(whose) = whose.map_err(|_| {
@@ -70,7 +70,6 @@ pub(in crate::console) async fn read(
             "\"provider\" is a care provider's id",
         )
     })?;
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let act = administrator.act(Timestamp::now());
     let chains = acts::attendance(&app, tenant.id, whose.provider, &act).await?;
     let view = |read: acts::ReadChain| AttendanceView {

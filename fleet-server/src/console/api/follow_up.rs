@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{id, within_reach};
+use super::{Municipality, id, within_reach};
 use crate::{
     app::App,
     console::{
@@ -88,10 +88,8 @@ pub(in crate::console) async fn read(
 )]
 pub(in crate::console) async fn settings(
     State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
 ) -> Result<Json<Settings>, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     Ok(Json(app.store.follow_up_settings(tenant.id).await?))
 }
 
@@ -111,10 +109,9 @@ pub(in crate::console) async fn settings(
 pub(in crate::console) async fn set_settings(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     BoundedJson(settings): BoundedJson<Settings>,
 ) -> Result<StatusCode, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     acts::set_follow_up(&app, &administrator, tenant.id, &settings, Timestamp::now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,16 +1,12 @@
 //! What a municipality decides about identification, and its consent text by version.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{TenantId, TextToRead};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{id, within_reach};
+use super::Municipality;
 use crate::{
     app::App,
     console::acts,
@@ -75,11 +71,8 @@ impl From<AdoptedText> for ConsentView {
     ),
 )]
 pub(in crate::console) async fn read(
-    State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
 ) -> Result<Json<IdentitySettings>, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     Ok(Json(tenant.identity))
 }
 
@@ -99,10 +92,9 @@ pub(in crate::console) async fn read(
 pub(in crate::console) async fn replace(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     BoundedJson(settings): BoundedJson<IdentitySettings>,
 ) -> Result<Json<IdentitySettings>, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     acts::set_identification(&app, &administrator, tenant.id, &settings, Timestamp::now()).await?;
     Ok(Json(settings))
 }
@@ -120,10 +112,8 @@ pub(in crate::console) async fn replace(
 )]
 pub(in crate::console) async fn consent_texts(
     State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
 ) -> Result<Json<Vec<ConsentView>>, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let texts = app.store.consent_texts(tenant.id).await?;
     Ok(Json(texts.into_iter().map(ConsentView::from).collect()))
 }
@@ -144,10 +134,9 @@ pub(in crate::console) async fn consent_texts(
 pub(in crate::console) async fn adopt_consent(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     BoundedJson(request): BoundedJson<ConsentRequest>,
 ) -> Result<(StatusCode, Json<ConsentView>), Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let ConsentRequest {
         swedish,
         english,

@@ -11,12 +11,17 @@ pub(super) mod kit_life;
 pub(super) mod kits;
 pub(super) mod municipalities;
 pub(super) mod parts;
+pub(super) mod reservation_views;
 pub(super) mod reservations;
 pub(super) mod spares;
 pub(super) mod tickets;
 pub(super) mod training;
 pub(super) mod visits;
 
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
 use fleet_api::TenantId;
 
 use super::routes::{Door, Need, Routes};
@@ -148,6 +153,7 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/tickets", see(Tickets), tickets::list)
         .get("/api/v1/tickets/{id}", see(Tickets), tickets::read)
         .post("/api/v1/tickets/{id}/steps", change(Tickets), tickets::step)
+        .put("/api/v1/tickets/{id}/assignee", change(Tickets), tickets::assign)
         .put("/api/v1/kits/{id}/spare", change(Spares), spares::mark_spare)
         .delete("/api/v1/kits/{id}/spare", change(Spares), spares::unmark_spare)
         .get("/api/v1/tickets/{id}/spares", see(Spares), spares::list)
@@ -230,6 +236,21 @@ type Place = (bool, String, TenantId);
 
 fn place(tenant: &Tenant, administrator: &Administrator) -> Place {
     (tenant.id != administrator.tenant, tenant.name.clone(), tenant.id)
+}
+
+/// The municipality that a path names, if whoever asks may see it.
+pub(super) struct Municipality(Tenant);
+
+impl FromRequestParts<App> for Municipality {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let administrator = Administrator::from_request_parts(parts, app).await?;
+        let named = Path::<String>::from_request_parts(parts, app).await;
+        let Path(named) = named.map_err(|_| Problem::not_found("there is no such municipality"))?;
+        let tenant = within_reach(app, &administrator, id(&named, "municipality")?).await?;
+        Ok(Self(tenant))
+    }
 }
 
 /// A tenant that the administrator may see. Others do not exist for them.

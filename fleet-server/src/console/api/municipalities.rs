@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     http::StatusCode,
 };
 use fleet_api::TenantId;
@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{id, within_reach};
+use super::Municipality;
 use crate::{
     app::App,
     console::{
@@ -110,11 +110,8 @@ pub(in crate::console) async fn list(
     ),
 )]
 pub(in crate::console) async fn read(
-    State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
 ) -> Result<Json<MunicipalityView>, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     Ok(Json(MunicipalityView {
         id: tenant.id,
         name: tenant.name,
@@ -134,11 +131,9 @@ pub(in crate::console) async fn read(
 )]
 pub(in crate::console) async fn agreements(
     State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(municipality): Municipality,
     listing: Listing,
 ) -> Result<Page<Agreement>, Problem> {
-    let municipality = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let agreements = timeline(&app.store.agreements(municipality.id).await?);
     listing.page(agreements, |agreement| Reverse(agreement.from))
 }
@@ -159,10 +154,9 @@ pub(in crate::console) async fn agreements(
 pub(in crate::console) async fn make_agreement(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(municipality): Municipality,
     BoundedJson(request): BoundedJson<AgreementRequest>,
 ) -> Result<(StatusCode, Json<Agreement>), Problem> {
-    let municipality = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let AgreementRequest {
         arrangement,
         from,
@@ -191,8 +185,7 @@ pub(in crate::console) async fn make_agreement(
 )]
 pub(in crate::console) async fn responsibility(
     State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(municipality): Municipality,
     day: Result<Query<OnDay>, QueryRejection>,
 ) -> Result<Json<ResponsibilityView>, Problem> {
     let Query(OnDay { on }) = day.map_err(|_| {
@@ -202,7 +195,6 @@ pub(in crate::console) async fn responsibility(
             "\"on\" is a day such as 2026-11-20",
         )
     })?;
-    let municipality = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let on = on.unwrap_or_else(|| clock::day(Timestamp::now()));
     let agreements = app.store.agreements(municipality.id).await?;
     let items = Item::ALL.iter().map(|item| {

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{id, within_reach};
+use super::Municipality;
 use crate::{
     app::App,
     console::{
@@ -114,7 +114,7 @@ pub(in crate::console) async fn add(
 pub(in crate::console) async fn import(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     table: Result<String, axum::extract::rejection::StringRejection>,
 ) -> Result<Response, Problem> {
     let table = table.map_err(|rejection| {
@@ -124,7 +124,6 @@ pub(in crate::console) async fn import(
             "send a CSV file in UTF-8 of at most 2 MB",
         )
     })?;
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let imported = acts::import(&app, &administrator, &tenant, &table, Timestamp::now()).await?;
     Ok(match imported {
         Ok(taken_in) => {

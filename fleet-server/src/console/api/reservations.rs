@@ -5,126 +5,23 @@ use axum::{
     extract::{Path, State},
     http::{HeaderName, StatusCode, header::LOCATION},
 };
-use fleet_api::{
-    HostPin, InvitedRole, Kinship, KitId, LegalMode, MeetingLink, MeetingTelephone, NeutralTitle,
-    ReservationId,
-};
+use fleet_api::ReservationId;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
 
-use super::id;
+use super::{
+    id,
+    reservation_views::{Period, RebookRequest, ReservationRequest, ReservationView},
+};
 use crate::{
     app::App,
     console::{
         acts,
-        rest::{Filter, Listing, Page, Paging},
+        rest::{Listing, Page, Paging},
     },
-    domain::identity::{
-        expected::{Access, Expected, Particulars},
-        personal_number::PersonalNumber,
-    },
+    domain::identity::expected::{Access, Expected, Particulars},
     identity::administrator::Administrator,
-    store::BookedReservation,
     web::{BoundedJson, Problem, ProblemDetails},
 };
-
-/// A kit, a time, a neutral title and a link.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::console) struct ReservationRequest {
-    kit_id: KitId,
-    /// An approved wording, or its kind such as `care_plan_meeting`. Free text is refused.
-    #[schema(example = "Ditt bokade SIP-möte")]
-    title: String,
-    #[schema(value_type = String, format = DateTime)]
-    starts_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    ends_at: Timestamp,
-    /// Only https, only to the tenant's meeting hosts, never with a personal number. It is not shown again.
-    link: MeetingLink,
-    /// The relatives who are expected in the patient's home.
-    #[serde(default)]
-    #[schema(max_items = 8)]
-    relatives: Vec<Kinship>,
-    /// `mixed` where others than care providers take part; then sharing is off until the patient lifts it.
-    #[serde(default)]
-    legal_mode: LegalMode,
-    /// The roles that are expected in the meeting.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    invited: Vec<InvitedRole>,
-    /// How to take the sound by telephone. As secret as the link, and erased with it.
-    #[serde(default)]
-    telephone: Option<MeetingTelephone>,
-    /// Where the kit is the meeting's host. As secret as the link, and erased with it.
-    #[serde(default)]
-    host_pin: Option<HostPin>,
-    /// Whose BankID counts. Only a keyed hash of it is kept, until the visit is over; it is not shown again.
-    #[serde(default)]
-    invited_person: Option<PersonalNumber>,
-}
-
-/// Another time, and another kit where it is to be one.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::console) struct RebookRequest {
-    kit_id: Option<KitId>,
-    #[schema(value_type = String, format = DateTime)]
-    starts_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    ends_at: Timestamp,
-}
-
-/// A reservation. The link is for the kit alone.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::console) struct ReservationView {
-    id: ReservationId,
-    kit_id: KitId,
-    title: NeutralTitle,
-    #[schema(value_type = String, format = DateTime)]
-    starts_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    ends_at: Timestamp,
-    /// Whether the kit has confirmed that nothing is left on the tablet.
-    wiped: bool,
-}
-
-impl From<BookedReservation> for ReservationView {
-    fn from(booked: BookedReservation) -> Self {
-        let BookedReservation {
-            id,
-            kit,
-            title,
-            starts_at,
-            ends_at,
-            wiped,
-        } = booked;
-        Self {
-            id,
-            kit_id: kit,
-            title,
-            starts_at,
-            ends_at,
-            wiped,
-        }
-    }
-}
-
-/// Which reservations: those that touch this time. Without it: from yesterday, for a month.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::console) struct Period {
-    #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Timestamp>,
-    #[param(value_type = Option<String>, format = DateTime)]
-    until: Option<Timestamp>,
-}
-
-impl Filter for Period {
-    const HINT: &str = "\"from\" and \"until\" are times such as 2026-11-20T09:00:00Z";
-}
 
 /// Reserves a kit; the kit learns of it within seconds if it is connected.
 #[utoipa::path(

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use fleet_api::{Fault, FaultSource, KitId, KitName, TenantId, TicketId};
+use fleet_api::{Fault, FaultSource, KitId, KitName, PersonId, TenantId, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -59,6 +59,8 @@ pub(in crate::console) struct TicketView {
     #[schema(value_type = Option<String>, format = DateTime)]
     closed_at: Option<Timestamp>,
     resolution: Option<Resolution>,
+    /// Who sees to it.
+    assignee: Option<PersonId>,
 }
 
 impl TicketView {
@@ -82,6 +84,7 @@ impl TicketView {
             replaced_at: row.ticket.replaced.map(|(at, _)| at),
             closed_at: row.ticket.closed.map(|(at, _)| at),
             resolution: row.ticket.closed.map(|(_, resolution)| resolution),
+            assignee: row.ticket.assignee,
         }
     }
 }
@@ -226,5 +229,38 @@ pub(in crate::console) async fn step(
     let (_, row) = acts::ticket(&app, &administrator, &ticket).await?;
     let TicketStepRequest { to, resolution } = request;
     acts::step_ticket(&app, &administrator, &row, to, resolution, Timestamp::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who is to see to a ticket.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct AssigneeRequest {
+    /// Somebody who has logged in at the organisation whose task it is; null = nobody.
+    person: Option<PersonId>,
+}
+
+/// Gives a ticket to somebody. Only the organisation whose task it is does.
+#[utoipa::path(
+    put,
+    path = "/api/v1/tickets/{id}/assignee",
+    params(("id" = TicketId, Path)),
+    request_body = AssigneeRequest,
+    responses(
+        (status = 204, description = "Given."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "It is another's task, that person does not see to tickets, or it is closed.",
+         body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn assign(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(ticket): Path<String>,
+    BoundedJson(request): BoundedJson<AssigneeRequest>,
+) -> Result<StatusCode, Problem> {
+    let (_, row) = acts::ticket(&app, &administrator, &ticket).await?;
+    acts::assign_ticket(&app, &administrator, &row, request.person, Timestamp::now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

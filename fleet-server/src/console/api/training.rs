@@ -1,16 +1,12 @@
 //! Training and the routine: who has learnt and read what, and what they lack.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{CareWorkerId, TenantId, UnitId};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{id, within_reach};
+use super::Municipality;
 use crate::{
     app::App,
     console::{acts, clock},
@@ -100,10 +96,8 @@ pub(in crate::console) struct AcknowledgementRequest {
 )]
 pub(in crate::console) async fn read(
     State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
 ) -> Result<Json<TrainingView>, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let today = clock::day(Timestamp::now());
     let (routine, in_force) = acts::routine(&app, tenant.id, today).await?;
     let learners = acts::learners(&app, tenant.id, today).await?;
@@ -146,10 +140,9 @@ fn view(learner: acts::Learner) -> LearnerView {
 pub(in crate::console) async fn record(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     BoundedJson(request): BoundedJson<TrainingRequest>,
 ) -> Result<StatusCode, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let TrainingRequest {
         care_worker,
         topic,
@@ -189,10 +182,9 @@ pub(in crate::console) async fn record(
 pub(in crate::console) async fn adopt_routine(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     BoundedJson(request): BoundedJson<RoutineRequest>,
 ) -> Result<(StatusCode, Json<RoutineAdopted>), Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let days = (request.from, request.review_on);
     let now = Timestamp::now();
     let version = acts::adopt_routine(&app, &administrator, tenant.id, &request.title, days, now).await?;
@@ -215,10 +207,9 @@ pub(in crate::console) async fn adopt_routine(
 pub(in crate::console) async fn acknowledge(
     State(app): State<App>,
     administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     BoundedJson(request): BoundedJson<AcknowledgementRequest>,
 ) -> Result<StatusCode, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let (worker, version) = (request.care_worker, request.version);
     acts::acknowledge(&app, &administrator, tenant.id, worker, version, Timestamp::now()).await?;
     Ok(StatusCode::NO_CONTENT)

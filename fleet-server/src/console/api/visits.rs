@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{id, within_reach};
+use super::Municipality;
 use crate::{
     app::App,
     console::{
@@ -80,11 +80,9 @@ pub(in crate::console) struct CareWorkerView {
 )]
 pub(in crate::console) async fn care_workers(
     State(app): State<App>,
-    administrator: Administrator,
-    Path(municipality): Path<String>,
+    Municipality(tenant): Municipality,
     listing: Listing,
 ) -> Result<Page<CareWorkerView>, Problem> {
-    let tenant = within_reach(&app, &administrator, id(&municipality, "municipality")?).await?;
     let workers = app.store.care_workers(tenant.id).await?;
     let page = listing.page(workers, |worker| (worker.pseudonym.clone(), worker.id))?;
     Ok(page.map(|worker| CareWorkerView {

@@ -62,6 +62,7 @@ use promises::Promises;
         tickets::read,
         tickets::report,
         tickets::step,
+        tickets::assign,
         alerts::list,
         alerts::read,
         alerts::snooze,

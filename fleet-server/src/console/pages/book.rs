@@ -1,14 +1,14 @@
-//! Booking a kit, from a pasted link or a calendar invitation, and one booking: moving and cancelling it.
+//! Booking a kit, from a pasted link or a calendar invitation. A booking that is made is `booking`'s.
 
 use std::collections::HashMap;
 
 use axum::{
     Form,
-    extract::{Path, Query, State, rejection::FormRejection},
+    extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use fleet_api::{KitId, MeetingLink, NeutralTitle, ReservationId, TenantId};
+use fleet_api::{KitId, MeetingLink, NeutralTitle, TenantId};
 use jiff::{Timestamp, civil::DateTime};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -21,13 +21,13 @@ use super::{
 use crate::{
     app::App,
     console::{acts, clock},
-    domain::{authorisation::Resource, calendar_file},
+    domain::calendar_file,
     store::{Kit, Tenant},
     web::Problem,
 };
 
 /// Most kits to choose from.
-const MOST: u32 = 5_000;
+pub(super) const MOST: u32 = 5_000;
 
 /// Whose kits.
 #[derive(Debug, Deserialize)]
@@ -53,20 +53,6 @@ pub(super) struct Booking {
     /// Who is expected and how the kit gets in; read by `book_expected`.
     #[serde(flatten)]
     expected: HashMap<String, String>,
-}
-
-/// A form on a booking's page.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
-pub(super) enum Change {
-    /// To another time or kit.
-    Move {
-        kit: KitId,
-        starts_at: String,
-        ends_at: String,
-    },
-    /// Not at all.
-    Cancel {},
 }
 
 /// `GET /book`.
@@ -138,7 +124,7 @@ fn meeting(booking: &Booking, tenant: &Tenant) -> Result<acts::Meeting, Problem>
 }
 
 /// Swedish time as a browser sends it, "2026-11-20T10:00".
-fn local(text: &str) -> Result<Timestamp, Problem> {
+pub(super) fn local(text: &str) -> Result<Timestamp, Problem> {
     let time = text.parse::<DateTime>().ok().and_then(clock::at);
     time.ok_or_else(|| {
         Problem::invalid(
@@ -198,7 +184,7 @@ async fn show(
     Ok(layout::page(visitor, Place::Calendar, &head, &content))
 }
 
-fn kit_field(visitor: &Visitor, kits: &[Kit], chosen: Option<KitId>) -> Markup {
+pub(super) fn kit_field(visitor: &Visitor, kits: &[Kit], chosen: Option<KitId>) -> Markup {
     html! {
         label { (visitor.texts.t("column.name"))
             select name="kit" {
@@ -206,103 +192,4 @@ fn kit_field(visitor: &Visitor, kits: &[Kit], chosen: Option<KitId>) -> Markup {
             }
         }
     }
-}
-
-/// `GET /reservations/{id}`.
-pub(super) async fn booking(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(reservation): Path<String>,
-) -> Result<Markup, Problem> {
-    show_booking(&app, &visitor, read_id(&reservation)?, None).await
-}
-
-/// `POST /reservations/{id}`.
-pub(super) async fn change(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(reservation): Path<String>,
-    form: Result<Form<Change>, FormRejection>,
-) -> Result<Response, Problem> {
-    let id = read_id(&reservation)?;
-    let tenant = acts::reservation_tenant(&app, &visitor.administrator, id).await?;
-    let made = match form {
-        Ok(Form(change)) => make(&app, &visitor, id, change).await,
-        Err(_) => Err(Problem::invalid("form", "choose a kit and a time")),
-    };
-    match made {
-        Ok(done) => Ok(Redirect::to(&format!("/calendar?municipality={tenant}&done={done}")).into_response()),
-        Err(problem) => {
-            let page = show_booking(&app, &visitor, id, Some(&problem)).await?;
-            Ok((problem.status(), page).into_response())
-        }
-    }
-}
-
-async fn make(
-    app: &App,
-    visitor: &Visitor,
-    id: ReservationId,
-    change: Change,
-) -> Result<&'static str, Problem> {
-    match change {
-        Change::Move {
-            kit,
-            starts_at,
-            ends_at,
-        } => {
-            let time = (local(&starts_at)?, local(&ends_at)?);
-            acts::rebook(app, &visitor.administrator, id, Some(kit), time, visitor.now).await?;
-            Ok("moved")
-        }
-        Change::Cancel {} => {
-            acts::cancel(app, &visitor.administrator, id, visitor.now).await?;
-            Ok("cancelled")
-        }
-    }
-}
-
-fn read_id(text: &str) -> Result<ReservationId, Problem> {
-    text.parse()
-        .map_err(|_| Problem::not_found("there is no such reservation"))
-}
-
-async fn show_booking(
-    app: &App,
-    visitor: &Visitor,
-    id: ReservationId,
-    problem: Option<&Problem>,
-) -> Result<Markup, Problem> {
-    let texts = visitor.texts;
-    let tenant = acts::reservation_tenant(app, &visitor.administrator, id).await?;
-    let booked = app.store.reservation(tenant, id).await?;
-    let mut kits = app.store.kits(tenant, MOST).await?;
-    kits.retain(|kit| kit.life.can_be_reserved() || kit.id == booked.kit);
-    let may_change = visitor.may_change(Resource::Bookings);
-    let head = Head {
-        title: clock::when(texts, booked.starts_at, visitor.now),
-        lead: texts.word("title", booked.title.as_str()).to_owned(),
-        acts: html! {
-            @if may_change {
-                form method="post" action={ "/reservations/" (id) } {
-                    input type="hidden" name="act" value="cancel";
-                    button type="submit" { (texts.t("book.cancel")) }
-                }
-            }
-        },
-    };
-    let content = html! {
-        (layout::refusal(texts, problem))
-        @if may_change {
-            form.card.fields method="post" action={ "/reservations/" (id) } {
-                h2 { (texts.t("book.move")) }
-                input type="hidden" name="act" value="move";
-                (kit_field(visitor, &kits, Some(booked.kit)))
-                label { (texts.t("book.starts")) input type="datetime-local" name="starts_at" value=(clock::field(booked.starts_at)) required; }
-                label { (texts.t("book.ends")) input type="datetime-local" name="ends_at" value=(clock::field(booked.ends_at)) required; }
-                button.primary type="submit" { (texts.t("book.move")) }
-            }
-        } @else { p { (kits.iter().filter(|kit| kit.id == booked.kit).map(|kit| kit.name.as_str()).collect::<String>()) } }
-    };
-    Ok(layout::page(visitor, Place::Calendar, &head, &content))
 }

@@ -1,4 +1,7 @@
-//! A week of one municipality: which kit is booked when, and is it able to. No names stand here.
+//! A week of one municipality: which kit is booked when, and is it able to. A day's order is that of each kit's first meeting.
+//! No names stand here.
+
+use std::{collections::HashMap, rc::Rc};
 
 use axum::extract::{Query, State};
 use fleet_api::{KitId, TenantId};
@@ -7,7 +10,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    address::Address,
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -16,6 +21,7 @@ use crate::{
         acts, clock,
         fleet::{self, KitRow},
         icons,
+        texts::Texts,
     },
     domain::{authorisation::Resource, readiness::Readiness, visit::Booking},
     store::BookedReservation,
@@ -25,6 +31,8 @@ use crate::{
 /// Most meetings of one week.
 const MOST: u32 = 5_000;
 const DAYS: i32 = 7;
+/// As they stand in the address.
+const DAY_NAMES: [&str; DAYS as usize] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Which municipality and week, as they stand in the address.
 #[derive(Debug, Deserialize)]
@@ -40,6 +48,7 @@ pub(super) struct Week {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    here: Address,
     Query(week): Query<Week>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -59,6 +68,7 @@ pub(super) async fn page(
     );
     let meetings = app.store.reservations(tenant.id, begins, ends, MOST).await?;
     let rows = fleet::rows(&app, std::slice::from_ref(tenant), visitor.now).await?;
+    let rows: Vec<&KitRow> = rows.iter().collect();
     let overdue = acts::overdue(&app, std::slice::from_ref(tenant), visitor.now).await?;
     let numbers = [meetings.len().to_string(), booked_kits(&meetings).to_string()];
     let head = Head {
@@ -87,42 +97,74 @@ pub(super) async fn page(
     let content = html! {
         (layout::confirmation(texts, week.done.as_deref()))
         section.card aria-label=(head.title) {
-            div.scroll tabindex="0" role="region" aria-label=(head.title) {
-                table.calendar {
-                    thead { tr {
-                        th scope="col" { (texts.t("column.name")) }
-                        @for day in &days {
-                            th scope="col" class=[(*day == today).then_some("today")] {
-                                (texts.word("weekday", &day.weekday().to_monday_one_offset().to_string())) " " (day.day())
-                                @if *day == today { " · " (texts.t("time.today")) }
-                            }
-                        }
-                    } }
-                    tbody {
-                        @for row in &rows {
-                            tr {
-                                th scope="row" {
-                                    a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) }
-                                    @if row.readiness == Readiness::MustNotBeUsed {
-                                        br; span.stopped { (icons::PROHIBIT) (texts.t("readiness.must_not_be_used")) }
-                                    }
-                                }
-                                @for day in &days {
-                                    td class=[(*day == today).then_some("today")] {
-                                        @for meeting in meetings.iter().filter(|meeting| meeting.kit == row.key.kit && clock::day(meeting.starts_at) == *day) {
-                                            (block(&visitor, row, meeting, &overdue))
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+            (table(&visitor, &head.title, &days, (&meetings, &overdue)).show(&here, &rows))
             p.note { (texts.t("calendar.no_names")) }
         }
     };
     Ok(layout::page(&visitor, Place::Calendar, &head, &content))
+}
+
+fn table<'a>(
+    visitor: &'a Visitor,
+    label: &'a str,
+    days: &[Date],
+    (meetings, overdue): (&'a [BookedReservation], &'a [Booking]),
+) -> Table<'a, KitRow> {
+    let mut of: HashMap<(KitId, Date), Vec<&BookedReservation>> = HashMap::new();
+    for meeting in meetings {
+        let on = (meeting.kit, clock::day(meeting.starts_at));
+        of.entry(on).or_default().push(meeting);
+    }
+    let columns =
+        std::iter::once(kit(visitor.texts)).chain(DAY_NAMES.into_iter().zip(days).map(|(name, day)| {
+            // The kits of that day, each with its meetings.
+            let kits = of.extract_if(|(_, of), _| of == day);
+            let kits = kits.map(|((kit, _), meetings)| (kit, meetings)).collect();
+            day_column(visitor, (name, *day), kits, overdue)
+        }));
+    Table::new(visitor.texts, Label::Words(label), columns.collect()).classed("calendar")
+}
+
+fn kit<'a>(texts: &'static Texts) -> Column<'a, KitRow> {
+    let name = |row: &KitRow| row.kit.name.as_str().to_owned();
+    Column::words("name", texts.t("column.name"), move |row| Value::words(name(row))).shown(|row| {
+        html! {
+            a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) }
+            @if row.readiness == Readiness::MustNotBeUsed {
+                br; span.stopped { (icons::PROHIBIT) (texts.t("readiness.must_not_be_used")) }
+            }
+        }
+    })
+}
+
+/// A day, ordered by each kit's first meeting.
+fn day_column<'a>(
+    visitor: &'a Visitor,
+    (name, day): (&'static str, Date),
+    kits: HashMap<KitId, Vec<&'a BookedReservation>>,
+    overdue: &'a [Booking],
+) -> Column<'a, KitRow> {
+    let texts = visitor.texts;
+    let is_today = day == clock::day(visitor.now);
+    let weekday = texts.word("weekday", &day.weekday().to_monday_one_offset().to_string());
+    let mut head = format!("{weekday} {}", day.day());
+    if is_today {
+        head = format!("{head} · {}", texts.t("time.today"));
+    }
+    let kits = Rc::new(kits);
+    let first = kits.clone();
+    let first = move |row: &KitRow| first.get(&row.key.kit)?.first().map(|meeting| meeting.starts_at);
+    Column::choice(name, head, move |row| {
+        Value::or_missing(first(row), |at| {
+            Value::Choice(at.as_millisecond(), clock::clock(at).into())
+        })
+    })
+    .shown(move |row| {
+        html! {
+            @for meeting in kits.get(&row.key.kit).into_iter().flatten() { (block(visitor, row, meeting, overdue)) }
+        }
+    })
+    .marked(is_today.then_some("today"))
 }
 
 fn booked_kits(meetings: &[BookedReservation]) -> usize {

@@ -1,8 +1,13 @@
 //! Charts as SVG made here: classes and presentation attributes only, because the pages allow no inline style. Numbers
-//! stand on the bars, and each chart can be opened as a table.
+//! stand on the bars, and each chart can be opened as a table. A chart's name is its table's in
+//! the address.
 
 use maud::{Markup, html};
 
+use super::{
+    address::Address,
+    table::{Column, Label, Table, Value},
+};
 use crate::console::texts::Texts;
 
 const WIDTH: u64 = 480;
@@ -13,7 +18,13 @@ const TALLEST: u64 = 132;
 pub(super) type Pair = (String, u64, u64);
 
 /// Pairs of bars: an outlined one, and a filled one that is a part of it.
-pub(super) fn pairs(texts: &Texts, says: &str, names: [&str; 2], pairs: &[Pair]) -> Markup {
+pub(super) fn pairs(
+    texts: &'static Texts,
+    at: (&Address, &'static str),
+    says: &str,
+    names: [&str; 2],
+    pairs: &[Pair],
+) -> Markup {
     let most = pairs
         .iter()
         .map(|(_, planned, _)| *planned)
@@ -22,6 +33,10 @@ pub(super) fn pairs(texts: &Texts, says: &str, names: [&str; 2], pairs: &[Pair])
         .max(1);
     let slot = WIDTH / (pairs.len() as u64).max(1);
     let bar = (slot * 36 / 100).min(40);
+    let lines: Vec<Line> = (0..)
+        .zip(pairs)
+        .map(|(at, (label, planned, came))| (at, label.clone(), vec![Some(*planned), Some(*came)]))
+        .collect();
     html! {
         svg.chart viewBox={ "0 0 " (WIDTH) " 200" } role="img" aria-label=(says) {
             @for (at, (label, planned, came)) in pairs.iter().enumerate() {
@@ -40,15 +55,14 @@ pub(super) fn pairs(texts: &Texts, says: &str, names: [&str; 2], pairs: &[Pair])
                 span { svg.key viewBox="0 0 16 16" aria-hidden="true" { rect class=(class) x="1" y="1" width="14" height="14" {} } (name) }
             }
         }
-        (as_table(texts, &[texts.t("follow_up.period"), names[0], names[1]], pairs.iter().map(|(label, planned, came)| {
-            vec![label.clone(), planned.to_string(), came.to_string()]
-        })))
+        (as_table(texts, at, says, &names, &lines))
     }
 }
 
 /// Bars against a dotted line of what is planned for each. A bar that is none is not drawn: nothing is known.
 pub(super) fn against_plan(
-    texts: &Texts,
+    texts: &'static Texts,
+    at: (&Address, &'static str),
     says: &str,
     (name, plan_name): (&str, &str),
     bars: &[(String, Option<u64>)],
@@ -58,6 +72,10 @@ pub(super) fn against_plan(
     let most = numbers.max().unwrap_or(0).max(plan).max(1);
     let slot = WIDTH / (bars.len() as u64).max(1);
     let bar = (slot * 64 / 100).min(44);
+    let lines: Vec<Line> = (0..)
+        .zip(bars)
+        .map(|(at, (label, number))| (at, label.clone(), vec![*number]))
+        .collect();
     let level = BASELINE - plan * TALLEST / most;
     html! {
         svg.chart viewBox={ "0 0 " (WIDTH) " 200" } role="img" aria-label=(says) {
@@ -74,10 +92,7 @@ pub(super) fn against_plan(
             text x="0" y=(level.saturating_sub(7)) { (plan_name) }
             line.base x1="0" x2=(WIDTH) y1=(BASELINE) y2=(BASELINE) {}
         }
-        (as_table(texts, &[texts.t("follow_up.period"), name], bars.iter().map(|(label, number)| {
-            let number = number.map_or_else(|| texts.t("common.missing").to_owned(), |number| number.to_string());
-            vec![label.clone(), number]
-        })))
+        (as_table(texts, at, says, &[name], &lines))
     }
 }
 
@@ -91,18 +106,34 @@ pub(super) fn share(percent: u64) -> Markup {
     }
 }
 
-fn as_table(texts: &Texts, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Markup {
+/// A chart's numbers below each other, by a label that says when.
+type Line = (usize, String, Vec<Option<u64>>);
+
+/// Named as in the address.
+const NUMBERS: [&str; 2] = ["first", "second"];
+
+fn as_table(
+    texts: &'static Texts,
+    (here, name): (&Address, &'static str),
+    says: &str,
+    heads: &[&str],
+    lines: &[Line],
+) -> Markup {
+    let when = Column::choice("period", texts.t("follow_up.period"), |line: &Line| {
+        Value::Choice(i64::try_from(line.0).unwrap_or(i64::MAX), line.1.as_str().into())
+    });
+    let number = |at: usize| {
+        Column::number(NUMBERS[at], heads[at], move |line: &Line| {
+            Value::or_missing(line.2[at], Value::number)
+        })
+    };
+    let columns = std::iter::once(when).chain((0..heads.len()).map(number));
+    let table = Table::new(texts, Label::Words(says), columns.collect()).named(name);
+    let rows: Vec<&Line> = lines.iter().collect();
     html! {
-        details class="as-table" {
+        details class="as-table" open[table.is_arranged(here)] {
             summary { (texts.t("follow_up.as_table")) }
-            table {
-                thead { tr { @for (at, name) in head.iter().enumerate() { th scope="col" class=[(at > 0).then_some("number")] { (name) } } } }
-                tbody { @for row in rows { tr {
-                    @for (at, cell) in row.iter().enumerate() {
-                        @if at == 0 { th scope="row" { (cell) } } @else { td.number { (cell) } }
-                    }
-                } } }
-            }
+            (table.show(here, &rows))
         }
     }
 }

@@ -96,14 +96,14 @@ pub(super) async fn page(
         (cards::report_top(&visitor, &month))
         (figures::figures(texts, &month))
         div.report-halves {
-            (charts::weeks(texts, &month))
+            (charts::weeks(texts, &here, &month))
             (charts::ratings(texts, &month))
         }
         (tables::units(texts, &here, &month))
         (tables::to_do(texts, &here, &month, &to_do))
         (cards::signature(texts, visitor.own(), &month))
         div.report-halves {
-            (charts::year(texts, &month))
+            (charts::year(texts, &here, &month))
             (charts::travel(texts, &month))
         }
         div.report-halves {

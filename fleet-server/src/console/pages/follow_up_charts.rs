@@ -3,7 +3,7 @@
 use fleet_api::Rating;
 use maud::{Markup, html};
 
-use super::{charts, definitions, follow_up::Month, follow_up_figures::NBSP};
+use super::{address::Address, charts, definitions, follow_up::Month, follow_up_figures::NBSP};
 use crate::{
     console::{follow_up::Felt, texts::Texts},
     domain::follow_up::{measure::Beside, small_numbers::Shown, travel::avoided, yearly_plan::Division},
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Booked and held meetings by week.
-pub(super) fn weeks(texts: &Texts, month: &Month) -> Markup {
+pub(super) fn weeks(texts: &'static Texts, here: &Address, month: &Month) -> Markup {
     let weeks = month.of.weeks(month.unit_id());
     let pairs: Vec<charts::Pair> = weeks
         .iter()
@@ -44,7 +44,7 @@ pub(super) fn weeks(texts: &Texts, month: &Month) -> Markup {
             h2 #weeks { (texts.t("follow_up.weeks")) }
             @if pairs.is_empty() { p.note { (texts.t("missing.nothing_to_count")) } } @else {
                 p { (says) }
-                (charts::pairs(texts, &says, names, &pairs))
+                (charts::pairs(texts, (here, "weeks"), &says, names, &pairs))
             }
         }
     }
@@ -102,7 +102,7 @@ fn face(rating: Rating) -> Markup {
 }
 
 /// Home meetings of the year against the plan.
-pub(super) fn year(texts: &Texts, month: &Month) -> Markup {
+pub(super) fn year(texts: &'static Texts, here: &Address, month: &Month) -> Markup {
     let year = &month.year;
     let first = year.months.iter().position(|(_, held)| *held > 0);
     let bars: Vec<(String, Option<u64>)> = year
@@ -139,7 +139,7 @@ pub(super) fn year(texts: &Texts, month: &Month) -> Markup {
         section.card aria-labelledby="year" {
             h2 #year { (texts.fill("follow_up.year", &[("year", &month.of.month.first_day().year().to_string())])) }
             p { (says) }
-            (charts::against_plan(texts, &says, (texts.t("follow_up.home_meetings"), &plan_name), &bars, monthly))
+            (charts::against_plan(texts, (here, "year"), &says, (texts.t("follow_up.home_meetings"), &plan_name), &bars, monthly))
             @if month.unit.is_some() { p.note { (texts.t("follow_up.year_whole_municipality")) } }
             @if first != Some(0) { p.note { (texts.t("follow_up.not_from_january")) } }
             p.note { (plan) }

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use axum::{
     Form,
     extract::{Query, State, rejection::FormRejection},
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use fleet_api::TenantId;
 use maud::{Markup, html};
@@ -16,6 +15,7 @@ use serde::Deserialize;
 use super::{
     layout::{self, Head, Place},
     period::{Choice, controls},
+    saved,
     visitor::Visitor,
 };
 use crate::{
@@ -138,21 +138,9 @@ async fn save(
     settings: &Settings,
 ) -> Result<Response, Problem> {
     let saved = acts::set_follow_up(app, &visitor.administrator, tenant, settings, visitor.now).await;
-    match saved {
-        Ok(()) => {
-            let back = format!("/follow-up/settings?municipality={tenant}&done=follow_up_settings");
-            Ok(Redirect::to(&back).into_response())
-        }
-        Err(problem) if problem.status() == StatusCode::UNPROCESSABLE_ENTITY => {
-            let choice = Choice {
-                municipality: Some(tenant),
-                ..Choice::default()
-            };
-            let page = show(app, visitor, &choice, Some(&problem)).await?;
-            Ok((problem.status(), page).into_response())
-        }
-        Err(problem) => Err(problem),
-    }
+    let show = async |choice: &Choice, problem: &Problem| show(app, visitor, choice, Some(problem)).await;
+    let page = ("/follow-up/settings", tenant, "follow_up_settings");
+    saved::answer(saved, page, show).await
 }
 
 async fn show(

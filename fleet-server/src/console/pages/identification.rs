@@ -3,8 +3,7 @@
 use axum::{
     Form,
     extract::{Query, State, rejection::FormRejection},
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use fleet_api::{AddressError, HostName, Origin, Portal, PortalLogins, TenantId};
 use maud::{Markup, html};
@@ -14,6 +13,7 @@ use super::{
     consent_text,
     layout::{self, Head, Place},
     period::{Choice, controls},
+    saved,
     visitor::Visitor,
 };
 use crate::{
@@ -119,6 +119,7 @@ pub(super) async fn change(
     answer(&app, &visitor, tenant, saved, "identification").await
 }
 
+/// After either form of the page.
 pub(super) async fn answer(
     app: &App,
     visitor: &Visitor,
@@ -126,20 +127,8 @@ pub(super) async fn answer(
     done: Result<(), Problem>,
     what: &str,
 ) -> Result<Response, Problem> {
-    match done {
-        Ok(()) => {
-            Ok(Redirect::to(&format!("/identification?municipality={tenant}&done={what}")).into_response())
-        }
-        Err(problem) if problem.status() == StatusCode::UNPROCESSABLE_ENTITY => {
-            let choice = Choice {
-                municipality: Some(tenant),
-                ..Choice::default()
-            };
-            let page = show(app, visitor, &choice, Some(&problem)).await?;
-            Ok((problem.status(), page).into_response())
-        }
-        Err(problem) => Err(problem),
-    }
+    let show = async |choice: &Choice, problem: &Problem| show(app, visitor, choice, Some(problem)).await;
+    saved::answer(done, ("/identification", tenant, what), show).await
 }
 
 async fn show(

@@ -2,7 +2,8 @@
 //! at once.
 
 use axum::extract::{Query, State};
-use fleet_api::TenantId;
+use fleet_api::{Percent, TenantId};
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -131,6 +132,22 @@ fn chips(texts: &Texts, filter: &Filter, address: &Address, all: &[KitRow]) -> M
     }
 }
 
+fn signal(row: &KitRow) -> Option<Percent> {
+    row.health.as_ref()?.state.network?.signal
+}
+
+/// When it last tested itself, and that something was wrong.
+fn self_test(texts: &Texts, row: &KitRow, now: Timestamp) -> Markup {
+    let Some(health) = &row.health else {
+        return or_missing(texts, None::<&str>);
+    };
+    let when = clock::when(texts, health.state.looked_at, now);
+    html! {
+        @if health.self_test_failed() { span.stopped { (icons::PROHIBIT) (texts.t("health.failed")) } br; }
+        (when)
+    }
+}
+
 fn table<'a>(visitor: &'a Visitor, label: &'a str) -> Table<'a, KitRow> {
     let (texts, now) = (visitor.texts, visitor.now);
     let head = |name: &str| texts.word("column", name);
@@ -170,6 +187,20 @@ fn table<'a>(visitor: &'a Visitor, label: &'a str) -> Table<'a, KitRow> {
             Value::or_missing(battery, |battery| Value::number(battery.percent.get()))
         })
         .shown(|row| battery(texts, row)),
+        Column::choice("network", head("network"), |row: &KitRow| {
+            let network = row.health.as_ref().and_then(|health| health.state.network);
+            Value::or_missing(network, |network| {
+                Value::words(texts.word("network", network.kind.name()))
+            })
+        }),
+        Column::number("signal", head("signal"), |row: &KitRow| {
+            Value::or_missing(signal(row), |signal| Value::number(signal.get()))
+        })
+        .shown(|row| or_missing(texts, signal(row).map(|signal| format!("{} %", signal.get())))),
+        Column::time("self_test", head("self_test"), |row: &KitRow| {
+            Value::or_missing(row.health.as_ref(), |health| Value::Time(health.state.looked_at))
+        })
+        .shown(move |row| self_test(texts, row, now)),
         Column::time("heard", head("heard"), |row: &KitRow| {
             Value::or_missing(row.kit.last_seen_at, Value::Time)
         })

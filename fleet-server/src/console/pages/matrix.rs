@@ -3,61 +3,66 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::{
+    address::Address,
+    table::{Column, Label, Table, Value},
+};
 use crate::{
     console::{icons, texts::Texts},
     domain::{
         agreement::{Agreement, Arrangement, in_force},
-        responsibility::{Answer, Item, Responsible, under},
+        responsibility::{Answer, Item, Reason, Responsible, under},
     },
 };
 
-/// Both arrangements side by side; the one in force is framed.
-pub(super) fn matrix(texts: &Texts, agreements: &[Agreement], day: Date) -> Markup {
+/// Both arrangements side by side; the one in force is framed. Items stand below what decides whose they are.
+pub(super) fn matrix(texts: &'static Texts, here: &Address, agreements: &[Agreement], day: Date) -> Markup {
     let current = in_force(agreements, day).map(|agreement| agreement.arrangement);
-    let groups: [(&str, &[Item]); 3] = [
-        (texts.t("responsibility.follows"), &Item::ALL[..6]),
-        (texts.t("reason.always_municipality"), &Item::ALL[6..9]),
-        (texts.t("reason.always_region"), &Item::ALL[9..]),
-    ];
-    html! {
-        div.scroll tabindex="0" role="region" aria-label=(texts.t("responsibility.title")) {
-            table.matrix {
-                thead { tr {
-                    th scope="col" { (texts.t("responsibility.item")) }
-                    @for arrangement in Arrangement::ALL {
-                        @let in_force = current == Some(*arrangement);
-                        th scope="col" class=[in_force.then_some("in-force top")] {
-                            @if in_force { (icons::CHECK) }
-                            b { (texts.word("arrangement", arrangement.name())) }
-                            br;
-                            (texts.t(if in_force { "responsibility.applies" } else { "responsibility.does_not_apply" }))
-                        }
-                    }
-                } }
-                @for (group, items) in groups {
-                    tbody {
-                        tr.group {
-                            th scope="rowgroup" { (group) }
-                            @for arrangement in Arrangement::ALL {
-                                td class=[(current == Some(*arrangement)).then_some("in-force")] {}
-                            }
-                        }
-                        @for item in items {
-                            tr {
-                                th scope="row" { (texts.word("item", item.name())) }
-                                @for arrangement in Arrangement::ALL {
-                                    @let in_force = current == Some(*arrangement);
-                                    td class=[in_force.then_some("in-force")] {
-                                        (answer(texts, under(*item, Some(*arrangement)), in_force))
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+    let item = Column::words("item", texts.t("responsibility.item"), |item: &Item| {
+        Value::words(texts.word("item", item.name()))
+    });
+    let columns = std::iter::once(item)
+        .chain(
+            Arrangement::ALL
+                .iter()
+                .map(|of| column(texts, *of, current == Some(*of))),
+        )
+        .collect();
+    let table = Table::new(texts, Label::Words(texts.t("responsibility.title")), columns);
+    let items: Vec<&Item> = Item::ALL.iter().collect();
+    table
+        .classed("matrix")
+        .grouped(|item| texts.t(decided_by(*item)))
+        .show(here, &items)
+}
+
+fn decided_by(item: Item) -> &'static str {
+    match under(item, None).why {
+        Reason::AlwaysMunicipality => "reason.always_municipality",
+        Reason::AlwaysRegion => "reason.always_region",
+        _ => "responsibility.follows",
     }
+}
+
+/// Whose each item is under an arrangement.
+fn column(texts: &'static Texts, arrangement: Arrangement, in_force: bool) -> Column<'static, Item> {
+    let name = texts.word("arrangement", arrangement.name());
+    let column = Column::choice(arrangement.name(), name, move |item: &Item| {
+        Value::or_missing(under(*item, Some(arrangement)).who, |who| {
+            Value::Choice(who as i64, texts.word("responsible", who.name()).into())
+        })
+    });
+    column
+        .headed(html! {
+            @if in_force { (icons::CHECK) }
+            span {
+                b { (name) }
+                br;
+                (texts.t(if in_force { "responsibility.applies" } else { "responsibility.does_not_apply" }))
+            }
+        })
+        .marked(in_force.then_some("in-force"))
+        .shown(move |item| answer(texts, under(*item, Some(arrangement)), in_force))
 }
 
 /// Whose it is, with the reason for whoever points at it or listens.

@@ -8,6 +8,7 @@ mod attendance;
 mod audit;
 mod book;
 mod book_expected;
+mod booking;
 mod bulk;
 mod calendar;
 mod charts;
@@ -38,10 +39,13 @@ mod period;
 mod print;
 mod register;
 mod responsibility;
+mod saved;
 mod support;
 mod table;
 mod tasks;
 mod ticket;
+mod ticket_assignee;
+mod ticket_forms;
 mod training;
 mod training_cards;
 mod utilisation;
@@ -90,8 +94,8 @@ pub(super) fn routes() -> Routes {
         .get("/book", change(Bookings), book::page)
         .post("/book", change(Bookings), book::book)
         .up_to(super::INVITATION_BYTES)
-        .get("/reservations/{id}", see(Bookings), book::booking)
-        .post("/reservations/{id}", change(Bookings), book::change)
+        .get("/reservations/{id}", see(Bookings), booking::page)
+        .post("/reservations/{id}", change(Bookings), booking::change)
         .get("/hygiene", see(Hygiene), hygiene::page)
         .post("/hygiene", change(Checklists), hygiene::adopt)
         .get("/tasks", see(Tickets), tasks::page)

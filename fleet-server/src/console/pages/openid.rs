@@ -44,7 +44,8 @@ pub(super) async fn start(
     headers: HeaderMap,
     Query(Start { at, again }): Query<Start>,
 ) -> Result<Response, Problem> {
-    let begun = app.openid.begin(&at, again, Timestamp::now()).await;
+    let with = (app.store.vault(), Timestamp::now());
+    let begun = app.openid.begin(&at, again, with).await;
     let begun = begun.ok_or_else(|| Problem::not_found("there is no such way to log in"))?;
     Ok(match begun {
         Ok((address, cookie)) => ([(SET_COOKIE, cookie)], Redirect::to(&address)).into_response(),
@@ -59,7 +60,11 @@ pub(super) async fn come_back(
     Query(answer): Query<Answer>,
 ) -> Result<Response, Problem> {
     let now = Timestamp::now();
-    match app.openid.finish(&headers, answer, now).await {
+    match app
+        .openid
+        .finish(&headers, answer, (app.store.vault(), now))
+        .await
+    {
         Ok(login) => let_in(&app, &headers, login, now).await,
         Err(failed) => Ok(([(SET_COOKIE, OpenId::forget())], sorry(&headers, &failed)).into_response()),
     }

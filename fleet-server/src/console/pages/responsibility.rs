@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    address::Address,
     layout::{self, Head, Place},
     matrix,
     visitor::Visitor,
@@ -51,9 +52,10 @@ pub(super) struct NewAgreement {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    here: Address,
     Query(choice): Query<Choice>,
 ) -> Result<Markup, Problem> {
-    show(&app, &visitor, &choice, None).await
+    show(&app, &visitor, (&here, &choice), None).await
 }
 
 /// `GET /responsibility.csv`: the same matrix for a spreadsheet.
@@ -105,7 +107,11 @@ pub(super) async fn make_agreement(
                 municipality,
                 ..Choice::default()
             };
-            let page = show(&app, &visitor, &choice, Some(&problem)).await?;
+            let here = Address::new(
+                "/responsibility",
+                &municipality.map_or_else(String::new, |id| format!("municipality={id}")),
+            );
+            let page = show(&app, &visitor, (&here, &choice), Some(&problem)).await?;
             Ok((problem.status(), page).into_response())
         }
         Err(problem) => Err(problem),
@@ -132,7 +138,7 @@ fn chosen<'a>(visitor: &'a Visitor, choice: &Choice) -> Result<Option<&'a Tenant
 async fn show(
     app: &App,
     visitor: &Visitor,
-    choice: &Choice,
+    (here, choice): (&Address, &Choice),
     problem: Option<&Problem>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
@@ -161,7 +167,7 @@ async fn show(
         (layout::confirmation(texts, choice.done.as_deref()))
         (layout::refusal(texts, problem))
         div.with-aside {
-            section.card aria-label=(head.title) { (matrix::matrix(texts, &agreements, day)) }
+            section.card aria-label=(head.title) { (matrix::matrix(texts, here, &agreements, day)) }
             div {
                 section.card aria-labelledby="over-time" {
                     h2 #over-time { (texts.t("responsibility.over_time")) }

@@ -1,7 +1,9 @@
 //! Tasks: the tickets within reach, whose each is and why. Mine first, unless all are asked for.
 
+use std::collections::HashMap;
+
 use axum::extract::{Query, State};
-use fleet_api::TenantId;
+use fleet_api::{PersonId, TenantId};
 use jiff::SignedDuration;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -12,6 +14,7 @@ use super::{
     common::{answered, or_missing, task},
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
+    ticket_assignee,
     visitor::Visitor,
 };
 use crate::{
@@ -82,6 +85,7 @@ pub(super) async fn page(
         let (grave, mine) = (stops_visits(row.ticket.fault), row.is_of(visitor.own().id));
         (row.ticket.closed.is_some(), !grave, !mine, row.ticket.reported_at)
     });
+    let colleagues = tickets::names(&app, visitor.own().id).await?;
     let alerts = alerts::open(&app, &visitor.reach).await?;
     let open = all.iter().filter(|row| row.ticket.closed.is_none()).count();
     let head = Head {
@@ -103,7 +107,7 @@ pub(super) async fn page(
             (chips(&visitor, &filter, &address, &all))
             @if shown.is_empty() { p { (icons::CHECK) (texts.t("overview.no_tasks")) } }
             @else {
-                (table(&visitor).show(&address, &shown))
+                (table(&visitor, &colleagues).show(&address, &shown))
                 (bulk::tickets::bar(&visitor))
             }
             (times(texts, &all))
@@ -151,7 +155,7 @@ pub(super) fn duration(texts: &Texts, time: SignedDuration) -> String {
     }
 }
 
-fn table(visitor: &Visitor) -> Table<'_, TicketRow> {
+fn table<'a>(visitor: &'a Visitor, colleagues: &'a HashMap<PersonId, String>) -> Table<'a, TicketRow> {
     let (texts, now) = (visitor.texts, visitor.now);
     let columns = vec![
         Column::words("what", texts.t("overview.what_and_why"), |row: &TicketRow| {
@@ -181,6 +185,9 @@ fn table(visitor: &Visitor) -> Table<'_, TicketRow> {
         Column::choice("stage", texts.t("column.state"), |row: &TicketRow| {
             let state = row.ticket.state;
             Value::Choice(state as i64, texts.word("ticket", state.name()).into())
+        }),
+        Column::words("assignee", texts.t("ticket_page.assignee"), |row: &TicketRow| {
+            Value::or_missing(ticket_assignee::name(texts, row, colleagues), Value::words)
         }),
         Column::time("since", texts.t("tasks.since"), |row: &TicketRow| {
             Value::Time(row.ticket.reported_at)

@@ -6,20 +6,24 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use fleet_api::KitId;
+use fleet_api::{KitId, PersonId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    common::state,
+    common::or_missing,
     kit::Done,
     layout::{self, Head, Place},
     tasks::{duration, whose, why},
+    ticket_assignee, ticket_forms,
     visitor::Visitor,
 };
 use crate::{
     app::App,
-    console::{acts, clock, fleet::KitRow, tickets::TicketRow},
+    console::{
+        acts, clock,
+        tickets::{self, TicketRow},
+    },
     domain::{
         authorisation::Resource,
         ticket::{Resolution, TicketState},
@@ -38,13 +42,18 @@ pub(super) enum Change {
     Close { resolution: Resolution },
     /// Another kit takes its place.
     Replace { spare: KitId },
+    /// Somebody sees to it, or nobody.
+    Assign {
+        #[serde(default, deserialize_with = "super::empty_is_none")]
+        person: Option<PersonId>,
+    },
 }
 
 impl Change {
     /// What somebody needs for it.
     fn right(&self) -> Resource {
         match self {
-            Self::Step { .. } | Self::Close { .. } => Resource::Tickets,
+            Self::Step { .. } | Self::Close { .. } | Self::Assign { .. } => Resource::Tickets,
             Self::Replace { .. } => Resource::Spares,
         }
     }
@@ -100,6 +109,10 @@ async fn make(app: &App, visitor: &Visitor, ticket: &str, change: Change) -> Res
             acts::replace_kit(app, by, &row, spare, visitor.now).await?;
             Ok("kit_replaced")
         }
+        Change::Assign { person } => {
+            acts::assign_ticket(app, by, &row, person, visitor.now).await?;
+            Ok("ticket_assigned")
+        }
     }
 }
 
@@ -124,6 +137,9 @@ async fn show(
     } else {
         Vec::new()
     };
+    let who_can = ticket_assignee::choices(app, visitor, &row).await?;
+    let colleagues = tickets::names(app, visitor.own().id).await?;
+    let assignee = ticket_assignee::name(texts, &row, &colleagues);
     let head = Head {
         title: format!(
             "{}: {}",
@@ -141,24 +157,30 @@ async fn show(
                 h2 #whose { (texts.t("column.task")) }
                 p { (whose(visitor, &row)) }
                 p { (why(texts, &row)) }
-                (facts(visitor, &row))
+                (facts(visitor, &row, assignee.as_deref()))
+            }
+            @if let Some(people) = &who_can {
+                section.card aria-labelledby="assignee" {
+                    h2 #assignee { (texts.t("ticket_page.assign")) }
+                    (ticket_forms::assignee(texts, &row, people))
+                }
             }
             @if next.contains(&TicketState::Acknowledged) || next.contains(&TicketState::InWork) {
                 section.card aria-labelledby="next" {
                     h2 #next { (texts.t("ticket_page.next")) }
-                    (step_forms(visitor, &row))
+                    (ticket_forms::steps(visitor, &row))
                 }
             }
             @if may_replace {
                 section.card aria-labelledby="replace" {
                     h2 #replace { (texts.t("ticket_page.replace")) }
-                    (replace_form(visitor, &row, &spares))
+                    (ticket_forms::replacement(visitor, &row, &spares))
                 }
             }
             @if next.contains(&TicketState::Closed) {
                 section.card aria-labelledby="close" {
                     h2 #close { (texts.t("ticket_page.close")) }
-                    (close_form(visitor, &row))
+                    (ticket_forms::closing(visitor, &row))
                 }
             }
             section.card aria-labelledby="steps" {
@@ -176,7 +198,7 @@ async fn show(
     Ok(framed(visitor, Place::Tasks, &head, &content))
 }
 
-fn facts(visitor: &Visitor, row: &TicketRow) -> Markup {
+fn facts(visitor: &Visitor, row: &TicketRow, assignee: Option<&str>) -> Markup {
     let texts = visitor.texts;
     let ticket = &row.ticket;
     html! {
@@ -184,6 +206,7 @@ fn facts(visitor: &Visitor, row: &TicketRow) -> Markup {
             dt { (texts.t("column.name")) }
             dd { a href={ "/kits/" (ticket.kit) } { (ticket.kit_name.as_str()) } }
             dt { (texts.t("column.state")) } dd { (texts.word("ticket", ticket.state.name())) }
+            dt { (texts.t("ticket_page.assignee")) } dd { (or_missing(texts, assignee)) }
             dt { (texts.t("ticket_page.reported")) } dd { (clock::when(texts, ticket.reported_at, visitor.now)) }
             dt { (texts.t("ticket_page.source")) } dd { (texts.word("reported_by", ticket.source.name())) }
             @if ticket.reports > 1 {
@@ -203,65 +226,6 @@ fn facts(visitor: &Visitor, row: &TicketRow) -> Markup {
             @if let Some((at, resolution)) = ticket.closed {
                 dt { (texts.word("resolution", resolution.name())) } dd { (clock::when(texts, at, visitor.now)) }
             }
-        }
-    }
-}
-
-fn step_forms(visitor: &Visitor, row: &TicketRow) -> Markup {
-    let texts = visitor.texts;
-    html! {
-        @for to in row.ticket.state.next() {
-            @if matches!(*to, TicketState::Acknowledged | TicketState::InWork) {
-                form.fields method="post" action={ "/tasks/" (row.ticket.id) } {
-                    input type="hidden" name="act" value="step";
-                    input type="hidden" name="to" value=(to.name());
-                    button type="submit" { (texts.word("ticket_act", to.name())) }
-                }
-            }
-        }
-    }
-}
-
-fn replace_form(visitor: &Visitor, row: &TicketRow, spares: &[KitRow]) -> Markup {
-    let texts = visitor.texts;
-    html! {
-        p.note { (texts.t("ticket_page.replace_note")) }
-        @if spares.is_empty() { p { (texts.t("ticket_page.no_spares")) } } @else {
-            form.fields method="post" action={ "/tasks/" (row.ticket.id) } {
-                input type="hidden" name="act" value="replace";
-                fieldset {
-                    legend { (texts.t("ticket_page.spare")) }
-                    @for (at, kit) in spares.iter().enumerate() {
-                        label.choice {
-                            input type="radio" name="spare" value=(kit.key.kit) required checked[at == 0];
-                            span {
-                                (kit.kit.name.as_str()) " " (state(texts, kit))
-                                @if kit.key.tenant != row.tenant {
-                                    br; span.note { (texts.t("ticket_page.from_region")) }
-                                }
-                            }
-                        }
-                    }
-                }
-                button.primary type="submit" { (texts.t("ticket_page.replace")) }
-            }
-        }
-    }
-}
-
-fn close_form(visitor: &Visitor, row: &TicketRow) -> Markup {
-    let texts = visitor.texts;
-    html! {
-        form.fields method="post" action={ "/tasks/" (row.ticket.id) } {
-            input type="hidden" name="act" value="close";
-            label { (texts.t("ticket_page.resolution"))
-                select name="resolution" {
-                    @for resolution in Resolution::ALL {
-                        option value=(resolution.name()) { (texts.word("resolution", resolution.name())) }
-                    }
-                }
-            }
-            button type="submit" { (texts.t("ticket_page.close")) }
         }
     }
 }

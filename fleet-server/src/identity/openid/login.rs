@@ -3,7 +3,7 @@
 //! OpenID Connect Core 1.0, section 3.1 (code flow); RFC 7636 (PKCE, S256); RFC 9207 (issuer in the answer). `pending` keeps
 //! what must come back unchanged, `proof` checks what came back.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, time::Duration};
 
 use axum::http::HeaderMap;
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ use super::{
     provider::Provider,
     rules,
 };
-use crate::identity::session::Farewell;
+use crate::{identity::session::Farewell, store::Vault};
 
 /// Longest name that is kept, in characters.
 const NAME_LETTERS: usize = 100;
@@ -99,33 +99,35 @@ impl OpenId {
         &self,
         key: &str,
         again: bool,
-        now: Timestamp,
+        (vault, now): (&Vault, Timestamp),
     ) -> Option<Result<(String, String), Failed>> {
         let inner = self.0.as_ref()?;
-        let provider = inner
-            .providers
-            .iter()
-            .find(|provider| provider.settings.key == key)?;
-        Some(inner.begin(provider, again, now).await)
+        let provider = inner.provider(key)?;
+        let begun = inner.begin(provider, again, now).await;
+        Some(begun.map(|(address, waiting)| (address, waiting.cookie(vault))))
     }
 
     /// Ends a login with what came back.
-    pub async fn finish(&self, headers: &HeaderMap, answer: Answer, now: Timestamp) -> Result<Login, Failed> {
-        let taken = self
-            .0
-            .as_ref()
-            .and_then(|inner| Some((inner, inner.pending.take(headers, now)?)));
-        let Some((inner, waiting)) = taken else {
+    pub async fn finish(
+        &self,
+        headers: &HeaderMap,
+        answer: Answer,
+        (vault, now): (&Vault, Timestamp),
+    ) -> Result<Login, Failed> {
+        let begun = self.0.as_ref().and_then(|inner| {
+            let waiting = Waiting::of(headers, vault, now)?;
+            Some((inner, inner.provider(&waiting.provider)?, waiting))
+        });
+        let Some((inner, provider, waiting)) = begun else {
             return Err(Failed {
                 why: Why::TooOld,
                 provider: None,
             });
         };
-        let provider = waiting.provider.clone();
         inner
-            .finish(waiting, answer, now)
+            .finish(provider, waiting, answer, now)
             .await
-            .map_err(|why| failed(&provider, why))
+            .map_err(|why| failed(provider, why))
     }
 
     /// The cookie that makes the browser forget the login under way.
@@ -136,18 +138,23 @@ impl OpenId {
 }
 
 impl Inner {
+    fn provider(&self, key: &str) -> Option<&Provider> {
+        let mut providers = self.providers.iter().map(|provider| &**provider);
+        providers.find(|provider| provider.settings.key == key)
+    }
+
     async fn begin(
         &self,
-        provider: &Arc<Provider>,
+        provider: &Provider,
         again: bool,
         now: Timestamp,
-    ) -> Result<(String, String), Failed> {
+    ) -> Result<(String, Waiting), Failed> {
         let settings = &provider.settings;
         let metadata = provider
             .metadata(now)
             .await
             .map_err(|why| failed(provider, why))?;
-        let client = provider.client(metadata.clone(), self.redirect.clone());
+        let client = provider.client(metadata, self.redirect.clone());
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let longest = Duration::from_secs(u64::from(settings.longest_login_minutes) * 60);
         let mut request = client
@@ -168,26 +175,24 @@ impl Inner {
         }
         let (url, state, nonce) = request.url();
         let waiting = Waiting {
-            provider: provider.clone(),
-            metadata,
+            provider: settings.key.clone(),
             state,
             nonce,
             verifier,
             ends: now + PATIENCE,
         };
-        Ok((url.to_string(), self.pending.add(waiting, now)))
+        Ok((url.to_string(), waiting))
     }
 
-    async fn finish(&self, waiting: Waiting, answer: Answer, now: Timestamp) -> Result<Login, Why> {
-        let Waiting {
-            provider,
-            metadata,
-            state,
-            nonce,
-            verifier,
-            ..
-        } = waiting;
-        let code = proof::check_answer(&provider, &state, answer)?;
+    async fn finish(
+        &self,
+        provider: &Provider,
+        waiting: Waiting,
+        answer: Answer,
+        now: Timestamp,
+    ) -> Result<Login, Why> {
+        let code = proof::check_answer(provider, &waiting.state, answer)?;
+        let metadata = provider.metadata(now).await?;
         let client = provider.client(metadata.clone(), self.redirect.clone());
         let distrust = |error: &(dyn Error + 'static)| {
             tracing::warn!(provider = provider.settings.key, error, "a login was refused");
@@ -201,7 +206,7 @@ impl Inner {
                 .add_extra_param("client_assertion", assertion);
         }
         let tokens = exchange
-            .set_pkce_verifier(verifier)
+            .set_pkce_verifier(waiting.verifier)
             .request_async(&provider.http)
             .await;
         let tokens = tokens.map_err(|error| match error {
@@ -212,10 +217,10 @@ impl Inner {
             other => distrust(&other),
         })?;
         let token = tokens.id_token().ok_or(Why::Untrusted)?;
-        let claims = proof::check_token(&client, token, &nonce, &provider, now)?;
+        let claims = proof::check_token(&client, token, &waiting.nonce, provider, now)?;
         Ok(Login {
-            farewell: self.farewell(&provider, &metadata, token),
-            ..whom(&provider, token, claims)?
+            farewell: self.farewell(provider, &metadata, token),
+            ..whom(provider, token, claims)?
         })
     }
 

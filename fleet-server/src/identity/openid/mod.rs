@@ -24,7 +24,6 @@ pub use device_grant::{DeviceAnswer, DeviceLogin};
 pub use login::{Answer, Failed, Login, Why};
 pub use settings::Rule;
 
-use pending::Pending;
 use provider::Provider;
 use settings::Settings;
 
@@ -38,7 +37,6 @@ struct Inner {
     console: String,
     redirect: RedirectUrl,
     providers: Vec<Arc<Provider>>,
-    pending: Pending,
 }
 
 impl OpenId {
@@ -66,7 +64,6 @@ impl OpenId {
             console,
             redirect,
             providers,
-            pending: Pending::default(),
         }))))
     }
 

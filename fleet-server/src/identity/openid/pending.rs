@@ -1,69 +1,91 @@
-//! Logins under way: what must come back unchanged waits in memory behind a cookie of the same browser, for ten minutes and
-//! for one answer only.
-
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+//! Logins under way: what must come back unchanged waits in a cookie of the same browser, sealed, for ten minutes.
+//!
+//! It is with the browser and nowhere else, so that the way back may end at another server, and strangers who begin logins
+//! leave nothing behind. Sealed, it says nothing and cannot be made by anybody else. An answer counts once, as its code is
+//! taken once by the provider (RFC 6749, section 4.1.2) and our half of it is in this cookie alone.
 
 use axum::http::HeaderMap;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
+use serde::{Deserialize, Serialize};
 
-use super::{metadata::Metadata, provider::Provider};
-use crate::identity::{
-    secret::{self, Hash},
-    session::in_cookies,
-};
+use crate::{identity::session::in_cookies, store::Vault};
 
 /// How long somebody may take at their provider.
 pub(super) const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
-/// Most logins under way; the oldest are forgotten first.
-const MOST: usize = 10_000;
 const COOKIE_NAME: &str = "__Host-login";
 
-/// Logins under way, by the hash of the browser's cookie.
-#[derive(Debug, Default)]
-pub(super) struct Pending(Mutex<HashMap<Hash, Waiting>>);
-
-/// One of them.
-#[derive(Debug)]
+/// A login under way.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Waiting {
-    pub(super) provider: Arc<Provider>,
-    pub(super) metadata: Metadata,
+    /// The provider's key.
+    pub(super) provider: String,
     pub(super) state: CsrfToken,
     pub(super) nonce: Nonce,
     pub(super) verifier: PkceCodeVerifier,
     pub(super) ends: Timestamp,
 }
 
-impl Pending {
-    /// Keeps a login and returns the cookie to set. People come back from another site, so it cannot be `Strict`.
-    pub(super) fn add(&self, waiting: Waiting, now: Timestamp) -> String {
-        let key = secret::random_letters(32);
-        let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.retain(|_, waiting| waiting.ends > now);
-        if pending.len() >= MOST
-            && let Some(oldest) = pending
-                .iter()
-                .min_by_key(|(_, waiting)| waiting.ends)
-                .map(|(key, _)| *key)
-        {
-            pending.remove(&oldest);
-        }
-        pending.insert(secret::hash(key.as_bytes()), waiting);
-        cookie(&key, PATIENCE.as_secs())
+impl Waiting {
+    /// The cookie to set. People come back from another site, so it cannot be `Strict`.
+    pub(super) fn cookie(&self, vault: &Vault) -> String {
+        let content = serde_json::to_vec(self).expect("a login is plain data");
+        let sealed = vault.seal_console_login(&content);
+        cookie(&URL_SAFE_NO_PAD.encode(sealed), PATIENCE.as_secs())
     }
 
-    /// Takes the browser's login out: it is answered once.
-    pub(super) fn take(&self, headers: &HeaderMap, now: Timestamp) -> Option<Waiting> {
-        let key = secret::hash(in_cookies(headers, COOKIE_NAME)?.as_bytes());
-        let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.remove(&key).filter(|waiting| waiting.ends > now)
+    /// The browser's login, if it has one that is not too old.
+    pub(super) fn of(headers: &HeaderMap, vault: &Vault, now: Timestamp) -> Option<Self> {
+        let sealed = URL_SAFE_NO_PAD.decode(in_cookies(headers, COOKIE_NAME)?).ok()?;
+        let content = vault.open_console_login(&sealed).ok()?;
+        let waiting: Self = serde_json::from_slice(&content).ok()?;
+        (waiting.ends > now).then_some(waiting)
     }
 }
 
-/// The cookie that names a login under way.
-pub(super) fn cookie(key: &str, seconds: i64) -> String {
-    format!("{COOKIE_NAME}={key}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
+/// The cookie that holds a login under way.
+pub(super) fn cookie(content: &str, seconds: i64) -> String {
+    format!("{COOKIE_NAME}={content}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::COOKIE;
+
+    use super::*;
+
+    fn back(cookie: &str) -> HeaderMap {
+        let pair = cookie.split(';').next().unwrap();
+        HeaderMap::from_iter([(COOKIE, pair.parse().unwrap())])
+    }
+
+    #[test]
+    fn a_login_comes_back_to_whoever_has_the_key_and_says_nothing_on_its_way() {
+        let now = Timestamp::UNIX_EPOCH;
+        let waiting = Waiting {
+            provider: "region".to_owned(),
+            state: CsrfToken::new("state".to_owned()),
+            nonce: Nonce::new("nonce".to_owned()),
+            verifier: PkceCodeVerifier::new("verifier".to_owned()),
+            ends: now + PATIENCE,
+        };
+        let cookie = waiting.cookie(&Vault::new(&[7; 32]));
+        let (another_server, stranger) = (Vault::new(&[7; 32]), Vault::new(&[8; 32]));
+        let found = Waiting::of(&back(&cookie), &another_server, now).unwrap();
+        assert_eq!(
+            (found.provider.as_str(), found.verifier.secret().as_str()),
+            ("region", "verifier")
+        );
+
+        assert!(Waiting::of(&back(&cookie), &stranger, now).is_none());
+        assert!(Waiting::of(&back(&cookie), &another_server, now + PATIENCE).is_none());
+        let sealed = URL_SAFE_NO_PAD
+            .decode(cookie.split(['=', ';']).nth(1).unwrap())
+            .unwrap();
+        assert!(!sealed.windows(8).any(|part| part == b"verifier"));
+        let clear = serde_json::to_vec(&waiting).unwrap();
+        let made_up = super::cookie(&URL_SAFE_NO_PAD.encode(clear), 60);
+        assert!(Waiting::of(&back(&made_up), &another_server, now).is_none());
+    }
 }

@@ -12,6 +12,7 @@ use super::{Connection, Database, Held, StoreError, Transaction};
 
 /// Statements that a connection keeps prepared: more than there are in the store.
 const PREPARED: usize = 1_000;
+const READERS: u32 = 4;
 
 /// Opens the file, creating it where it is missing, and brings its tables up to date.
 pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
@@ -34,7 +35,9 @@ pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
         .await
         .map_err(StoreError::Migration)?;
     let reader = SqlitePoolOptions::new()
-        .max_connections(4)
+        // All from the start: when everybody comes at once, none waits for its file to be opened.
+        .min_connections(READERS)
+        .max_connections(READERS)
         // A file does not go away as a server does; asking each time would double the work of a read.
         .test_before_acquire(false)
         .connect_with(options.read_only(true))

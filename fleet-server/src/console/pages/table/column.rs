@@ -101,6 +101,8 @@ pub(in crate::console::pages) struct Column<'a, R> {
     pub(super) kind: Kind,
     pub(super) value: Box<dyn for<'r> Fn(&'r R) -> Value<'r> + 'a>,
     shown: Option<Show<'a, R>>,
+    heading: Option<Markup>,
+    mark: Option<&'static str>,
     aligned_right: bool,
 }
 
@@ -117,6 +119,8 @@ impl<'a, R> Column<'a, R> {
             kind,
             value: Box::new(value),
             shown: None,
+            heading: None,
+            mark: None,
             aligned_right: kind == Kind::Number,
         }
     }
@@ -173,6 +177,17 @@ impl<'a, R> Column<'a, R> {
         }
     }
 
+    /// Headed by more than its name.
+    pub(in crate::console::pages) fn headed(self, heading: Markup) -> Self {
+        let heading = Some(heading);
+        Self { heading, ..self }
+    }
+
+    /// All its cells have this class, where there is one.
+    pub(in crate::console::pages) fn marked(self, mark: Option<&'static str>) -> Self {
+        Self { mark, ..self }
+    }
+
     /// A number that is shown as words.
     pub(in crate::console::pages) fn aligned_left(self) -> Self {
         Self {
@@ -184,9 +199,14 @@ impl<'a, R> Column<'a, R> {
     /// The class of its cells, where they need one.
     pub(super) fn class(&self) -> Option<&'static str> {
         match self.kind {
+            _ if self.mark.is_some() => self.mark,
             Kind::Time => Some("when"),
             _ => self.aligned_right.then_some("number"),
         }
+    }
+
+    pub(super) fn heading(&self) -> Markup {
+        self.heading.clone().unwrap_or_else(|| html! { (self.head) })
     }
 
     pub(super) fn is_act(&self) -> bool {

@@ -29,7 +29,12 @@ pub(super) struct Table<'a, R> {
     label: Label<'a>,
     columns: Vec<Column<'a, R>>,
     choosing: Option<Choosing<'a, R>>,
+    class: Option<&'static str>,
+    group: Option<Group<'a, R>>,
 }
+
+/// What a row belongs to, in words.
+type Group<'a, R> = Box<dyn for<'r> Fn(&'r R) -> &'a str + 'a>;
 
 /// What the table is called when it is read aloud.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +62,21 @@ impl<'a, R> Table<'a, R> {
             label,
             columns,
             choosing: None,
+            class: None,
+            group: None,
         }
+    }
+
+    /// Looks otherwise than most tables.
+    pub(super) fn classed(self, class: &'static str) -> Self {
+        let class = Some(class);
+        Self { class, ..self }
+    }
+
+    /// Rows that belong together stand below what they belong to, until somebody chooses another order.
+    pub(super) fn grouped(self, group: impl for<'r> Fn(&'r R) -> &'a str + 'a) -> Self {
+        let group: Option<Group<'a, R>> = Some(Box::new(group));
+        Self { group, ..self }
     }
 
     /// Not the page's main table.
@@ -74,13 +93,24 @@ impl<'a, R> Table<'a, R> {
         }
     }
 
+    /// Whether the address says how this table is to be arranged.
+    pub(super) fn is_arranged(&self, address: &Address) -> bool {
+        let view = View::read(self.name, &self.columns, address);
+        view.sort.is_some() || view.is_filtered()
+    }
+
     /// The table with its filters and pages.
     pub(super) fn show(&self, address: &Address, rows: &[&R]) -> Markup {
         let texts = self.texts;
         let view = View::read(self.name, &self.columns, address);
         let fitting = view.fitting(&self.columns, rows);
         let page = view.page.min(fitting.len().saturating_sub(1) / PER_PAGE);
-        let on_page = fitting.iter().skip(page * PER_PAGE).take(PER_PAGE);
+        let on_page: Vec<&R> = fitting
+            .iter()
+            .copied()
+            .skip(page * PER_PAGE)
+            .take(PER_PAGE)
+            .collect();
         html! {
             @if rows.len() >= WORTH_FILTERING || view.is_filtered() {
                 (filter::form(texts, &view, &self.columns, address, rows))
@@ -92,15 +122,32 @@ impl<'a, R> Table<'a, R> {
             }
             @if fitting.is_empty() { (self.no_hits(&view, address)) } @else {
                 div.scroll tabindex="0" role="region" aria-labelledby=[self.label.id()] aria-label=[self.label.words()] {
-                    table {
+                    table class=[self.class] {
                         thead { tr {
                             @if self.choosing.is_some() { th.tick scope="col" { (all(texts)) } }
                             @for column in &self.columns { (Self::head(&view, column, address)) }
                         } }
-                        tbody { @for row in on_page { (self.row(row)) } }
+                        (self.bodies(&view, &on_page))
                     }
                 }
                 (self.pages(&view, address, page, fitting.len()))
+            }
+        }
+    }
+
+    fn bodies(&self, view: &View, rows: &[&R]) -> Markup {
+        let Some(group) = self.group.as_ref().filter(|_| view.sort.is_none()) else {
+            return html! { tbody { @for row in rows { (self.row(row)) } } };
+        };
+        html! {
+            @for together in rows.chunk_by(|one, next| group(one) == group(next)) {
+                tbody {
+                    tr.group {
+                        th scope="rowgroup" { (group(together[0])) }
+                        @for column in &self.columns[1..] { td class=[column.class()] {} }
+                    }
+                    @for row in together { (self.row(row)) }
+                }
             }
         }
     }
@@ -137,7 +184,7 @@ impl<'a, R> Table<'a, R> {
             th scope="col" class=[column.class()] aria-sort=[sorted.then_some(order)] {
                 @if column.is_act() { span.spoken { (column.head) } } @else {
                     a href=(to) hx-boost="true" hx-target="#content" hx-select="#content" hx-swap="morph:outerHTML" {
-                        (column.head) @if sorted { (arrow) }
+                        (column.heading()) @if sorted { (arrow) }
                     }
                 }
             }

@@ -1,0 +1,83 @@
+use super::*;
+
+fn at(minute: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
+}
+
+/// Booked from minute 60 to minute 120.
+fn planned() -> Planned {
+    Planned {
+        starts_at: at(60),
+        ends_at: at(120),
+        fetched: true,
+        stated: None,
+    }
+}
+
+#[test]
+fn a_meeting_with_a_weak_network() {
+    let reports = [
+        (at(64), Report::Tapped),
+        (at(65), Report::Joined),
+        (at(70), Report::Interrupted),
+        (at(73), Report::Joined),
+        (at(115), Report::Interrupted),
+        (at(130), Report::BrokenOff(BreakOff::ConnectionLost)),
+        (at(131), Report::Wiped),
+    ];
+    let account = account(&planned(), &reports);
+    assert_eq!(account.outcome, Outcome::Held);
+    assert_eq!(account.delay, Some(SignedDuration::from_mins(5)));
+    assert_eq!(account.tap_to_picture, Some(SignedDuration::from_mins(1)));
+    assert_eq!(account.interruptions, 2);
+    assert_eq!(
+        account.lost,
+        SignedDuration::from_mins(3 + 5),
+        "only booked time is lost"
+    );
+    assert_eq!(account.broken_off, Some(BreakOff::ConnectionLost));
+    assert!(account.wiped);
+}
+
+#[test]
+fn who_comes_back_was_not_put_out_for_good() {
+    let reports = [
+        (at(60), Report::Joined),
+        (at(61), Report::BrokenOff(BreakOff::Removed)),
+        (at(62), Report::Joined),
+        (at(120), Report::Ended),
+    ];
+    assert_eq!(account(&planned(), &reports).broken_off, None);
+}
+
+#[test]
+fn what_is_not_known_is_not_guessed() {
+    let unfetched = Planned {
+        fetched: false,
+        ..planned()
+    };
+    let stated = Planned {
+        stated: Some(WhyNotHeld::NotClean),
+        ..unfetched
+    };
+    let outcome = |planned: &Planned, reports: &[(Timestamp, Report)]| account(planned, reports).outcome;
+    assert_eq!(outcome(&planned(), &[]), Outcome::NotReported);
+    assert_eq!(outcome(&unfetched, &[]), Outcome::NotHeld(WhyNotHeld::NotFetched));
+    assert_eq!(outcome(&stated, &[]), Outcome::NotHeld(WhyNotHeld::NotClean));
+    let tried = [(at(60), Report::Tapped)];
+    assert_eq!(
+        outcome(&planned(), &tried),
+        Outcome::NotHeld(WhyNotHeld::CouldNotJoin)
+    );
+    let rather = [(at(60), Report::Tapped), (at(61), Report::PreferredInPerson)];
+    assert_eq!(outcome(&planned(), &rather), Outcome::PreferredInPerson);
+    assert_eq!(
+        outcome(&unfetched, &rather),
+        Outcome::PreferredInPerson,
+        "no fault of anybody's"
+    );
+    let open = [(at(60), Report::Joined), (at(70), Report::Interrupted)];
+    let account = account(&stated, &open);
+    assert_eq!(account.outcome, Outcome::Held, "the kit knows better");
+    assert_eq!((account.interruptions, account.lost), (1, SignedDuration::ZERO));
+}
