@@ -35,6 +35,7 @@ pub(crate) const SECRET: &str = "only-between-the-two-of-us";
 pub(crate) enum Trick {
     None,
     WrongNonce,
+    NoNonce,
     WrongState,
     OtherKey,
     NoSignature,
@@ -59,8 +60,8 @@ pub(crate) struct Provider {
     tasks: JoinSet<()>,
 }
 
-/// What each code is worth: the challenge to be met and the token.
-type Codes = Arc<Mutex<HashMap<String, (String, String)>>>;
+/// What each code is worth: the challenge to be met, where it was sent, and the token.
+type Codes = Arc<Mutex<HashMap<String, (String, String, String)>>>;
 
 /// Logins for a kit that have begun, and what is said of the newest (RFC 8628).
 #[derive(Clone, Default)]
@@ -148,6 +149,8 @@ impl Provider {
             asked["state"].len() >= 22 && asked["nonce"].len() >= 22,
             "128 bits"
         );
+        // Exactly ours and nothing that somebody else could have added: where the code goes is who gets in.
+        assert!(asked["redirect_uri"].ends_with("/login/callback"), "{asked:?}");
         let code = format!("code-of-{}", asked["nonce"]);
         let challenge = match trick {
             Trick::OtherVerifier => "another".to_owned(),
@@ -157,7 +160,7 @@ impl Provider {
         self.codes
             .lock()
             .unwrap()
-            .insert(code.clone(), (challenge, token));
+            .insert(code.clone(), (challenge, asked["redirect_uri"].clone(), token));
         let state = match trick {
             Trick::WrongState => "another",
             _ => &asked["state"],
@@ -180,6 +183,9 @@ impl Provider {
         }
         match trick {
             Trick::WrongNonce => content["nonce"] = json!("another"),
+            Trick::NoNonce => {
+                content.as_object_mut().unwrap().remove("nonce");
+            }
             Trick::Expired => {
                 content["iat"] = json!(now - 100);
                 content["exp"] = json!(now - 1);
@@ -300,7 +306,9 @@ async fn exchange(
     let issued = codes.lock().unwrap().remove(&asked["code"]);
     let verifier = digest::digest(&digest::SHA256, asked["code_verifier"].as_bytes());
     match issued {
-        Some((challenge, token)) if challenge == BASE64.encode(verifier) => {
+        Some((challenge, sent_to, token))
+            if challenge == BASE64.encode(verifier) && asked["redirect_uri"] == sent_to =>
+        {
             let answer = json!({ "access_token": "-", "token_type": "Bearer", "id_token": token });
             (StatusCode::OK, Json(answer))
         }
