@@ -93,6 +93,8 @@ impl Kit {
     /// Starts its program in an environment with a display and a sound server.
     pub fn start(&mut self, environment: &[(&str, &str)]) -> Result<()> {
         let log = std::fs::File::create(&self.log)?;
+        // Whoever waits for what this run does must not find what the one before did.
+        std::fs::write(&self.journal, "")?;
         let home = self.home.as_ref().map(TempDir::path);
         let places = home.into_iter().flat_map(|home| PLACES.map(|name| (name, home)));
         let process = Command::new(ours("kit-agent")?)

@@ -5,9 +5,9 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-/// What a visit takes from check-out until nothing is left, by way.
-const BY_STAFF: Duration = Duration::from_secs(17);
-const BY_PORTAL: Duration = Duration::from_secs(24);
+/// What a visit takes from check-out until nothing is left, by way, while the other lanes want the machine too.
+const BY_STAFF: Duration = Duration::from_secs(24);
+const BY_PORTAL: Duration = Duration::from_secs(30);
 
 /// How the patient is identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
