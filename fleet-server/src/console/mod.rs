@@ -26,8 +26,6 @@ use axum::{
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
 };
-use fleet_api::{CareWorkerId, TenantId};
-use jiff::Timestamp;
 
 use crate::{
     app::App,
@@ -51,16 +49,6 @@ const REGISTER_BYTES: usize = 2 * 1024 * 1024;
 pub fn route_table() -> Vec<Route> {
     let (api, pages) = (api::routes(), pages::routes());
     api.table().chain(pages.table()).collect()
-}
-
-/// Whether a care worker has what the municipality demands of whoever takes a kit.
-pub(crate) async fn may_take(
-    app: &App,
-    tenant: TenantId,
-    worker: CareWorkerId,
-    now: Timestamp,
-) -> Result<(), Problem> {
-    acts::may_take(app, tenant, worker, clock::day(now)).await
 }
 
 /// A text of the translation files in Swedish and English, for a screen that shows both.

@@ -9,6 +9,7 @@ pub mod authority;
 pub mod bank_id;
 pub mod device_certificate;
 pub mod entry;
+pub mod may_take;
 pub mod openid;
 pub mod secret;
 pub mod session;

@@ -9,13 +9,13 @@ use jiff::Timestamp;
 
 use super::{
     entry,
+    may_take::may_take,
     openid::{DeviceAnswer, Login, Rule},
 };
 use crate::{
     app::App,
     audit::{Act, Actor},
-    console,
-    domain::{identity::settings::Offered, role::Role},
+    domain::{identity::settings::Offered, role::Role, sweden},
     store::{BegunLogin, KitKey, LoginUnderWay, StoreError, Tenant, Vouched},
     web::Problem,
 };
@@ -161,7 +161,7 @@ async fn done(
         .store
         .care_worker_of_login(key.tenant, &vouched, unit, &act)
         .await?;
-    if console::may_take(app, key.tenant, worker, now).await.is_err() {
+    if !may_take(&app.store, key.tenant, worker, sweden::day(now)).await? {
         return over(app, key, id, StaffLoginEnd::NotAllowed).await;
     }
     let tenant = app.store.tenant(key.tenant).await?;

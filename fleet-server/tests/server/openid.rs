@@ -64,6 +64,7 @@ async fn whoever_cheats_is_not_logged_in_and_is_told_what_to_do() {
     let claims = json!({ "roles": "manager" });
     for (trick, sentence) in [
         (Trick::WrongNonce, "gick inte att lita på"),
+        (Trick::NoNonce, "gick inte att lita på"),
         (Trick::WrongState, "gick inte att lita på"),
         (Trick::OtherKey, "gick inte att lita på"),
         (Trick::NoSignature, "gick inte att lita på"),
@@ -92,6 +93,28 @@ async fn whoever_cheats_is_not_logged_in_and_is_told_what_to_do() {
         cookie(&honest, "__Host-session").is_some(),
         "the same without a trick works"
     );
+}
+
+#[tokio::test]
+async fn no_query_of_a_stranger_changes_where_the_code_goes_or_how_it_is_proved() {
+    let site = Site::start().await;
+    let asked_for = |address: &str, name: &str| {
+        let address = url::Url::parse(address).unwrap();
+        let mut pairs = address.query_pairs().into_owned();
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value)
+    };
+    let (address, _) = site.begin().await;
+    let honest = asked_for(&address, "redirect_uri").unwrap();
+    let path = "/login/start?at=region&redirect_uri=https://evil.example/&code_challenge_method=plain&nonce=";
+    let begun = site.get(path, "").await;
+    if let Some(address) = begun.headers().get(LOCATION) {
+        let address = address.to_str().unwrap();
+        assert_eq!(asked_for(address, "redirect_uri"), Some(honest), "{address}");
+        assert_eq!(asked_for(address, "code_challenge_method").unwrap(), "S256");
+        assert!(asked_for(address, "nonce").unwrap().len() >= 22);
+    } else {
+        assert!(begun.status().is_client_error(), "{}", begun.status());
+    }
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ pub(crate) const SECRET: &str = "only-between-the-two-of-us";
 pub(crate) enum Trick {
     None,
     WrongNonce,
+    NoNonce,
     WrongState,
     OtherKey,
     NoSignature,
@@ -129,6 +130,8 @@ impl Provider {
             asked["state"].len() >= 22 && asked["nonce"].len() >= 22,
             "128 bits"
         );
+        // Exactly ours and nothing that somebody else could have added: where the code goes is who gets in.
+        assert!(asked["redirect_uri"].ends_with("/login/callback"), "{asked:?}");
         let code = format!("code-of-{}", asked["nonce"]);
         let challenge = match trick {
             Trick::OtherVerifier => "another".to_owned(),
@@ -138,7 +141,7 @@ impl Provider {
         self.codes
             .lock()
             .unwrap()
-            .insert(code.clone(), (challenge, token));
+            .insert(code.clone(), (challenge, asked["redirect_uri"].clone(), token));
         let state = match trick {
             Trick::WrongState => "another",
             _ => &asked["state"],
@@ -161,6 +164,9 @@ impl Provider {
         }
         match trick {
             Trick::WrongNonce => content["nonce"] = json!("another"),
+            Trick::NoNonce => {
+                content.as_object_mut().unwrap().remove("nonce");
+            }
             Trick::Expired => {
                 content["iat"] = json!(now - 100);
                 content["exp"] = json!(now - 1);

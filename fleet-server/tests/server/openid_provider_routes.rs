@@ -19,8 +19,8 @@ use axum::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde_json::{Value, json};
 
-/// What each code is worth: the challenge to be met and the token.
-pub(crate) type Codes = Arc<Mutex<HashMap<String, (String, String)>>>;
+/// What each code is worth: the challenge to be met, where it was sent, and the token.
+pub(crate) type Codes = Arc<Mutex<HashMap<String, (String, String, String)>>>;
 
 /// Logins for a kit that have begun, and what is said of the newest (RFC 8628).
 #[derive(Clone, Default)]
@@ -108,7 +108,9 @@ async fn exchange(
     let issued = codes.lock().unwrap().remove(&asked["code"]);
     let verifier = digest::digest(&digest::SHA256, asked["code_verifier"].as_bytes());
     match issued {
-        Some((challenge, token)) if challenge == BASE64.encode(verifier) => {
+        Some((challenge, sent_to, token))
+            if challenge == BASE64.encode(verifier) && asked["redirect_uri"] == sent_to =>
+        {
             let answer = json!({ "access_token": "-", "token_type": "Bearer", "id_token": token });
             (StatusCode::OK, Json(answer))
         }

@@ -9,6 +9,7 @@ use super::Exit;
 use crate::media::studio::Screens;
 use crate::screen::{self, Scan, Surroundings, Touch, WindowOptions};
 use crate::visit::View;
+use crate::visit::effect::Gateway;
 use crate::visit::event::{Act, Confirmed};
 use crate::visit::people::Known;
 use crate::visit::view::{Meeting, Screen, Sentence, Stage};
@@ -85,6 +86,7 @@ fn view() -> View {
         unexpected: None,
         speaker: None,
         stage: Stage::People,
+        picture: Gateway::Open,
         telephone: None,
         heard_by_telephone: Confirmed::No,
         heard: Confirmed::Yes,

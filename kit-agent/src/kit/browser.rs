@@ -19,7 +19,7 @@ use crate::meeting::session::SessionCommand;
 use crate::meeting::{Ending, LoginPage, Loss, MeetingEvent, Policy, Refusal};
 use crate::screen::Language;
 use crate::visit::effect::{Gateway, SoundRoute};
-use crate::visit::event::{LoginFailure, PortalNews};
+use crate::visit::event::{LoginFailure, PortalNews, Reading};
 use crate::visit::view::Screen;
 use crate::visit::{Event, View};
 
@@ -35,6 +35,18 @@ pub(super) struct Open {
     role: Role,
     /// Whether its window was last put over ours.
     in_front: Option<bool>,
+    /// The meeting that is held in it.
+    held: Option<Held>,
+}
+
+/// A meeting held in the browser.
+#[derive(Debug)]
+struct Held {
+    link: SecretString,
+    node: Url,
+    sound: Sound,
+    /// It was opened anew in the middle of the meeting.
+    again: bool,
 }
 
 /// For what it was opened.
@@ -87,15 +99,48 @@ impl Kit {
 
     /// Holds the meeting in the browser, with the kit's devices: the studio lets go of them.
     pub(super) fn hold_in_browser(&mut self, link: SecretString, node: &Url, route: SoundRoute) {
-        let allowed = AllowList::default().with(&self.login_origins()).with_url(node);
-        let sound = match route.microphone {
-            Gateway::Open => Sound::Here,
-            Gateway::Closed => Sound::Nowhere,
+        let held = Held {
+            link,
+            node: node.clone(),
+            sound: sound_of(route),
+            again: false,
         };
+        self.hold(held);
+    }
+
+    fn hold(&mut self, held: Held) {
+        let allowed = AllowList::default()
+            .with(&self.login_origins())
+            .with_url(&held.node);
         self.studio = None;
-        match self.errand(link, allowed, Purpose::Meeting(sound)) {
-            Some(errand) => self.open_browser(errand, Role::Meeting),
+        match self.errand(held.link.clone(), allowed, Purpose::Meeting(held.sound)) {
+            Some(errand) => {
+                self.open_browser(errand, Role::Meeting);
+                if let Some(open) = &mut self.browser {
+                    open.held = Some(held);
+                }
+            }
             None => self.step(Event::Meeting(MeetingEvent::Lost(Loss::Media))),
+        }
+    }
+
+    /// The room's sound in a meeting that the browser holds. What the browser may do stands from its start, so it is ended,
+    /// which silences it at once, and opened anew. Reading aloud closes no microphone there: it would take the meeting away.
+    pub(super) fn route_in_browser(&mut self, route: SoundRoute) {
+        if self.reading == Reading::Aloud {
+            return;
+        }
+        let Some(open) = &mut self.browser else { return };
+        let wanted = sound_of(route);
+        if open.held.as_ref().is_some_and(|held| held.sound != wanted)
+            && let Some(held) = open.held.take()
+        {
+            self.journal.note("browser_sound", &format!("{wanted:?}"));
+            self.hold(Held {
+                sound: wanted,
+                again: true,
+                ..held
+            });
         }
     }
 
@@ -128,6 +173,7 @@ impl Kit {
                 match role {
                     Role::Portal => self.step(Event::Portal(PortalNews::Login(1))),
                     Role::MeetingLogin => {}
+                    Role::Meeting if self.was_held_before() => {}
                     Role::Meeting => self.step(Event::Meeting(MeetingEvent::Joined)),
                 }
             }
@@ -143,6 +189,11 @@ impl Kit {
             }
             None => self.browser = None,
         }
+    }
+
+    fn was_held_before(&self) -> bool {
+        let held = self.browser.as_ref().and_then(|open| open.held.as_ref());
+        held.is_some_and(|held| held.again)
     }
 
     fn on_outcome(&mut self, role: Role, outcome: Outcome) {
@@ -166,7 +217,8 @@ impl Kit {
         let Some(open) = &mut self.browser else { return };
         let front = match (&view.screen, open.role) {
             (Screen::Portal(page), Role::Portal | Role::MeetingLogin) => page.step.is_under_way(),
-            (Screen::Meeting(_), Role::Meeting) => true,
+            // The number to ring stands where the meeting's page would.
+            (Screen::Meeting(meeting), Role::Meeting) => meeting.telephone.is_none(),
             _ => false,
         };
         // A new window lies on top by itself: before its page is shown there is nothing to order.
@@ -187,6 +239,7 @@ impl Kit {
             browser: browser::open(errand),
             role,
             in_front: None,
+            held: None,
         });
     }
 
@@ -251,6 +304,14 @@ impl Kit {
     /// Removes what a browser left behind and says whether nothing is left. Blocks.
     pub(super) fn browser_gone(folder: Option<PathBuf>) -> bool {
         folder.is_none_or(|folder| browser::sweep(&folder) == Remains::Nothing)
+    }
+}
+
+fn sound_of(route: SoundRoute) -> Sound {
+    match (route.microphone, route.loudspeaker) {
+        (Gateway::Open, _) => Sound::Here,
+        (Gateway::Closed, Gateway::Open) => Sound::Listening,
+        (Gateway::Closed, Gateway::Closed) => Sound::Nowhere,
     }
 }
 

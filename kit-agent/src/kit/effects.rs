@@ -5,7 +5,7 @@ use fleet_api::ReservationId;
 use super::clerk::Telling;
 use super::{Inner, Kit, checks, records, sofa};
 use crate::fleet::{EventKind, Fault, FaultSource, KitState};
-use crate::meeting::session::{Microphone, SessionCommand};
+use crate::meeting::session::{Microphone, OurPicture, SessionCommand};
 use crate::meeting::{DisplayName, Door};
 use crate::visit::effect::{Gateway, Recorded, SoundRoute};
 use crate::visit::event::Trouble;
@@ -52,7 +52,11 @@ impl Kit {
                 }
             }
             Effect::Leave => self.leave(),
-            Effect::Sound(route) => self.route(route),
+            Effect::Sound(route) => {
+                self.route(route);
+                self.route_in_browser(route);
+            }
+            Effect::Picture(picture) => self.send_picture(picture),
             Effect::AskToUnmute => self.ask_session(SessionCommand::Microphone(Microphone::Open)),
             Effect::AskForHelp => {
                 self.ask_session(SessionCommand::Message(HELP_NOTE.to_owned()));
@@ -122,6 +126,17 @@ impl Kit {
             Gateway::Closed => Microphone::Closed,
         };
         self.ask_session(SessionCommand::Microphone(microphone));
+    }
+
+    /// Whether our picture leaves the room, at the media level. The others are told, so that none of them keeps the last one.
+    pub(super) fn send_picture(&mut self, picture: Gateway) {
+        if let Some(studio) = &self.studio {
+            studio.hold_picture(picture == Gateway::Closed);
+        }
+        self.ask_session(SessionCommand::Picture(match picture {
+            Gateway::Open => OurPicture::Sent,
+            Gateway::Closed => OurPicture::Held,
+        }));
     }
 
     pub(super) fn ask_session(&self, command: SessionCommand) {

@@ -49,6 +49,7 @@ impl Kit {
                 self.quality = quality::Watch::default();
                 self.tell(Telling::Quiet(true));
                 self.route(order.sound);
+                self.send_picture(order.picture);
             }
             Err(refused) => self.step(Event::Meeting(refused)),
         }
@@ -105,6 +106,7 @@ impl Kit {
         };
         match &event {
             MeetingEvent::LoginWanted(page) => self.open_meeting_login(page),
+            MeetingEvent::Roster(roster) => self.journal.note("roster", &roster.len()),
             MeetingEvent::FirstFrame => self.journal.note("first_frame", &()),
             MeetingEvent::Stats(stats) => {
                 self.journal.note("figures", stats);

@@ -14,6 +14,7 @@ mod in_meeting;
 pub mod journal;
 mod logins;
 mod memory;
+mod present;
 mod quality;
 mod read_aloud;
 mod records;
@@ -33,9 +34,10 @@ use tokio::task::JoinSet;
 
 use self::clerk::Telling;
 use self::journal::Journal;
-use self::logins::{Login, LoginReport};
+use self::logins::{Login, LoginReport, ShiftKnown};
 use self::memory::Memory;
 pub use self::memory::wipe_is_owed;
+use self::present::Present;
 use self::read_aloud::Voice;
 use self::settings::Settings;
 use self::shift::{ShiftCode, Typing};
@@ -88,8 +90,10 @@ struct Kit {
     touches: mpsc::UnboundedReceiver<Touch>,
     journal: Journal,
     memory: Memory,
+    present: Present,
     code: Option<ShiftCode>,
     login: Login,
+    shift_known: ShiftKnown,
     typing: Typing,
     voice: Voice,
     language: Language,
@@ -122,6 +126,7 @@ enum Inner {
 impl Kit {
     fn new(parts: Parts) -> Self {
         let memory = Memory::open(&parts.state);
+        let present = Present::new(&parts.state);
         let (visit, effects) = Visit::start(memory.last_run(), Timestamp::now());
         let fleet = Arc::new(parts.fleet);
         let mut kit = Self {
@@ -135,8 +140,10 @@ impl Kit {
             touches: parts.touches,
             journal: parts.journal,
             memory,
+            present,
             code: None,
             login: Login::default(),
+            shift_known: ShiftKnown::default(),
             typing: Typing::default(),
             voice: Voice::default(),
             language: parts.language,
@@ -151,6 +158,7 @@ impl Kit {
             inner: mpsc::unbounded_channel(),
             helpers: JoinSet::new(),
         };
+        kit.tell_who_was_here();
         kit.perform_all(effects);
         kit.book();
         kit
@@ -184,6 +192,7 @@ impl Kit {
     fn step(&mut self, event: Event) {
         let effects = self.visit.step(Timestamp::now(), event);
         self.perform_all(effects);
+        self.keep_present();
         self.keep_studio();
     }
 
@@ -255,6 +264,7 @@ impl Kit {
         desired.identification.portal = desired.identification.portal.or(self.settings.portal.clone());
         let next = booking::next(&desired, Timestamp::now());
         self.step(Event::Booked(next.map(Box::new)));
+        self.follow_shift();
     }
 
     fn on_report(&mut self, report: Inner) {

@@ -35,6 +35,8 @@ pub struct Join {
 pub enum SessionCommand {
     /// Tell the meeting whether our microphone is open; asks the host's "off" back where that is allowed.
     Microphone(Microphone),
+    /// Tell the meeting whether our picture is sent.
+    Picture(OurPicture),
     /// Leave and release the token. The session ends within a few seconds, with `Ended(WeLeft)`.
     Leave,
     /// Let somebody in who waits.
@@ -71,6 +73,15 @@ pub enum Microphone {
     Open,
     /// Closed.
     Closed,
+}
+
+/// Our picture, as the room wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OurPicture {
+    /// It is sent.
+    Sent,
+    /// It is held back.
+    Held,
 }
 
 /// A session under way. Dropping it leaves the meeting, too.

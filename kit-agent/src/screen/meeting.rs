@@ -5,6 +5,7 @@ use kit_screens as ui;
 use super::page::Page;
 use super::{roles, rows, words};
 use crate::meeting::{Attendee, AttendeeId, Means, Place};
+use crate::visit::effect::Gateway;
 use crate::visit::event::{Act, Confirmed};
 use crate::visit::people::{Known, Seat, Welcome};
 use crate::visit::reservation::Telephone;
@@ -42,6 +43,9 @@ impl Page<'_> {
         }
         let table = shown.stage == Stage::Table;
         meeting.set_sound_only(table);
+        let chosen = shown.picture == Gateway::Closed;
+        meeting.set_picture_off(chosen);
+        meeting.set_can_turn_picture(!self.around.camera_missing);
         meeting.set_camera_off(table || self.around.camera_missing);
         self.ask_for_person(shown);
         meeting.set_can_phone(self.offers(Act::SoundByTelephone));

@@ -90,6 +90,7 @@ impl Touches {
         window.global::<ui::Waiting>().on_end(self.acts(&[Act::End]));
         let meeting = window.global::<ui::Meeting>();
         meeting.on_toggle_mute(self.acts(&[Act::Mute, Act::Unmute, Act::SoundHere]));
+        meeting.on_toggle_picture(self.acts(&[Act::PictureOff, Act::PictureOn]));
         meeting.on_end(self.acts(&[Act::End]));
         meeting.on_by_phone(self.acts(&[Act::SoundByTelephone]));
         meeting.on_know_person(self.touch(|view| answer_for_person(view, Act::KnowPerson)));

@@ -49,6 +49,10 @@ pub enum Act {
     Mute,
     /// Open our microphone.
     Unmute,
+    /// No picture in either direction: sound only.
+    PictureOff,
+    /// Pictures again.
+    PictureOn,
     /// Open help.
     Help,
     /// Close help, a text or a list; from cleaning on the shelf, back to the shelf.

@@ -8,7 +8,7 @@ use super::effect::{Gateway, OnSofa, Recorded};
 use super::event::Confirmed;
 use super::gates::Method;
 use super::live::{Live, Overlay, Slides, SoundMode};
-use super::people::{Known, PersonRole, SeatPlace};
+use super::people::{Known, PersonRole, Seat, SeatPlace};
 use super::turn::Turn;
 use crate::meeting::{Attendee, AttendeeId, MeetingEvent, Place};
 
@@ -88,20 +88,45 @@ impl Turn<'_> {
     }
 
     /// Everybody who is still here, and those on the sofa.
-    pub(super) fn record_who_was_here(&mut self, live: &Live, joined_at: Timestamp) {
-        let inside = live
-            .people
-            .present()
-            .filter(|(_, seat)| seat.place == SeatPlace::InMeeting);
-        for seat in inside.map(|(number, _)| number).collect::<Vec<_>>() {
-            self.record_attendance(live, seat);
-        }
-        for person in live.on_sofa() {
-            let (role, known) = on_sofa(live, person);
-            let from = joined_at;
+    pub(super) fn record_who_was_here(&mut self, live: &Live) {
+        for Here { role, known, from } in here_now(live) {
             self.write_down(live, Recorded::Attended { role, known, from });
         }
     }
+}
+
+/// Somebody who is in the meeting now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Here {
+    /// In which role.
+    pub role: PersonRole,
+    /// How we know.
+    pub known: Known,
+    /// Since when.
+    pub from: Timestamp,
+}
+
+/// Who is in the meeting now, those on the sofa too. Nobody before the kit has come in.
+#[must_use]
+pub fn here_now(live: &Live) -> Vec<Here> {
+    let Some(joined_at) = live.joined_at else {
+        return Vec::new();
+    };
+    let inside = |seat: &Seat| seat.place == SeatPlace::InMeeting && seat.role != PersonRole::RoomTelephone;
+    let others = live.people.present().filter(|(_, seat)| inside(seat));
+    let mut here: Vec<_> = others
+        .map(|(_, seat)| Here {
+            role: seat.role,
+            known: seat.known,
+            from: seat.from,
+        })
+        .collect();
+    let from = joined_at;
+    here.extend(live.on_sofa().into_iter().map(|person| {
+        let (role, known) = on_sofa(live, person);
+        Here { role, known, from }
+    }));
+    here
 }
 
 /// Everybody who was here, by role: those on the sofa, then the others.

@@ -59,7 +59,7 @@ impl Turn<'_> {
     fn checking_out(&mut self, mut list: PackingList, event: &Event) -> State {
         match event {
             Event::Tapped(Act::Part(part, presence)) => list.note(*part, *presence),
-            Event::Tapped(Act::CancelCheckOut) => return self.kit.on_the_shelf(),
+            Event::Tapped(Act::CancelCheckOut) | Event::ShiftEnded => return self.kit.on_the_shelf(),
             Event::Tapped(Act::ConfirmCheckOut) => return self.check_out(list),
             _ => {}
         }
@@ -180,7 +180,7 @@ impl Turn<'_> {
             {
                 Panel::Staff { touched }
             }
-            (_, Event::Tapped(Act::ToPatient))
+            (_, Event::Tapped(Act::ToPatient) | Event::ShiftEnded)
             | (Panel::InPersonQuestion { .. }, Event::Tapped(Act::Stay)) => Panel::Patient,
             (panel, Event::TimePassed) if panel.left_alone_at().is_some_and(|at| at <= touched) => {
                 Panel::Patient

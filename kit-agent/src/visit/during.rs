@@ -180,7 +180,7 @@ impl Turn<'_> {
         };
         let seconds = self.now.duration_since(joined_at).as_secs().max(0);
         self.write_down(&live, Recorded::Left { seconds });
-        self.record_who_was_here(&live, joined_at);
+        self.record_who_was_here(&live);
         State::Summary(Closing {
             were_here: were_here(&live),
             reservation: live.reservation.id,

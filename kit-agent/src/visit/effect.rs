@@ -46,6 +46,8 @@ pub enum Effect {
     Leave,
     /// What the room may hear and what may be heard of it, from now on.
     Sound(SoundRoute),
+    /// Whether our picture is sent, from now on.
+    Picture(Gateway),
     /// Ask the service to open our microphone again after the host closed it.
     AskToUnmute,
     /// Tell the others in the meeting that help is needed here.
@@ -80,6 +82,8 @@ pub struct JoinOrder {
     pub pin: Option<SecretString>,
     /// How the sound goes from the first packet on.
     pub sound: SoundRoute,
+    /// Whether our picture is sent from the first packet on.
+    pub picture: Gateway,
     /// Who sits here, by role, for the others to see.
     pub on_sofa: Vec<OnSofa>,
     _gated: Gated,
@@ -104,6 +108,7 @@ impl JoinOrder {
             link: live.portal_link.as_ref().unwrap_or(&booked.link).clone(),
             pin: booked.host_pin.as_ref().or(booked.pin.as_ref()).cloned(),
             sound: live.sound_route(),
+            picture: live.picture,
             on_sofa: live.on_sofa(),
             _gated: live.gated.clone(),
         }

@@ -22,6 +22,8 @@ pub enum Event {
     Booked(Option<Box<Reservation>>),
     /// A care worker is on shift, until then where the login says so.
     StaffOnShift(Staff, Option<Timestamp>),
+    /// The server has ended the shift of whoever is bound to the kit: returned, over, taken over, or reported lost.
+    ShiftEnded,
     /// The care worker's login went on.
     StaffLogin(StaffLoginNews),
     /// A code for the shift was typed.

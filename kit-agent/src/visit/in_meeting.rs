@@ -15,6 +15,8 @@ impl Turn<'_> {
         match act {
             Act::Mute => live.microphone = Gateway::Closed,
             Act::Unmute => self.unmute(live),
+            Act::PictureOff => live.picture = Gateway::Closed,
+            Act::PictureOn => live.picture = Gateway::Open,
             Act::SoundByTelephone | Act::CallInstead => self.by_telephone(live),
             Act::SoundHere => self.sound_here(live),
             Act::Help => live.overlay = Overlay::Help,

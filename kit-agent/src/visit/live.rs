@@ -39,6 +39,8 @@ pub struct Live {
     pub microphone: Gateway,
     /// Our microphone, as the host wants it.
     pub host_microphone: Gateway,
+    /// Pictures in both directions, as the patient wants them.
+    pub picture: Gateway,
     /// Whether the kit reads aloud just now.
     pub reading: Reading,
     /// Who is here.
@@ -154,6 +156,7 @@ impl Live {
             sound,
             microphone: Gateway::Open,
             host_microphone: Gateway::Open,
+            picture: Gateway::Open,
             reading: Reading::Silent,
             roster: Vec::new(),
             people: People::default(),

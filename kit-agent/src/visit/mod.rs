@@ -8,7 +8,7 @@
 mod act;
 mod after;
 mod answers;
-mod attendance;
+pub mod attendance;
 mod before;
 mod deadline;
 mod during;
@@ -40,6 +40,7 @@ pub use reservation::Reservation;
 pub use state::State;
 pub use view::View;
 
+use effect::Gateway;
 use readiness::KitFacts;
 use reservation::ReservationId;
 use staff_key::StaffKey;
@@ -52,6 +53,8 @@ pub struct Visit {
     state: State,
     /// Where sound goes, as the rest of the agent was last told.
     told: SoundRoute,
+    /// Whether our picture is sent, as the rest of the agent was last told.
+    told_picture: Gateway,
 }
 
 /// What the kit knows besides the visit's own state.
@@ -111,6 +114,7 @@ impl Visit {
             },
             state: State::Starting { since: now },
             told: SoundRoute::SILENT,
+            told_picture: Gateway::Open,
         };
         let mut effects = vec![Effect::CheckKit];
         if last.mark == VisitMark::UnderWay {
@@ -132,6 +136,10 @@ impl Visit {
         {
             return effects;
         }
+        // Whoever is in the room with a patient goes on; the binding goes with the meeting.
+        if matches!(event, Event::ShiftEnded) && self.state.live().is_some() {
+            return effects;
+        }
         let mut turn = Turn {
             now,
             kit: &mut self.kit,
@@ -149,7 +157,7 @@ impl Visit {
         if before != std::mem::discriminant(&self.state) && !self.state.is_on_the_shelf() {
             self.kit.help_desk_since = None;
         }
-        self.tell_sound(&mut effects);
+        self.tell_media(&mut effects);
         effects
     }
 
@@ -165,6 +173,13 @@ impl Visit {
         view::of(&self.kit, &self.state, now)
     }
 
+    /// The care worker to whom a login has bound the kit.
+    #[must_use]
+    pub fn bound_to(&self) -> Option<&event::Staff> {
+        let shift = self.kit.shift.as_ref()?;
+        shift.until.map(|_| &shift.staff)
+    }
+
     /// Where the visit is.
     #[must_use]
     pub fn state(&self) -> &State {
@@ -178,14 +193,19 @@ impl Visit {
         }
     }
 
-    fn tell_sound(&mut self, effects: &mut Vec<Effect>) {
-        let route = match &self.state {
+    /// Before and after a meeting there is no call that a picture could leave by; sound is silent then all the same.
+    fn tell_media(&mut self, effects: &mut Vec<Effect>) {
+        let (route, picture) = match &self.state {
             State::Connecting(live)
             | State::WaitingRoom(live)
             | State::InMeeting(live)
-            | State::Reconnecting(live) => live.sound_route(),
-            _ => SoundRoute::SILENT,
+            | State::Reconnecting(live) => (live.sound_route(), live.picture),
+            _ => (SoundRoute::SILENT, Gateway::Open),
         };
+        if picture != self.told_picture {
+            self.told_picture = picture;
+            effects.insert(0, Effect::Picture(picture));
+        }
         if route != self.told {
             self.told = route;
             effects.insert(0, Effect::Sound(route));

@@ -86,6 +86,20 @@ impl State {
             State::Starting { .. } | State::NotReady(_) | State::Ready | State::Reserved
         )
     }
+
+    /// What belongs to the meeting, from the tap to its end.
+    #[must_use]
+    pub fn live(&self) -> Option<&Live> {
+        match self {
+            State::Connecting(live)
+            | State::WaitingRoom(live)
+            | State::InMeeting(live)
+            | State::Reconnecting(live)
+            | State::Failed(live, _)
+            | State::Lost(live) => Some(live),
+            _ => None,
+        }
+    }
 }
 
 /// Between check-out and the tap.

@@ -34,6 +34,7 @@ impl Turn<'_> {
                 self.kit.shift = Some(Shift { staff, until });
                 None
             }
+            Event::ShiftEnded => self.drop_shift(),
             // The number lies over whatever is shown; nothing under it is touched.
             Event::Tapped(Act::CallSupport) => {
                 self.kit.help_desk_since = Some(self.now);
@@ -53,6 +54,15 @@ impl Turn<'_> {
                 Some(other)
             }
         }
+    }
+
+    /// Only a shift that began with a login can end elsewhere.
+    fn drop_shift(&mut self) -> Option<Event> {
+        let bound = self.kit.shift.as_ref();
+        bound.filter(|shift| shift.until.is_some())?;
+        self.kit.shift = None;
+        self.effects.push(Effect::EndShift);
+        Some(Event::ShiftEnded)
     }
 
     fn time_out_help(&mut self, event: &Event) {

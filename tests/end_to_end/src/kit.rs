@@ -25,6 +25,8 @@ pub struct Setup {
     pub meeting_port: u16,
     /// Its certificate authority, where it is not a public one.
     pub meeting_authority: PathBuf,
+    /// How meetings are held there: `pexip` or `browser`.
+    pub service: &'static str,
     /// Lines of `[devices]` in `kit.toml`.
     pub devices: String,
 }
@@ -36,8 +38,18 @@ pub struct Kit {
     /// What it logged at debug level.
     pub log: PathBuf,
     journal: PathBuf,
+    home: Option<TempDir>,
     process: Option<Child>,
 }
+
+/// Every variable that names a place for a program's files on disk.
+const PLACES: [&str; 5] = [
+    "HOME",
+    "TMPDIR",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+];
 
 impl Kit {
     /// Enrols a kit with a one-time code and writes its settings. It does not run yet.
@@ -59,13 +71,32 @@ impl Kit {
             state,
             log,
             journal,
+            home: None,
             process: None,
         })
+    }
+
+    /// Gives it a home and temporary files of its own, so that all that it can write to a disk is known and searched. Before
+    /// its program runs.
+    pub fn lives_apart(&mut self) -> Result<()> {
+        self.home = Some(tempfile::tempdir()?);
+        Ok(())
+    }
+
+    /// Every folder on a disk that is this kit's own.
+    #[must_use]
+    pub fn folders(&self) -> Vec<&Path> {
+        let home = self.home.as_ref().map(TempDir::path);
+        home.into_iter().chain([self.state.path()]).collect()
     }
 
     /// Starts its program in an environment with a display and a sound server.
     pub fn start(&mut self, environment: &[(&str, &str)]) -> Result<()> {
         let log = std::fs::File::create(&self.log)?;
+        // Whoever waits for what this run does must not find what the one before did.
+        std::fs::write(&self.journal, "")?;
+        let home = self.home.as_ref().map(TempDir::path);
+        let places = home.into_iter().flat_map(|home| PLACES.map(|name| (name, home)));
         let process = Command::new(ours("kit-agent")?)
             .args(["run", "--windowed"])
             .arg("--state")
@@ -73,6 +104,7 @@ impl Kit {
             .arg("--journal")
             .arg(&self.journal)
             .envs(environment.iter().copied())
+            .envs(places)
             .env("RUST_LOG", "debug")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -193,13 +225,14 @@ fn settings(setup: &Setup) -> String {
         meeting_host,
         meeting_port,
         meeting_authority,
+        service,
         devices,
     } = setup;
     let authority = path(meeting_authority);
     format!(
         "place = \"Region Exempel\"\nextra_authorities = [{authority}]\nnames_allowed = true\n\
          room_telephone = \"+46701234567\"\n\
-         [[meetings]]\nhost = \"{meeting_host}\"\nports = [{meeting_port}]\n\
+         [[meetings]]\nhost = \"{meeting_host}\"\nports = [{meeting_port}]\nservice = \"{service}\"\n\
          [devices]\n{devices}\n\
          [shift]\npseudonym = \"staff-1\"\nsalt = \"salt\"\ncode_sha256 = \"{code}\"\n"
     )

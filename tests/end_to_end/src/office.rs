@@ -92,6 +92,11 @@ impl Office {
         lock(&self.desk).on_shift = Some(staff);
     }
 
+    /// The shift ends at the office: the kit was returned there, or is reported lost.
+    pub fn ends_the_shift(&self) {
+        lock(&self.desk).on_shift = None;
+    }
+
     /// The patient scans the code, and then types their own in the telephone.
     pub fn patient(&self, step: u8) {
         lock(&self.desk).patient = step;
@@ -144,7 +149,10 @@ async fn sync(State(desk): State<Desk>, Json(request): Json<SyncRequest>) -> Jso
     }
     Json(SyncResponse {
         acknowledged_up_to: last.unwrap_or_default(),
-        desired: papers.desired.clone(),
+        desired: DesiredState {
+            on_shift: papers.on_shift,
+            ..papers.desired.clone()
+        },
         server_time: Timestamp::now(),
     })
 }

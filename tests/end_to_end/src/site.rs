@@ -83,6 +83,7 @@ pub struct Site {
 struct Inside {
     pages: Mutex<HashMap<String, String>>,
     asked: Mutex<Vec<String>>,
+    cookies: Mutex<Vec<String>>,
     knocks: AtomicUsize,
 }
 
@@ -106,7 +107,8 @@ impl Site {
         })
     }
 
-    /// What is said at a path. `-> ADDRESS` sends the browser there; `download: TEXT` is a file to be kept.
+    /// What is said at a path. `-> ADDRESS` sends the browser there; `download: TEXT` is a file to be kept; `cookie: TEXT` before
+    /// a line's end sets a cookie with the page that follows.
     pub fn put(&self, path: &str, page: impl Into<String>) {
         lock(&self.inside.pages).insert(path.to_owned(), page.into());
     }
@@ -121,6 +123,12 @@ impl Site {
     #[must_use]
     pub fn times(&self, path: &str) -> usize {
         self.asked().iter().filter(|asked| *asked == path).count()
+    }
+
+    /// Every cookie that was sent, in order: the path that it was sent for, and the cookie.
+    #[must_use]
+    pub fn cookies(&self) -> Vec<String> {
+        lock(&self.inside.cookies).clone()
     }
 
     /// Connections and datagrams of any kind.
@@ -163,6 +171,9 @@ async fn answer(stream: TcpStream, tls: TlsAcceptor, inside: &Inside) -> Result<
     let path = target.split('?').next().unwrap_or_default();
     let page = lock(&inside.pages).get(path).cloned();
     lock(&inside.asked).push(target.clone());
+    let sent = head.lines().map(str::to_ascii_lowercase);
+    let cookies = sent.filter_map(|line| Some(format!("{path} {}", line.strip_prefix("cookie: ")?)));
+    lock(&inside.cookies).extend(cookies);
     stream
         .write_all(response(path, page.as_deref()).as_bytes())
         .await?;
@@ -178,6 +189,12 @@ fn response(path: &str, page: Option<&str>) -> String {
     };
     let (status, extra, body) = match page {
         None => ("404 Not Found", String::new(), ""),
+        Some(page) if page.starts_with("cookie: ") => {
+            let (cookie, page) = page["cookie: ".len()..].split_once('\n').unwrap_or_default();
+            // For a year: one that the browser would keep on a disk if it had one.
+            let set = format!("Set-Cookie: session={cookie}; Secure; HttpOnly; Max-Age=31536000\r\n");
+            ("200 OK", set, page)
+        }
         Some(page) => match (page.strip_prefix("-> "), page.strip_prefix("download: ")) {
             (Some(to), _) => ("302 Found", format!("Location: {to}\r\n"), ""),
             (None, Some(file)) => (

@@ -16,6 +16,8 @@ use crate::processes::{output, until};
 pub const SPEAKER: &str = "speaker";
 /// Where the kit listens: what is played into the room.
 pub const MICROPHONE: &str = "room.monitor";
+/// The same for a browser, which takes no monitor for a microphone.
+pub const MICROPHONE_OF_BROWSERS: &str = "microphone";
 
 /// A running sound server. Dropping it ends it.
 pub struct SoundServer {
@@ -49,6 +51,7 @@ impl SoundServer {
             ))
             .arg("--load=module-null-sink sink_name=speaker rate=48000")
             .arg("--load=module-null-sink sink_name=room rate=48000")
+            .arg("--load=module-remap-source master=room.monitor source_name=microphone")
             .env("HOME", folder.path())
             .env("XDG_RUNTIME_DIR", folder.path())
             .stdout(Stdio::null())

@@ -16,7 +16,7 @@ use crate::fleet::Fleet;
 use crate::kit::{Kit, Setup};
 use crate::office::Office;
 use crate::processes::until;
-use crate::sound_server::{MICROPHONE, SPEAKER, SoundServer};
+use crate::sound_server::{MICROPHONE, MICROPHONE_OF_BROWSERS, SPEAKER, SoundServer};
 use crate::speech::Speaker;
 use crate::witness::Witness;
 
@@ -57,27 +57,41 @@ impl Booked {
     }
 
     async fn at(node: Arc<Node>, alias: &str, pin: Option<&str>, devices: String) -> Result<Self> {
+        let booked = Self::unbooked(node, alias, devices).await?;
+        let link = booked.node.link_to(alias);
+        let pin = pin.map(|pin| format!("?pin={pin}")).unwrap_or_default();
+        booked.fleet.reserve(&format!("{link}{pin}")).await?;
+        Ok(booked)
+    }
+
+    async fn unbooked(node: Arc<Node>, alias: &str, devices: String) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let authority = folder.path().join("node-ca.pem");
         std::fs::write(&authority, node.ca_pem())?;
-        let address = node
-            .url()
-            .strip_prefix("https://")
-            .context("an https address")?
-            .to_owned();
+        let address = node.url().to_owned();
+        Self::enrolled((node, alias), folder, &address, authority, "pexip", devices).await
+    }
+
+    /// A server that allows meetings at this address, and a kit that holds them in this way.
+    async fn enrolled(
+        (node, alias): (Arc<Node>, &str),
+        folder: TempDir,
+        address: &str,
+        meeting_authority: PathBuf,
+        service: &'static str,
+        devices: String,
+    ) -> Result<Self> {
+        let address = address.strip_prefix("https://").context("an https address")?;
         let (host, port) = address.split_once(':').context("a port")?;
-        let fleet = Fleet::start(&address).await?;
-        let (meeting_host, meeting_port) = (host.to_owned(), port.parse()?);
+        let fleet = Fleet::start(address).await?;
         let setup = Setup {
-            meeting_host,
-            meeting_port,
-            meeting_authority: authority,
+            meeting_host: host.to_owned(),
+            meeting_port: port.parse()?,
+            meeting_authority,
+            service,
             devices,
         };
         let kit = Kit::enrol(&fleet, &setup).await?;
-        let link = node.link_to(alias);
-        let pin = pin.map(|pin| format!("?pin={pin}")).unwrap_or_default();
-        fleet.reserve(&format!("{link}{pin}")).await?;
         Ok(Self {
             alias: alias.to_owned(),
             node,
@@ -145,7 +159,8 @@ const CHECK_OUT: (f64, f64) = (0.80, 0.886);
 /// 2, 5, 8, 0: one below the other.
 const CODE_KEYS: [(f64, f64); 4] = [(0.731, 0.264), (0.731, 0.455), (0.731, 0.648), (0.731, 0.839)];
 const GATE_ANSWERS: [(f64, f64); 4] = [(0.7225, 0.219), (0.529, 0.36), (0.714, 0.502), (0.714, 0.643)];
-/// "BankID via 1177" (a04).
+/// "Personalen intygar" and "BankID via 1177" (a04).
+const STAFF_ROW: (f64, f64) = (0.5, 0.37);
 const BANK_ID_ROW: (f64, f64) = (0.5, 0.658);
 /// The middle of the content zone.
 const PAGE: (f64, f64) = (0.5, 0.455);
@@ -185,13 +200,13 @@ impl Place {
         Self::open_with(room, "test").await
     }
 
-    /// A kit that was cleaned already, booked for a room of this name that asks for a PIN.
-    pub async fn open_clean(alias: &str, room: RoomSettings, pin: &str) -> Result<Self> {
-        let node = Node::start(NodeConfig::default()).await?;
-        node.control().put_room(alias, room)?;
-        let booked = Booked::at(Arc::new(node), alias, Some(pin), devices("test", 360)).await?;
-        booked.kit.was_cleaned()?;
-        Self::furnish(booked).await
+    /// A kit with a portal and a home of its own, which is neither booked nor started: for many visits one after the other.
+    pub async fn open_idle(portal: &str, authority: &Path) -> Result<Self> {
+        let node = Arc::new(Node::start(NodeConfig::default()).await?);
+        let mut booked = Booked::unbooked(node, ALIAS, devices("test", 360)).await?;
+        booked.kit.add_portal(portal, authority)?;
+        booked.kit.lives_apart()?;
+        Self::placed(booked).await
     }
 
     /// A clean kit whose patient may log in at a portal: its settings, and whom the kit trusts about it.
@@ -201,6 +216,19 @@ impl Place {
         let booked = Booked::at(Arc::new(node), ALIAS, None, devices("test", 360)).await?;
         booked.kit.was_cleaned()?;
         booked.kit.add_portal(portal, authority)?;
+        Self::furnish(booked).await
+    }
+
+    /// A kit that was cleaned already, booked for a meeting on the web that its browser holds.
+    pub async fn open_on_the_web(origin: &str, path: &str, authority: &str) -> Result<Self> {
+        let node = Arc::new(Node::start(NodeConfig::default()).await?);
+        let folder = tempfile::tempdir()?;
+        let pem = folder.path().join("web-ca.pem");
+        std::fs::write(&pem, authority)?;
+        let devices = devices("test", 360).replace(MICROPHONE, MICROPHONE_OF_BROWSERS);
+        let booked = Booked::enrolled((node, ALIAS), folder, origin, pem, "browser", devices).await?;
+        booked.fleet.reserve(&format!("{origin}{path}")).await?;
+        booked.kit.was_cleaned()?;
         Self::furnish(booked).await
     }
 
@@ -224,24 +252,20 @@ impl Place {
 
     /// Puts the kit where it has a display and devices, and starts it.
     async fn furnish(booked: Booked) -> Result<Self> {
-        let sound = SoundServer::start().await?;
-        let display = Display::start(1280, 800).await?;
-        let Booked {
-            alias,
-            node,
-            fleet,
-            mut kit,
-            folder,
-        } = booked;
-        start_on(&mut kit, &display, &sound)?;
+        let mut place = Self::placed(booked).await?;
+        place.start_kit()?;
+        Ok(place)
+    }
+
+    async fn placed(booked: Booked) -> Result<Self> {
         Ok(Self {
-            alias,
-            node,
-            fleet,
-            display,
-            sound,
-            kit,
-            folder,
+            alias: booked.alias,
+            node: booked.node,
+            fleet: booked.fleet,
+            display: Display::start(1280, 800).await?,
+            sound: SoundServer::start().await?,
+            kit: booked.kit,
+            folder: booked.folder,
         })
     }
 
@@ -355,6 +379,10 @@ impl Place {
     /// As [`Place::pass_gates`], where the first questions are answered already.
     pub async fn pass_gates_from(&self, first: usize) -> Result<()> {
         self.open_gates().await?;
+        self.answer_from(first).await
+    }
+
+    async fn answer_from(&self, first: usize) -> Result<()> {
         for answer in &GATE_ANSWERS[first..] {
             let answer = *answer;
             self.tap_and_see(answer).await?;
@@ -366,9 +394,19 @@ impl Place {
 
     /// From the patient's tile to the questions, by the shift's code.
     pub async fn open_gates(&self) -> Result<()> {
-        self.tap_to("tile", STAFF_KEY, "key_pad").await?;
+        self.open_gates_from("tile", STAFF_KEY).await
+    }
+
+    async fn open_gates_from(&self, screen: &str, key: (f64, f64)) -> Result<()> {
+        self.tap_to(screen, key, "key_pad").await?;
         self.type_code().await?;
         self.kit.shows("gates", SOON).await.map(drop)
+    }
+
+    /// "Personalen intygar", the first of the two ways; then every question.
+    pub async fn staff_vouch(&self) -> Result<()> {
+        self.open_gates_from("identify", STAFF_ROW).await?;
+        self.answer_from(0).await
     }
 
     /// The care worker's side of the running meeting: help, the key in its bar, the shift's code.

@@ -7,14 +7,11 @@ use super::visits::known_worker;
 use crate::{
     app::App,
     console::clock,
-    domain::{
-        follow_up::settings::Untrained,
-        training::{
-            Lack, RoutineVersion, Training, TrainingRefusal, check_training, check_version, lacks,
-            version_in_force,
-        },
+    domain::training::{
+        Lack, RoutineVersion, Training, TrainingRefusal, check_training, check_version, lacks,
+        version_in_force,
     },
-    identity::administrator::Administrator,
+    identity::{administrator::Administrator, may_take},
     store::{CareWorker, Learnt, StoreError},
     web::Problem,
 };
@@ -63,17 +60,10 @@ pub(in crate::console) async fn may_take(
     worker: CareWorkerId,
     today: Date,
 ) -> Result<(), Problem> {
-    if app.store.follow_up_settings(tenant).await?.untrained == Untrained::Warn {
-        return Ok(());
-    }
-    let learners = learners(app, tenant, today).await?;
-    let lacking = learners
-        .iter()
-        .any(|learner| learner.worker.id == worker && !learner.lacks.is_empty());
-    if lacking {
-        Err(Problem::refused("training", &TrainingRefusal::StopsCheckOut))
-    } else {
+    if may_take::may_take(&app.store, tenant, worker, today).await? {
         Ok(())
+    } else {
+        Err(Problem::refused("training", &TrainingRefusal::StopsCheckOut))
     }
 }
 

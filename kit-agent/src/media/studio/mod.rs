@@ -49,6 +49,7 @@ pub struct GstStudio {
     outlet: Outlet,
     speaker: SpeakerInlet,
     microphone_closed: Arc<AtomicBool>,
+    picture_held: Arc<AtomicBool>,
     sent_level: Arc<Level>,
     sent_frames: Arc<AtomicU64>,
     camera_device: Option<Device>,
@@ -73,14 +74,17 @@ impl GstStudio {
         let speaker = SpeakerInlet::default();
         let sender = Sender::new(Codec::Vp8, config.lines, &clock, &outlet, &sent_frames)?;
         let sender = Arc::new(RwLock::new(sender));
-        let to_sender = sender.clone();
+        let picture_held = Arc::new(AtomicBool::new(false));
+        let (to_sender, held) = (sender.clone(), picture_held.clone());
         let camera_device = camera::open(
             &config.camera,
             config.lines,
             &clock,
             &screens.self_view,
             move |sample| {
-                read(&to_sender).push_picture(&sample);
+                if !held.load(Ordering::Relaxed) {
+                    read(&to_sender).push_picture(&sample);
+                }
             },
         );
         let to_sender = sender.clone();
@@ -101,6 +105,7 @@ impl GstStudio {
             outlet,
             speaker,
             microphone_closed,
+            picture_held,
             sent_level,
             sent_frames,
             camera_device,
@@ -112,6 +117,15 @@ impl GstStudio {
     /// Closes or opens the microphone, at the media level: silence is sent while it is closed.
     pub fn close_microphone(&self, closed: bool) {
         self.microphone_closed.store(closed, Ordering::Relaxed);
+    }
+
+    /// Holds our picture back or sends it, at the media level: no frame is encoded while it is held.
+    pub fn hold_picture(&self, held: bool) {
+        let was_held = self.picture_held.swap(held, Ordering::Relaxed);
+        if was_held && !held {
+            // The others have seen nothing for a while: they begin anew.
+            read(&self.sender).force_keyframe();
+        }
     }
 
     /// Silences or opens the loudspeaker: nothing is played while it is silenced.

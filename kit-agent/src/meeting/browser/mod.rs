@@ -59,11 +59,13 @@ pub enum Purpose {
     Meeting(Sound),
 }
 
-/// Whether a meeting in the browser has sound.
+/// Whether a meeting in the browser has sound. Held by the browser itself: a closed microphone is one that no page may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sound {
     /// By the kit's microphone and loudspeaker.
     Here,
+    /// By the kit's loudspeaker only: the room hears and is not heard.
+    Listening,
     /// None: the room is neither heard nor does it hear.
     Nowhere,
 }

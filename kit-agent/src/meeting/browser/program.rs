@@ -29,9 +29,11 @@ const KEPT: [&str; 6] = [
     "LANG",
 ];
 /// Always given. The window has no controls, nothing is looked up in the background, nothing is remembered.
-const FLAGS: [&str; 25] = [
+const FLAGS: [&str; 26] = [
     "--remote-debugging-pipe",
     "--ozone-platform=x11",
+    // No other window comes to be, whoever asks: `watch` brings what was asked for into the one that is there.
+    "--block-new-web-contents",
     // Without a frame, and as large as it is told below.
     "--kiosk",
     "--app=data:text/html,<title>kit</title>",

@@ -277,7 +277,7 @@ impl Watch {
                 "origin": url.origin().ascii_serialization(),
                 "permissions": match sound {
                     Sound::Here => vec!["videoCapture", "audioCapture"],
-                    Sound::Nowhere => vec!["videoCapture"],
+                    Sound::Listening | Sound::Nowhere => vec!["videoCapture"],
                 },
             }),
             _ => json!({ "permissions": [] }),

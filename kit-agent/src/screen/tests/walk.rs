@@ -127,6 +127,9 @@ impl Walk {
         self.tap(Act::Mute);
         self.sees(ui::Screen::InMeeting);
         self.tap(Act::Unmute);
+        self.tap(Act::PictureOff);
+        self.sees(ui::Screen::InMeeting);
+        self.tap(Act::PictureOn);
         self.hears(MeetingEvent::SlidesStarted { by: None });
         self.sees(ui::Screen::InMeeting);
         self.hears(MeetingEvent::SlidesStopped);

@@ -1,7 +1,7 @@
 //! What a visit's effects add up to, judged from outside.
 
 use crate::visit::VisitMark;
-use crate::visit::effect::{Effect, Recorded, SoundRoute};
+use crate::visit::effect::{Effect, Gateway, Recorded, SoundRoute};
 use crate::visit::event::WipeItem;
 use crate::visit::gates::{Answer, Assessment, Gate, Sharing};
 
@@ -13,6 +13,8 @@ pub(super) struct Account {
     pub(super) wiped: Vec<WipeItem>,
     pub(super) answers: Vec<Answer>,
     pub(super) sound: Option<SoundRoute>,
+    /// Whether our picture may leave.
+    pub(super) picture: Option<Gateway>,
     /// What was recorded, in order.
     pub(super) recorded: Vec<Recorded>,
     /// A login by the patient is under way: browser or order.
@@ -43,6 +45,7 @@ impl Account {
                     self.wipe_owed = false;
                 }
                 Effect::Sound(route) => self.sound = Some(route),
+                Effect::Picture(picture) => self.picture = Some(picture),
                 Effect::StartBankId | Effect::OpenPortal => {
                     assert!(!self.login_open, "a second login beside the first");
                     self.login_open = true;

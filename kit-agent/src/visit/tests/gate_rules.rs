@@ -1,12 +1,13 @@
 //! The gates of one visit: who is asked what, what an answer means, and what stands in the log.
 
 use super::World;
+use crate::meeting::MeetingEvent;
 use crate::visit::effect::{Effect, Recorded};
 use crate::visit::event::Event;
 use crate::visit::gates::{Answer, Assessment, Gate, Method, Mixed, Privacy, RelativeAnswer, Sharing};
 use crate::visit::staff_key::KeyCheck;
 use crate::visit::state::State;
-use crate::visit::view::Sentence;
+use crate::visit::view::{Screen, Sentence};
 use crate::visit::{Act, VisitMark};
 
 fn at_the_gates() -> World {
@@ -47,6 +48,47 @@ fn who_cannot_consent_needs_an_assessment_by_each_who_discloses() {
         world.offers(Act::Answer(Answer::Secrecy(0, Assessment::Made))),
         "an assessment outlived the question it belongs to"
     );
+}
+
+#[test]
+fn who_is_known_and_has_no_e_id_is_not_held_back() {
+    let mut world = at_the_gates();
+    let ways = match world.visit.state() {
+        State::Preparing(preparation) => preparation.reservation.ways,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(ways.bank_id, None, "no e-ID is a way here");
+    world.tap(Act::Answer(Answer::Identity(Method::KnownFromBefore)));
+    world.tap(Act::Answer(Answer::Sharing(Sharing::Consent)));
+    world.tap(Act::Answer(Answer::LegalMode(Mixed::SharingLifted)));
+    world.tap(Act::Answer(Answer::Relative(0, RelativeAnswer::Welcome)));
+    world.tap(Act::Answer(Answer::Privacy(Privacy::NobodyElse)));
+    world.tap(Act::Answer(Answer::RoomSeen));
+    world.tap(Act::Join);
+    assert!(world.account.session_open, "held back for want of an e-ID");
+    world.walk_home();
+}
+
+#[test]
+fn where_nothing_may_be_shared_the_staffs_side_says_so_all_through_the_meeting() {
+    for (answer, off) in [(Mixed::SharingOff, true), (Mixed::SharingLifted, false)] {
+        let mut world = at_the_gates();
+        world.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
+        world.tap(Act::Answer(Answer::Sharing(Sharing::Consent)));
+        world.tap(Act::Answer(Answer::LegalMode(answer)));
+        world.tap(Act::Answer(Answer::Relative(0, RelativeAnswer::Welcome)));
+        world.tap(Act::Answer(Answer::Privacy(Privacy::NobodyElse)));
+        world.tap(Act::Answer(Answer::RoomSeen));
+        world.tap(Act::Join);
+        world.feed(Event::Meeting(MeetingEvent::Joined));
+        world.tap(Act::Help);
+        world.tap(Act::Staff);
+        world.feed(Event::KeyTyped(KeyCheck::Right));
+        match world.visit.view(world.now).screen {
+            Screen::StaffPanel(panel) => assert_eq!(panel.sharing_off, off, "{answer:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]

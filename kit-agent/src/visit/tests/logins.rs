@@ -87,6 +87,36 @@ fn after_the_shifts_end_nobody_vouches_and_no_code_opens() {
 }
 
 #[test]
+fn a_shift_that_the_server_has_ended_binds_nobody_but_a_running_meeting_goes_on() {
+    let mut world = logged_in(2);
+    world.feed(Event::ShiftEnded);
+    assert_eq!(world.visit.bound_to(), None);
+    assert!(!world.offers(Act::UseStaff), "A is offered after the shift's end");
+    world.tap(Act::Staff);
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    assert_eq!(
+        world.sentence(),
+        Sentence::ShiftOver,
+        "the code outlived its shift"
+    );
+
+    let mut world = logged_in(2);
+    world.feed(Event::Tapped(Act::Staff));
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    assert!(matches!(world.visit.view(world.now).screen, Screen::Gates(_)));
+    world.feed(Event::ShiftEnded);
+    assert!(
+        !matches!(world.visit.view(world.now).screen, Screen::Gates(_)),
+        "the staff's side stays open"
+    );
+
+    // A shift of the kit's own settings ends on the kit only.
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    world.feed(Event::ShiftEnded);
+    assert!(matches!(world.visit.state(), State::InMeeting(_)));
+}
+
+#[test]
 fn bank_id_by_the_region_answers_who_the_patient_is() {
     let mut world = logged_in(2);
     world.tap(Act::UseBankId);

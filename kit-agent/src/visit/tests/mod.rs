@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::meeting::browser::ProofTarget;
 use crate::meeting::{Attendee, AttendeeId, DisplayName, LoginPage, Means, MeetingEvent, Place, Standing};
-use crate::visit::effect::SoundRoute;
+use crate::visit::effect::{Gateway, SoundRoute};
 use crate::visit::event::{BankIdNews, PortalNews, Role, Staff, WipeItem};
 use crate::visit::gates::{Answer, Method, Mixed, Privacy, RelativeAnswer, Sharing};
 use crate::visit::live::SoundMode;
@@ -246,6 +246,11 @@ impl World {
             | State::InMeeting(live)
             | State::Reconnecting(live) => {
                 assert_eq!(sound, live.sound_route());
+                let picture = self.account.picture.unwrap_or(Gateway::Open);
+                assert_eq!(
+                    picture, live.picture,
+                    "our picture goes another way than was asked for"
+                );
                 if live.sound != SoundMode::Kit {
                     assert_eq!(
                         sound,
@@ -259,8 +264,12 @@ impl World {
     }
 
     fn check_out(&mut self) {
+        self.check_out_for(1);
+    }
+
+    fn check_out_for(&mut self, meeting: u8) {
         self.feed(Event::Facts(good_facts()));
-        self.feed(Event::Booked(Some(Box::new(reservation(1)))));
+        self.feed(Event::Booked(Some(Box::new(reservation(meeting)))));
         self.feed(Event::StaffOnShift(staff(), None));
         self.tap(Act::CheckOut);
         for part in Part::ALL {

@@ -4,13 +4,13 @@ use jiff::SignedDuration;
 
 use super::{World, good_facts, reservation, staff};
 use crate::meeting::{Ending, Loss, MeetingEvent};
-use crate::visit::effect::Recorded;
+use crate::visit::effect::{Gateway, Recorded};
 use crate::visit::event::{Confirmed, Quality, SkipReason};
 use crate::visit::gates::{Answer, Gate, Method, Privacy, Sharing};
 use crate::visit::readiness::{NotReady, Part, Presence};
 use crate::visit::staff_key::KeyCheck;
 use crate::visit::state::State;
-use crate::visit::view::{Screen, Sentence};
+use crate::visit::view::{Screen, Sentence, Stage};
 use crate::visit::{Act, Event, VisitMark};
 
 #[test]
@@ -48,6 +48,24 @@ fn the_same_reservation_does_not_come_back_after_its_visit() {
     assert_eq!(world.sentence(), Sentence::NothingBooked);
     world.feed(Event::Booked(Some(Box::new(reservation(2)))));
     assert_eq!(world.sentence(), Sentence::NextMeeting);
+}
+
+#[test]
+fn the_next_patient_begins_without_an_answer_of_the_one_before() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    world.feed(Event::Meeting(MeetingEvent::Ended(Ending::HostEnded)));
+    world.walk_home();
+    world.check_out_for(5);
+    let State::Preparing(preparation) = world.visit.state() else {
+        panic!("{:?}", world.visit.state());
+    };
+    assert!(preparation.portal_link.is_none());
+    assert_eq!(
+        preparation.gates.method(),
+        None,
+        "the one before stays identified"
+    );
+    assert!(!world.offers(Act::Join));
 }
 
 #[test]
@@ -90,6 +108,35 @@ fn in_doubt_about_privacy_only_the_shifts_code_opens_the_sound() {
     assert_eq!(world.account.sound, None, "nothing was ever opened");
     world.feed(Event::KeyTyped(KeyCheck::Right));
     assert_ne!(world.account.sound, None);
+}
+
+#[test]
+fn one_tap_makes_it_sound_only_until_one_tap_brings_the_pictures_back() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    let stage = |world: &World| match world.visit.view(world.now).screen {
+        Screen::Meeting(meeting) => meeting.stage,
+        other => panic!("{other:?}"),
+    };
+    world.feed(Event::Meeting(MeetingEvent::SlidesStarted { by: None }));
+    let sound = world.account.sound;
+    world.tap(Act::PictureOff);
+    assert_eq!(world.account.picture, Some(Gateway::Closed));
+    assert_eq!(
+        stage(&world),
+        Stage::Table,
+        "nothing of the others is drawn, slides neither"
+    );
+    assert_eq!(world.account.sound, sound, "the sound stays");
+    world.feed(Event::Meeting(MeetingEvent::Reconnecting));
+    world.feed(Event::Meeting(MeetingEvent::Recovered));
+    assert_eq!(
+        world.account.picture,
+        Some(Gateway::Closed),
+        "off after a lost network, too"
+    );
+    world.tap(Act::PictureOn);
+    assert_eq!(world.account.picture, Some(Gateway::Open));
+    assert_eq!(stage(&world), Stage::Slides(None));
 }
 
 #[test]

@@ -121,6 +121,8 @@ pub struct Meeting {
     pub speaker: Option<AttendeeId>,
     /// What the stage shows.
     pub stage: Stage,
+    /// Pictures in both directions, as the patient wants them.
+    pub picture: Gateway,
     /// The number and code, when the sound goes by telephone.
     pub telephone: Option<Telephone>,
     /// Whether the room's telephone is in the meeting.

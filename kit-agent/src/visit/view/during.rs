@@ -74,13 +74,17 @@ pub(super) fn meeting(kit: &Kit, live: &Live, now: Timestamp) -> View {
             unexpected,
             speaker: live.speaker.clone(),
             stage: stage(live),
+            picture: live.picture,
             telephone: telephone_in_use(live),
             heard_by_telephone: live.heard_by_telephone,
             heard: heard(live),
         };
         let mut acts = vec![sound_act(live), Act::Help, Act::End];
-        if let Some(seat) = unexpected {
-            acts.extend([Act::KnowPerson(seat), Act::DoNotKnowPerson(seat)]);
+        // The question about a person stands where one's own picture does otherwise.
+        match (unexpected, live.picture) {
+            (Some(seat), _) => acts.extend([Act::KnowPerson(seat), Act::DoNotKnowPerson(seat)]),
+            (None, Gateway::Open) => acts.push(Act::PictureOff),
+            (None, Gateway::Closed) => acts.push(Act::PictureOn),
         }
         if live.sound == SoundMode::Kit && live.reservation.telephone.is_some() {
             acts.push(Act::SoundByTelephone);
@@ -235,6 +239,7 @@ fn telephone_in_use(live: &Live) -> Option<Telephone> {
 
 fn stage(live: &Live) -> Stage {
     match &live.slides {
+        _ if live.picture == Gateway::Closed => Stage::Table,
         Some(slides) => Stage::Slides(slides.by.clone()),
         None if live.link.is_sound_only() => Stage::Table,
         None => Stage::People,

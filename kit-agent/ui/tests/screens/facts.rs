@@ -280,7 +280,7 @@ pub(crate) fn secrecy(w: &KitWindow) {
 /// More questions than have room at once.
 pub(crate) fn seven_questions(w: &KitWindow) {
     let gates = w.global::<Gates>();
-    let mut rows: Vec<_> = gates.get_rows().iter().collect();
+    let mut rows: Vec<_> = gates.get_rows().iter().take(4).collect();
     for row in &mut rows[2..] {
         row.state = GateState::Done;
     }
@@ -290,10 +290,11 @@ pub(crate) fn seven_questions(w: &KitWindow) {
         ..rows[0].clone()
     };
     let further = [
+        more(GateQuestion::RelativePresent, GateState::Done),
         more(GateQuestion::NobodyElse, GateState::Current),
         more(GateQuestion::RoomSeen, GateState::Later),
     ];
-    gates.set_done(rows.len() as i32);
+    gates.set_done(rows.len() as i32 + 1);
     gates.set_rows(model(rows.into_iter().chain(further)));
 }
 

@@ -43,3 +43,18 @@ fn the_heading_comes_first_and_the_choices_from_left_to_right() {
         assert_eq!(stand.kit.global::<Kit>().get_spoken_text(), spoken, "{name}");
     }
 }
+
+#[test]
+fn the_consent_covers_what_is_spoken_and_what_is_written() {
+    for (language, words) in [
+        (Language::Swedish, "dela uppgifter, muntligt och skriftligt"),
+        (Language::English, "share information, spoken and written"),
+    ] {
+        let stand = Stand::new(Look::light(language));
+        let text = STATES.iter().find(|state| state.name == "07-consent-text");
+        text.unwrap().show(&stand.kit);
+        stand.settle();
+        let spoken = stand.kit.global::<Kit>().get_spoken_text();
+        assert!(spoken.contains(words), "{spoken}");
+    }
+}

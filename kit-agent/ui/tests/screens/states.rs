@@ -200,6 +200,12 @@ pub(crate) const STATES: &[State] = &[
         w.global::<Meeting>().set_camera_off(true);
         in_meeting(w, StatusLine::WeakNetworkHeard);
     }),
+    patient("13-picture-off", |w| {
+        w.global::<Meeting>().set_sound_only(true);
+        w.global::<Meeting>().set_camera_off(true);
+        w.global::<Meeting>().set_picture_off(true);
+        in_meeting(w, StatusLine::Speaking);
+    }),
     patient("14-sound-by-phone", |w| by_phone(w, false)),
     patient("14-sound-by-phone-heard", |w| by_phone(w, true)),
     patient("14-sound-by-phone-new-person", |w| {

@@ -28,7 +28,7 @@ use super::token_life::Due;
 use super::wire::{Wire, WireError};
 use crate::media::call::{Media, TurnServer};
 use crate::meeting::browser::ProofTarget;
-use crate::meeting::session::{Join, Microphone, SessionCommand, SessionEnds};
+use crate::meeting::session::{Join, Microphone, OurPicture, SessionCommand, SessionEnds};
 use crate::meeting::{DisplayName, Ending, MeetingEvent, Place, Refusal};
 use calls::ActiveCall;
 use people::Told;
@@ -61,6 +61,7 @@ pub(super) struct Driver<W: Wire, M: Media> {
     roster: Roster,
     told: Told,
     microphone: Microphone,
+    picture: OurPicture,
     pin_until: Option<Instant>,
     login_until: Option<Instant>,
     /// Numbers seats and calls, so that late answers of former ones are known.
@@ -117,6 +118,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
             roster: Roster::default(),
             told: Told::default(),
             microphone: Microphone::Open,
+            picture: OurPicture::Sent,
             pin_until: None,
             login_until: None,
             counter: 0,
@@ -183,6 +185,7 @@ impl<W: Wire, M: Media> Driver<W, M> {
             // Nobody holds the session any more: that is a way of leaving.
             None | Some(SessionCommand::Leave) => self.end(MeetingEvent::Ended(Ending::WeLeft)),
             Some(SessionCommand::Microphone(microphone)) => self.set_microphone(microphone),
+            Some(SessionCommand::Picture(picture)) => self.set_picture(picture),
             Some(SessionCommand::Admit(attendee)) => self.at(&attendee, "unlock"),
             Some(SessionCommand::Remove(attendee)) => self.at(&attendee, "disconnect"),
             Some(SessionCommand::Door(door)) => self.door(door),

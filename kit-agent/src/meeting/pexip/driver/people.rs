@@ -7,7 +7,7 @@ use super::{Driver, requests};
 use crate::media::call::Media;
 use crate::meeting::pexip::server_event::ServerEvent;
 use crate::meeting::pexip::wire::Wire;
-use crate::meeting::session::Microphone;
+use crate::meeting::session::{Microphone, OurPicture};
 use crate::meeting::{AttendeeId, DisplayName, Door, MeetingEvent, Place};
 
 /// Longest note to the meeting, characters.
@@ -122,6 +122,22 @@ impl<W: Wire, M: Media> Driver<W, M> {
                     self.control(corner.control("unmute"));
                 }
             }
+        }
+    }
+
+    /// Tells the meeting whether our picture is sent, so that nobody goes on looking at the last one.
+    pub(super) fn set_picture(&mut self, picture: OurPicture) {
+        if std::mem::replace(&mut self.picture, picture) != picture {
+            self.tell_picture();
+        }
+    }
+
+    pub(super) fn tell_picture(&mut self) {
+        if let Some(corner) = self.corner() {
+            self.control(corner.control(match self.picture {
+                OurPicture::Sent => "video_unmuted",
+                OurPicture::Held => "video_muted",
+            }));
         }
     }
 

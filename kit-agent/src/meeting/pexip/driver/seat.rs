@@ -15,7 +15,7 @@ use crate::meeting::pexip::server_event::ServerEvent;
 use crate::meeting::pexip::stream;
 use crate::meeting::pexip::token_life::TokenLife;
 use crate::meeting::pexip::wire::{Reply, Wire, WireError};
-use crate::meeting::session::Microphone;
+use crate::meeting::session::{Microphone, OurPicture};
 
 /// Events of the node that may wait to be taken.
 const NEWS_QUEUE: usize = 64;
@@ -87,6 +87,9 @@ impl<W: Wire, M: Media> Driver<W, M> {
         });
         if self.microphone == Microphone::Closed {
             self.set_microphone(Microphone::Closed);
+        }
+        if self.picture == OurPicture::Held {
+            self.tell_picture();
         }
     }
 

@@ -72,6 +72,15 @@ impl Control {
         self.in_room(alias, |entry| Ok(RoomStatus::of(entry)))
     }
 
+    /// The tokens that the room's participants hold now, for tests that look for them where they must not be.
+    pub fn tokens(&self, alias: &str) -> Result<Vec<String>, ControlError> {
+        self.in_room(alias, |entry| {
+            let held = entry.room.participants().iter();
+            let tokens = held.filter_map(|participant| participant.tokens.as_ref());
+            Ok(tokens.map(|tokens| tokens.text().to_owned()).collect())
+        })
+    }
+
     /// Waits until the room is as wanted. Media figures are looked at several times a second.
     pub async fn wait_for(
         &self,

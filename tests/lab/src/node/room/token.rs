@@ -38,6 +38,12 @@ impl Tokens {
         self.current.text == text || self.previous.as_ref().is_some_and(|token| token.text == text)
     }
 
+    /// The current token's text, for tests that look for it where it must not be.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.current.text
+    }
+
     /// Puts a new token in place; the old one works for `old_survives` more, but never longer than it would have.
     pub fn replace(&mut self, text: String, dies_at: Duration, now: Duration, old_survives: Duration) {
         let mut old = std::mem::replace(&mut self.current, Token { text, dies_at });

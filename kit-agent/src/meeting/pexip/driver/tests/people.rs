@@ -7,7 +7,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
 use crate::media::call::OfferKind;
-use crate::meeting::session::Microphone;
+use crate::meeting::session::{Microphone, OurPicture};
 use crate::meeting::{AttendeeId, DisplayName, Door, Place};
 
 fn id(id: &str) -> AttendeeId {
@@ -109,6 +109,9 @@ async fn commands_reach_the_node() {
     world.participant("me", &json!({"is_muted": "YES"}));
     world.settle().await;
     world.command(SessionCommand::Microphone(Microphone::Open)).await;
+    world.command(SessionCommand::Picture(OurPicture::Held)).await;
+    world.command(SessionCommand::Picture(OurPicture::Held)).await;
+    world.command(SessionCommand::Picture(OurPicture::Sent)).await;
     world.command(SessionCommand::Admit(id("daughter"))).await;
     world.command(SessionCommand::Message("Hjälp".into())).await;
     world.command(SessionCommand::Remove(id("stranger"))).await;
@@ -121,6 +124,8 @@ async fn commands_reach_the_node() {
         "participants/me/client_mute T1",
         "participants/me/client_unmute T1",
         "participants/me/unmute T1",
+        "participants/me/video_muted T1",
+        "participants/me/video_unmuted T1",
         "participants/daughter/unlock T1",
         "message T1",
         "participants/stranger/disconnect T1",
@@ -134,16 +139,18 @@ async fn commands_reach_the_node() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_closed_microphone_stays_closed_with_a_new_token() {
+async fn what_is_held_back_stays_so_with_a_new_token() {
     let mut world = World::joined(well).await;
     world
         .command(SessionCommand::Microphone(Microphone::Closed))
         .await;
+    world.command(SessionCommand::Picture(OurPicture::Held)).await;
     world
         .node
         .event("disconnect", &json!({"reason": "Media node disconnected"}));
     world.told_within(Duration::from_secs(1)).await;
     assert_eq!(world.node.count("participants/me/client_mute T2"), 1);
+    assert_eq!(world.node.count("participants/me/video_muted T2"), 1);
 }
 
 /// Collects everything that is logged.

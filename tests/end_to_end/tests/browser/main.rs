@@ -3,6 +3,9 @@
 //! The site that must not be reached counts every connection and datagram: what is asked of it is *none*. What a page
 //! tried is asked for as well, so that a page that did nothing cannot pass.
 
+mod next_patient;
+mod windows;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
