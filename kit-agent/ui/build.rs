@@ -2,8 +2,10 @@
 //!
 //! Beside Swedish it bundles a pseudo-language made from the Swedish: every text 40 % longer, for the overflow tests.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::time::SystemTime;
+use std::{env, io};
 
 /// How much longer than Swedish another language may be, in percent.
 const LONGER_PERCENT: usize = 40;
@@ -12,6 +14,10 @@ fn main() {
     let swedish = Path::new("lang/sv/LC_MESSAGES/kit-screens.po");
     println!("cargo::rerun-if-changed={}", swedish.display());
     let bundled = bundle_languages(&fs::read_to_string(swedish).expect("the Swedish texts are in the crate"));
+    let written = fs::metadata(swedish).and_then(|texts| texts.modified());
+    written
+        .and_then(|written| date_back(&bundled, written))
+        .expect("OUT_DIR can be written");
     let config = slint_build::CompilerConfiguration::new()
         .with_bundled_translations(bundled)
         .with_default_translation_context(slint_build::DefaultTranslationContext::None)
@@ -29,6 +35,17 @@ fn bundle_languages(swedish: &str) -> PathBuf {
         fs::write(path.join("kit-screens.po"), texts).expect("OUT_DIR can be written");
     }
     folder
+}
+
+/// Makes it as old as what it was made from. Slint's compiler has Cargo watch the folder, which else would always seem to have
+/// changed since the screens were compiled.
+fn date_back(path: &Path, written: SystemTime) -> io::Result<()> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            date_back(&entry?.path(), written)?;
+        }
+    }
+    File::open(path)?.set_modified(written)
 }
 
 /// Lengthens the text of a `msgstr` line; leaves every other line of the catalogue as it is.

@@ -39,6 +39,7 @@ impl Display {
             .args([
                 "-displayfd",
                 "1",
+                "-noreset",
                 "-nolisten",
                 "tcp",
                 "-screen",

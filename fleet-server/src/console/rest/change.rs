@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// How often a thing is compared anew while others change what is beside it.
-const COMPARISONS: usize = 10;
+const COMPARISONS: usize = 50;
 
 /// A request with its whole body, so that it can be compared with another and carried out more than once.
 #[derive(Debug)]

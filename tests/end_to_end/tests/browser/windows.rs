@@ -21,13 +21,14 @@ struct Windows {
 impl Windows {
     async fn watch(world: &World) -> Result<Self> {
         let log = world.folder.path().join("windows.log");
-        let spy = Command::new("xev")
-            .args(["-root", "-event", "substructure"])
+        // By lines: what it holds back for a whole block would come too late.
+        let spy = Command::new("stdbuf")
+            .args(["-oL", "xev", "-root", "-event", "substructure"])
             .env("DISPLAY", world.display.name())
             .stdout(std::fs::File::create(&log)?)
             .kill_on_drop(true)
             .spawn()
-            .context("xev is needed")?;
+            .context("stdbuf and xev are needed")?;
         Ok(Self { _spy: spy, log })
     }
 
@@ -69,7 +70,8 @@ async fn what_wants_another_window_comes_into_the_one_and_none_is_seen_for_a_mom
         until("X tells of the browser's own window", TAPPED, || async {
             (windows.came() > 0).then_some(())
         })
-        .await?;
+        .await
+        .with_context(|| format!("way {number}"))?;
         let at_first = windows.came();
         timeout(SOON, async {
             while portal.times("/tried?second-true") == before {
