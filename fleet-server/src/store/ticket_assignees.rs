@@ -28,8 +28,8 @@ impl Store {
             .bind(assignee.map(|person| person.0))
             .execute(&mut *transaction)
             .await?;
-        let assigned = AuditEvent::TicketAssigned { ticket, assignee };
-        audit::append(&mut transaction, tenant, act, &assigned).await?;
+        let event = AuditEvent::TicketAssigned { ticket, assignee };
+        audit::append(&mut transaction, tenant, act, &event).await?;
         transaction.commit().await?;
         Ok(Ok(()))
     }

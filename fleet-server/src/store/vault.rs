@@ -1,6 +1,6 @@
-//! Seals meeting links, what else opens a meeting, the keys that sign webhooks, where sessions say goodbye, and the answers that
-//! are kept for requests with a key, before they reach the database; logins under way, before they reach the browser (AES-256-GCM, NIST SP 800-38D); and hashes patients' numbers
-//! with a key of its own (HMAC-SHA-256, RFC 2104).
+//! Seals what may not lie open in the database: meeting links and what else opens a meeting, the keys that sign webhooks, where
+//! sessions say goodbye, the answers that are kept for requests with a key; and logins under way, which the browser keeps
+//! (AES-256-GCM, NIST SP 800-38D). Hashes patients' numbers with a key of its own (HMAC-SHA-256, RFC 2104).
 //!
 //! The key is a file of its own beside the database, so that a copy of the database alone opens no meeting. Each
 //! link is bound to its tenant and reservation: a sealed link moved to another row does not open.

@@ -8,7 +8,8 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use crate::{
-    bank_id_site::{ANOTHER, SOON, Site, granted, next},
+    bank_id_frames::{SOON, next, open},
+    bank_id_site::{ANOTHER, Site, granted},
     bank_id_stand_in::{Says, StandIn, TOLVAN, authority_pair},
     common::problem,
 };
@@ -23,7 +24,7 @@ async fn the_invited_person_gets_in_once_from_this_kit() {
         Says::Complete(TOLVAN),
     ];
     site.bank_id.will_say(&script);
-    let mut socket = site.open(&site.kit, &meeting).await.unwrap();
+    let mut socket = open(&site.kit, &meeting).await.unwrap();
     let (mut codes, mut scanned, mut done) = (Vec::new(), false, None);
     while let Some(frame) = next(&mut socket).await {
         match &frame.state {
@@ -114,9 +115,9 @@ async fn another_persons_bankid_and_a_replayed_order_are_refused() {
     }
 
     // Where the booking does not say who is invited, whoever identifies may join.
-    let open = site.meeting_for(None).await;
+    let anybodys = site.meeting_for(None).await;
     assert!(matches!(
-        site.identify(&open, &[Says::Complete(ANOTHER)]).await.state,
+        site.identify(&anybodys, &[Says::Complete(ANOTHER)]).await.state,
         BankIdState::Done { .. }
     ));
 }
@@ -127,7 +128,7 @@ async fn a_slow_patient_gets_a_new_order_without_noticing() {
     let meeting = site.meeting_for(Some(TOLVAN)).await;
     site.bank_id
         .will_say(&[Says::Failed("startFailed"), Says::Complete(TOLVAN)]);
-    let mut socket = site.open(&site.kit, &meeting).await.unwrap();
+    let mut socket = open(&site.kit, &meeting).await.unwrap();
     let mut shown = Vec::new();
     while let Some(frame) = next(&mut socket).await {
         if frame.state == BankIdState::Waiting {
@@ -179,7 +180,7 @@ async fn what_bankid_refuses_is_told_in_its_words_and_our_own_faults_are_not() {
 async fn a_kit_that_leaves_cancels_and_one_that_tries_on_and_on_is_stopped() {
     let site = Site::start().await;
     let meeting = site.meeting_for(None).await;
-    let mut socket = site.open(&site.kit, &meeting).await.unwrap();
+    let mut socket = open(&site.kit, &meeting).await.unwrap();
     while next(&mut socket).await.unwrap().qr.is_none() {}
     socket.close(None).await.unwrap();
     drop(socket);
@@ -195,7 +196,7 @@ async fn a_kit_that_leaves_cancels_and_one_that_tries_on_and_on_is_stopped() {
 
     let mut opened = 1;
     let refused = loop {
-        match site.open(&site.kit, &meeting).await {
+        match open(&site.kit, &meeting).await {
             Ok(_) => opened += 1,
             Err(status) => break status,
         }
@@ -224,13 +225,10 @@ async fn only_the_kits_own_meeting_can_be_identified_for_and_only_where_it_is_al
     let site = Site::start().await;
     let meeting = site.meeting_for(None).await;
     let other = site.server.site.enrolled_kit("Kit 15").await;
-    assert_eq!(
-        site.open(&other, &meeting).await.unwrap_err(),
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(open(&other, &meeting).await.unwrap_err(), StatusCode::NOT_FOUND);
     let nothing = KitId::generate().to_string();
     assert_eq!(
-        site.open(&site.kit, &nothing).await.unwrap_err(),
+        open(&site.kit, &nothing).await.unwrap_err(),
         StatusCode::NOT_FOUND
     );
     assert!(site.kit.sync(Vec::new()).await.desired.identification.bank_id);
@@ -241,7 +239,7 @@ async fn only_the_kits_own_meeting_can_be_identified_for_and_only_where_it_is_al
         .await
         .unwrap();
     assert_eq!(
-        site.open(&site.kit, &meeting).await.unwrap_err(),
+        open(&site.kit, &meeting).await.unwrap_err(),
         StatusCode::NOT_FOUND
     );
     assert!(!site.kit.sync(Vec::new()).await.desired.identification.bank_id);

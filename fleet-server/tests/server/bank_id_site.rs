@@ -1,38 +1,21 @@
 //! A region that is relying party of a BankID of ours, and a kit of it.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use fleet_api::{BankIdFrame, BankIdState, JoinGrant, paths};
 use fleet_server::{domain::identity::settings::IdentitySettings, store::Store};
-use futures_util::StreamExt;
 use jiff::Timestamp;
-use reqwest::{Method, StatusCode};
-use rustls::pki_types::ServerName;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::{TlsConnector, client::TlsStream};
-use tokio_tungstenite::{
-    WebSocketStream, client_async,
-    tungstenite::{self, Message},
-};
 
 use crate::{
+    bank_id_frames::{Socket, next, open},
     bank_id_stand_in::{Says, StandIn},
-    common::{TestKit, TestServer, reservation},
+    common::{TestKit, TestServer},
 };
 
-/// Longest wait for something that should happen within seconds.
-pub(crate) const SOON: Duration = Duration::from_secs(20);
 /// Somebody else.
 pub(crate) const ANOTHER: &str = "198507099805";
-
-pub(crate) type Socket = WebSocketStream<TlsStream<TcpStream>>;
 
 pub(crate) struct Site {
     pub(crate) server: TestServer,
@@ -82,52 +65,20 @@ impl Site {
 
     /// A meeting for whoever has this number.
     pub(crate) async fn meeting_for(&self, person: Option<&str>) -> String {
-        let mut body = reservation(self.kit.enrolled.kit, self.hours.fetch_add(2, Ordering::Relaxed));
-        body["invited_person"] = json!(person);
-        let (status, body) = self
-            .server
-            .site
-            .rest(Method::POST, "/api/v1/reservations", Some(body))
-            .await;
-        assert_eq!(status, StatusCode::CREATED, "{body}");
-        body["id"].as_str().unwrap().to_owned()
-    }
-
-    pub(crate) async fn open(&self, kit: &TestKit, reservation: &str) -> Result<Socket, StatusCode> {
-        let address = kit.site.device.strip_prefix("https://").unwrap();
-        let tls = kit.site.tls(Some((kit.enrolled.certificate.as_str(), &kit.key)));
-        let stream = TcpStream::connect(address).await.unwrap();
-        let stream = TlsConnector::from(Arc::new(tls))
-            .connect(ServerName::try_from("localhost").unwrap(), stream)
-            .await
-            .unwrap();
-        let url = format!("wss://{address}{}/{reservation}", paths::BANK_ID);
-        match client_async(url, stream).await {
-            Ok((socket, _)) => Ok(socket),
-            Err(tungstenite::Error::Http(response)) => Err(response.status()),
-            Err(error) => panic!("{error}"),
-        }
+        let hours = self.hours.fetch_add(2, Ordering::Relaxed);
+        let kit = self.kit.enrolled.kit;
+        self.server.site.invite(kit, hours, person).await
     }
 
     /// A whole identification: the last frame.
     pub(crate) async fn identify(&self, reservation: &str, script: &[Says]) -> BankIdFrame {
         self.bank_id.will_say(script);
-        let mut socket = self.open(&self.kit, reservation).await.unwrap();
+        let mut socket = open(&self.kit, reservation).await.unwrap();
         last(&mut socket).await
     }
 
     pub(crate) async fn use_grant(&self, kit: &TestKit, grant: &JoinGrant) -> (StatusCode, Value) {
         kit.post(paths::JOIN_GRANTS, &json!({ "grant": grant })).await
-    }
-}
-
-pub(crate) async fn next(socket: &mut Socket) -> Option<BankIdFrame> {
-    loop {
-        match timeout(SOON, socket.next()).await.expect("a frame each second") {
-            Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-            Some(Ok(_)) => {}
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use fleet_server::{
     web::{Limits, Listener},
 };
 use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
-use rustls::{ServerConfig, pki_types::PrivateKeyDer};
+use rustls::ServerConfig;
 use tokio::{
     io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     common::{Site, TestServer},
     patience::{answer, connect},
+    self_signed::self_signed,
 };
 
 /// A port with few places.
@@ -99,19 +100,11 @@ async fn a_flood_of_connections_keeps_nobody_out() {
 #[tokio::test]
 async fn a_flood_of_half_open_handshakes_keeps_nobody_out() {
     let server = TestServer::start().await;
-    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let tls = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certified.cert.der().clone()], key)
-        .unwrap();
-    let small = Small::start(console::router(server.server.app().clone()), Some(Arc::new(tls))).await;
+    let (tls, certificate) = self_signed("localhost");
+    let small = Small::start(console::router(server.server.app().clone()), Some(tls)).await;
     let flood = small.flood(&[0x16, 0x03, 0x01]).await;
     let site = Site {
-        server_authority: certified.cert.pem().into_bytes(),
+        server_authority: certificate.into_bytes(),
         ..server.site.clone()
     };
     let mut guest = connect(&site, small.address).await;

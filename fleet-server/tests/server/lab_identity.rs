@@ -11,7 +11,6 @@ use std::{
 
 use fleet_api::{BankIdFrame, BankIdState, StaffLoginAnswer, StaffLoginEnd, StaffLoginStarted, paths};
 use fleet_server::{audit::Act as AuditAct, domain::identity::settings::IdentitySettings};
-use futures_util::StreamExt;
 use jiff::Timestamp;
 use lab::{
     bank_id::{BankId, BankIdConfig},
@@ -20,17 +19,15 @@ use lab::{
     phone::{Act, App, Code, Phone},
     tls::Authority,
 };
-use reqwest::{Method, StatusCode};
-use rustls::pki_types::ServerName;
+use reqwest::StatusCode;
 use serde_json::json;
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::{TlsConnector, client::TlsStream};
-use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+use tokio::time::timeout;
 
-use crate::common::{TestKit, TestServer, reservation};
+use crate::{
+    bank_id_frames::{SOON, Socket, next, open},
+    common::{TestKit, TestServer},
+};
 
-/// Longest wait for something that should happen within seconds.
-const SOON: Duration = Duration::from_secs(30);
 /// Elsa Berg, in the lab.
 const ELSA: &str = "189001019802";
 const CLIENT: &str = "fleet";
@@ -161,46 +158,21 @@ impl Site {
         timeout(SOON, asking).await.expect("the login comes to an end")
     }
 
-    async fn open(&self) -> Socket {
-        let mut body = reservation(self.kit.enrolled.kit, self.hours.fetch_add(2, Ordering::Relaxed));
-        body["invited_person"] = json!(ELSA);
-        let (status, body) = self
-            .server
-            .site
-            .rest(Method::POST, "/api/v1/reservations", Some(body))
-            .await;
-        assert_eq!(status, StatusCode::CREATED, "{body}");
-        let meeting = body["id"].as_str().unwrap();
-        let address = self.kit.site.device.strip_prefix("https://").unwrap();
-        let identity = Some((self.kit.enrolled.certificate.as_str(), &self.kit.key));
-        let stream = TcpStream::connect(address).await.unwrap();
-        let stream = TlsConnector::from(Arc::new(self.kit.site.tls(identity)))
-            .connect(ServerName::try_from("localhost").unwrap(), stream)
-            .await
-            .unwrap();
-        let url = format!("wss://{address}{}/{meeting}", paths::BANK_ID);
-        let (socket, _) = client_async(url, stream).await.unwrap();
-        Socket(socket)
+    async fn open(&self) -> Login {
+        let hours = self.hours.fetch_add(2, Ordering::Relaxed);
+        let kit = self.kit.enrolled.kit;
+        let meeting = self.server.site.invite(kit, hours, Some(ELSA)).await;
+        Login(open(&self.kit, &meeting).await.unwrap())
     }
 }
 
-struct Socket(WebSocketStream<TlsStream<TcpStream>>);
+struct Login(Socket);
 
-impl Socket {
-    async fn next(&mut self) -> Option<BankIdFrame> {
-        loop {
-            match timeout(SOON, self.0.next()).await.expect("a frame each second") {
-                Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-                Some(Ok(_)) => {}
-            }
-        }
-    }
-
+impl Login {
     /// What a phone before the screen reads now.
     async fn code(&mut self) -> Code {
         loop {
-            let frame = self.next().await.expect("it waits");
+            let frame = next(&mut self.0).await.expect("it waits");
             if let Some(qr) = frame.qr {
                 return Code::of(qr.expose()).unwrap();
             }
@@ -209,7 +181,7 @@ impl Socket {
 
     async fn last(mut self) -> BankIdFrame {
         let mut last = None;
-        while let Some(frame) = self.next().await {
+        while let Some(frame) = next(&mut self.0).await {
             last = Some(frame);
         }
         last.expect("at least one frame")

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     common::TestServer,
     openid_provider::{Provider, Trick},
-    openid_site::{Site, cookie, settings, text},
+    openid_site::{RULES, Site, cookie, text},
 };
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn a_login_may_end_at_another_server_than_it_began_at() {
 async fn a_provider_that_is_away_is_said_plainly() {
     let files = tempfile::tempdir().unwrap();
     let provider = Provider::start().await;
-    let server = TestServer::start_with(Some(&settings(&provider, files.path()))).await;
+    let server = TestServer::start_with(Some(&provider.settings(files.path(), RULES))).await;
     provider.leave().await;
     let url = format!("{}/login/start?at=region", server.site.console);
     let away = server.site.http(None).get(url).send().await.unwrap();

@@ -1,7 +1,7 @@
 //! A small OpenID provider in this process that can be told to cheat, in every way that a login must not survive. The honest
 //! provider that others wrote stands in `tests/browser`.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, path::Path};
 
 use aws_lc_rs::{
     hmac,
@@ -13,12 +13,14 @@ use fleet_server::web::{Limits, Listener};
 use jiff::Timestamp;
 use openidconnect::url::Url;
 use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
-use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::openid_provider_routes::{Codes, Devices, device_routes, routes};
+use crate::{
+    openid_provider_routes::{Codes, Devices, device_routes, routes},
+    self_signed::self_signed,
+};
 
 pub(crate) const CLIENT: &str = "fleet";
 pub(crate) const SECRET: &str = "only-between-the-two-of-us";
@@ -60,22 +62,41 @@ fn new_key() -> EcdsaKeyPair {
 }
 
 impl Provider {
+    /// A server's `openid.toml` that knows this provider; `rest` is what else stands at it. The files that it names go into
+    /// the folder.
+    pub(crate) fn settings(&self, folder: &Path, rest: &str) -> String {
+        let (ca, secret) = (folder.join("ca.pem"), folder.join("secret"));
+        std::fs::write(&ca, &self.authority).unwrap();
+        std::fs::write(&secret, SECRET).unwrap();
+        format!(
+            r#"
+            console = "https://console.example"
+            [[provider]]
+            key = "region"
+            name = "Region Exempel"
+            tenant = "Region"
+            issuer = "{}"
+            client_id = "{CLIENT}"
+            client_secret_file = "{}"
+            ca_file = "{}"
+            scopes = ["profile"]
+            assurance = ["high"]
+            {rest}
+            "#,
+            self.issuer,
+            secret.display(),
+            ca.display(),
+        )
+    }
+
     pub(crate) async fn start() -> Self {
         let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("https://{}", tcp.local_addr().unwrap());
-        let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-        let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certified.cert.der().clone()], key)
-            .unwrap();
+        let (tls, authority) = self_signed("127.0.0.1");
         let (key, codes, devices) = (new_key(), Codes::default(), Devices::default());
         let listener = Listener {
             tcp,
-            tls: Some(watch::channel(Arc::new(tls)).1),
+            tls: Some(watch::channel(tls).1),
             router: routes(&issuer, &key, codes.clone()).merge(device_routes(
                 &issuer,
                 codes.clone(),
@@ -89,7 +110,7 @@ impl Provider {
         tasks.spawn(listener.run(CancellationToken::new()));
         Self {
             issuer,
-            authority: certified.cert.pem(),
+            authority,
             key,
             codes,
             devices,

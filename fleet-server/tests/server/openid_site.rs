@@ -8,44 +8,24 @@ use serde_json::Value;
 
 use crate::{
     common::TestServer,
-    openid_provider::{CLIENT, Provider, SECRET, Trick},
+    openid_provider::{Provider, Trick},
 };
 
-pub(crate) fn settings(provider: &Provider, folder: &std::path::Path) -> String {
-    let (ca, secret) = (folder.join("ca.pem"), folder.join("secret"));
-    std::fs::write(&ca, &provider.authority).unwrap();
-    std::fs::write(&secret, SECRET).unwrap();
-    format!(
-        r#"
-        console = "https://console.example"
-        [[provider]]
-        key = "region"
-        name = "Region Exempel"
-        tenant = "Region"
-        issuer = "{}"
-        client_id = "{CLIENT}"
-        client_secret_file = "{}"
-        ca_file = "{}"
-        scopes = ["profile"]
-        assurance = ["high"]
-        [[provider.rule]]
-        when = {{ roles = "manager" }}
-        role = "municipal_manager"
-        tenant = "Granö kommun"
-        [[provider.rule]]
-        when = {{ roles = "elsewhere" }}
-        role = "municipal_manager"
-        tenant = "Another"
-        [[provider.rule]]
-        when = {{ roles = "region-role-in-a-municipality" }}
-        role = "region_operator"
-        tenant = "Granö kommun"
-        "#,
-        provider.issuer,
-        secret.display(),
-        ca.display(),
-    )
-}
+/// Who becomes what.
+pub(crate) const RULES: &str = r#"
+    [[provider.rule]]
+    when = { roles = "manager" }
+    role = "municipal_manager"
+    tenant = "Granö kommun"
+    [[provider.rule]]
+    when = { roles = "elsewhere" }
+    role = "municipal_manager"
+    tenant = "Another"
+    [[provider.rule]]
+    when = { roles = "region-role-in-a-municipality" }
+    role = "region_operator"
+    tenant = "Granö kommun"
+"#;
 
 /// A server whose people log in at a provider of ours.
 pub(crate) struct Site {
@@ -58,7 +38,7 @@ impl Site {
     pub(crate) async fn start() -> Self {
         let files = tempfile::tempdir().unwrap();
         let provider = Provider::start().await;
-        let server = TestServer::start_with(Some(&settings(&provider, files.path()))).await;
+        let server = TestServer::start_with(Some(&provider.settings(files.path(), RULES))).await;
         server.municipality("Granö kommun").await;
         Self {
             server,

@@ -40,14 +40,15 @@ pub(crate) async fn connect(site: &Site, address: SocketAddr) -> impl AsyncRead 
 /// The first line of the answer; empty where the connection was closed without one.
 pub(crate) async fn answer(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut answer = Vec::new();
-    while !answer.contains(&b'\r') {
-        let read = timeout(LONGEST, stream.read_buf(&mut answer)).await;
-        if !matches!(read.expect("the server does not wait for ever"), Ok(1..)) {
-            break;
-        }
-    }
+    while !answer.contains(&b'\r') && more(stream, &mut answer).await {}
     let text = String::from_utf8_lossy(&answer);
     text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Reads on. Whether anything came before the connection ended.
+async fn more(stream: &mut (impl AsyncRead + Unpin), read: &mut Vec<u8>) -> bool {
+    let came = timeout(LONGEST, stream.read_buf(read)).await;
+    matches!(came.expect("the server does not wait for ever"), Ok(1..))
 }
 
 /// Sends `drops` one by one, a second between them, for as long as the server takes them.
@@ -152,13 +153,7 @@ async fn too_large_heads_and_bodies_are_refused() {
 async fn answers(stream: &mut (impl AsyncRead + Unpin), count: usize) -> String {
     let mut text = Vec::new();
     let heads = |text: &[u8]| String::from_utf8_lossy(text).matches("HTTP/1.1 ").count();
-    while heads(&text) < count {
-        match timeout(LONGEST, stream.read_buf(&mut text)).await {
-            Ok(Ok(0) | Err(_)) => break,
-            Ok(Ok(_)) => {}
-            Err(_) => panic!("the server waits for ever"),
-        }
-    }
+    while heads(&text) < count && more(stream, &mut text).await {}
     String::from_utf8_lossy(&text).into_owned()
 }
 

@@ -104,6 +104,15 @@ impl Site {
         )
         .await
     }
+
+    /// As [`Site::reserve`], for whoever has this personal number; its id.
+    pub(crate) async fn invite(&self, kit: KitId, hours: i64, person: Option<&str>) -> String {
+        let mut body = reservation(kit, hours);
+        body["invited_person"] = json!(person);
+        let (status, body) = self.rest(Method::POST, "/api/v1/reservations", Some(body)).await;
+        assert_eq!(status, StatusCode::CREATED, "{body}");
+        body["id"].as_str().unwrap().to_owned()
+    }
 }
 
 pub(crate) fn reservation(kit: KitId, hours: i64) -> Value {

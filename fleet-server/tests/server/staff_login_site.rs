@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use crate::{
     common::{self, TestKit, TestServer},
-    openid_provider::{CLIENT, Provider, SECRET, Trick},
+    openid_provider::{Provider, Trick},
 };
 
 /// Longest wait for something that should happen within seconds.
@@ -25,43 +25,23 @@ pub(crate) const SOON: Duration = Duration::from_secs(20);
 /// How often the kit asks.
 pub(crate) const A_MOMENT: Duration = Duration::from_millis(50);
 
-pub(crate) fn settings(provider: &Provider, folder: &std::path::Path) -> String {
-    let (ca, secret) = (folder.join("ca.pem"), folder.join("secret"));
-    std::fs::write(&ca, &provider.authority).unwrap();
-    std::fs::write(&secret, SECRET).unwrap();
-    format!(
-        r#"
-        console = "https://console.example"
-        [[provider]]
-        key = "region"
-        name = "Region Exempel"
-        tenant = "Region"
-        issuer = "{}"
-        client_id = "{CLIENT}"
-        client_secret_file = "{}"
-        ca_file = "{}"
-        scopes = ["profile"]
-        assurance = ["high"]
-        kits = true
-        [[provider.rule]]
-        when = {{ roles = "care" }}
-        role = "care_worker"
-        tenant = "Granö kommun"
-        unit = "Hemtjänst norr"
-        [[provider.rule]]
-        when = {{ roles = "care-elsewhere" }}
-        role = "care_worker"
-        tenant = "Tallnäs kommun"
-        [[provider.rule]]
-        when = {{ roles = "manager" }}
-        role = "municipal_manager"
-        tenant = "Granö kommun"
-        "#,
-        provider.issuer,
-        secret.display(),
-        ca.display(),
-    )
-}
+/// Who becomes what.
+const RULES: &str = r#"
+    kits = true
+    [[provider.rule]]
+    when = { roles = "care" }
+    role = "care_worker"
+    tenant = "Granö kommun"
+    unit = "Hemtjänst norr"
+    [[provider.rule]]
+    when = { roles = "care-elsewhere" }
+    role = "care_worker"
+    tenant = "Tallnäs kommun"
+    [[provider.rule]]
+    when = { roles = "manager" }
+    role = "municipal_manager"
+    tenant = "Granö kommun"
+"#;
 
 pub(crate) struct Site {
     pub(crate) server: TestServer,
@@ -76,7 +56,7 @@ impl Site {
     pub(crate) async fn start() -> Self {
         let files = tempfile::tempdir().unwrap();
         let provider = Provider::start().await;
-        let server = TestServer::start_with(Some(&settings(&provider, files.path()))).await;
+        let server = TestServer::start_with(Some(&provider.settings(files.path(), RULES))).await;
         let (tenant, grano) = server.municipality("Granö kommun").await;
         let (elsewhere, _) = server.municipality("Tallnäs kommun").await;
         let store = &server.server.app().store;

@@ -56,6 +56,7 @@ impl Attempt {
 }
 
 /// What is tried on a route.
+#[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
 pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
     let Theirs {
         municipality,

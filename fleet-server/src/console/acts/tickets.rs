@@ -91,11 +91,11 @@ pub(in crate::console) async fn assign_ticket(
             .ok_or_else(|| refused(TicketRefusal::NotTheirs))?;
     }
     let act = administrator.act(now);
-    let assigned = app
+    let given = app
         .store
         .assign_ticket(row.tenant, row.ticket.id, assignee, &act)
         .await?;
-    assigned.map_err(refused)
+    given.map_err(refused)
 }
 
 /// The kits that can take the broken kit's place: the municipality's spares and the region's own kits, of those that the
