@@ -74,6 +74,7 @@ fn surroundings() -> Surroundings {
         digits_typed: 0,
         scan: Scan::default(),
         camera_missing: false,
+        held_in_browser: false,
         names_allowed: true,
     }
 }

@@ -1,25 +1,25 @@
 //! The locked browser as the kit uses it: for the citizens' portal, for the meeting's own login, for meetings on the web.
 //!
 //! There is one at a time. What it comes to is told to whoever asked: the visit, or the meeting's session. It is seen
-//! only while the visit shows the frame for it. Neighbours: `meeting::browser` is the browser, `effects` orders it.
+//! only while the visit shows the frame for it. Neighbours: `meeting::browser` is the browser, `effects` orders it,
+//! `held_meeting` is what a meeting in it needs besides.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use fleet_api::{Origin, Portal, WebAddress};
 use secrecy::SecretString;
-use url::Url;
 
 use super::Kit;
 use super::clerk::Telling;
+use super::held_meeting::Held;
 use crate::meeting::browser::{
-    self, AllowList, BrowserEvent, Errand, LockedBrowser, Machine, Outcome, Place, Purpose, Remains, Sound,
+    self, AllowList, BrowserEvent, Errand, LockedBrowser, Machine, Outcome, Place, Purpose, Remains,
 };
 use crate::meeting::session::SessionCommand;
 use crate::meeting::{Ending, LoginPage, Loss, MeetingEvent, Policy, Refusal};
 use crate::screen::Language;
-use crate::visit::effect::{Gateway, SoundRoute};
-use crate::visit::event::{LoginFailure, PortalNews, Reading};
+use crate::visit::event::{LoginFailure, PortalNews};
 use crate::visit::view::Screen;
 use crate::visit::{Event, View};
 
@@ -32,26 +32,16 @@ const MEETING_WITHIN: Duration = Duration::from_hours(8);
 #[derive(Debug)]
 pub(super) struct Open {
     browser: LockedBrowser,
-    role: Role,
+    pub(super) role: Role,
     /// Whether its window was last put over ours.
     in_front: Option<bool>,
     /// The meeting that is held in it.
-    held: Option<Held>,
-}
-
-/// A meeting held in the browser.
-#[derive(Debug)]
-struct Held {
-    link: SecretString,
-    node: Url,
-    sound: Sound,
-    /// It was opened anew in the middle of the meeting.
-    again: bool,
+    pub(super) held: Option<Held>,
 }
 
 /// For what it was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     Portal,
     MeetingLogin,
     Meeting,
@@ -97,60 +87,6 @@ impl Kit {
         }
     }
 
-    /// Holds the meeting in the browser, with the kit's devices: the studio lets go of them.
-    pub(super) fn hold_in_browser(&mut self, link: SecretString, node: &Url, route: SoundRoute) {
-        let held = Held {
-            link,
-            node: node.clone(),
-            sound: sound_of(route),
-            again: false,
-        };
-        self.hold(held);
-    }
-
-    fn hold(&mut self, held: Held) {
-        let allowed = AllowList::default()
-            .with(&self.login_origins())
-            .with_url(&held.node);
-        self.studio = None;
-        match self.errand(held.link.clone(), allowed, Purpose::Meeting(held.sound)) {
-            Some(errand) => {
-                self.open_browser(errand, Role::Meeting);
-                if let Some(open) = &mut self.browser {
-                    open.held = Some(held);
-                }
-            }
-            None => self.step(Event::Meeting(MeetingEvent::Lost(Loss::Media))),
-        }
-    }
-
-    /// The room's sound in a meeting that the browser holds. What the browser may do stands from its start, so it is ended,
-    /// which silences it at once, and opened anew. Reading aloud closes no microphone there: it would take the meeting away.
-    pub(super) fn route_in_browser(&mut self, route: SoundRoute) {
-        if self.reading == Reading::Aloud {
-            return;
-        }
-        let Some(open) = &mut self.browser else { return };
-        let wanted = sound_of(route);
-        if open.held.as_ref().is_some_and(|held| held.sound != wanted)
-            && let Some(held) = open.held.take()
-        {
-            self.journal.note("browser_sound", &format!("{wanted:?}"));
-            self.hold(Held {
-                sound: wanted,
-                again: true,
-                ..held
-            });
-        }
-    }
-
-    /// Whether the browser has the devices.
-    pub(super) fn browser_has_devices(&self) -> bool {
-        self.browser
-            .as_ref()
-            .is_some_and(|open| open.role == Role::Meeting)
-    }
-
     /// Ends the browser, if there is one. It is removed beside the loop; the wipe waits for that.
     pub(super) fn close_browser(&mut self) {
         let Some(open) = self.browser.take() else { return };
@@ -191,11 +127,6 @@ impl Kit {
         }
     }
 
-    fn was_held_before(&self) -> bool {
-        let held = self.browser.as_ref().and_then(|open| open.held.as_ref());
-        held.is_some_and(|held| held.again)
-    }
-
     fn on_outcome(&mut self, role: Role, outcome: Outcome) {
         tracing::info!(?outcome, "the browser has ended");
         match (role, outcome) {
@@ -233,7 +164,7 @@ impl Kit {
         });
     }
 
-    fn open_browser(&mut self, errand: Errand, role: Role) {
+    pub(super) fn open_browser(&mut self, errand: Errand, role: Role) {
         self.close_browser();
         self.browser = Some(Open {
             browser: browser::open(errand),
@@ -243,7 +174,7 @@ impl Kit {
         });
     }
 
-    fn errand(&self, start: SecretString, allowed: AllowList, purpose: Purpose) -> Option<Errand> {
+    pub(super) fn errand(&self, start: SecretString, allowed: AllowList, purpose: Purpose) -> Option<Errand> {
         let folder = self.browser_folder()?;
         let (window, within) = match purpose {
             Purpose::Meeting(_) => (self.screen.zone(2.0, 115.0), MEETING_WITHIN),
@@ -294,7 +225,7 @@ impl Kit {
     }
 
     /// What a meeting's login may reach besides the meeting service itself.
-    fn login_origins(&self) -> Vec<Origin> {
+    pub(super) fn login_origins(&self) -> Vec<Origin> {
         let portal = self.portal();
         let mut origins = self.settings.login_origins.clone();
         origins.extend(portal.map(|portal| portal.allowed_origins).unwrap_or_default());
@@ -304,14 +235,6 @@ impl Kit {
     /// Removes what a browser left behind and says whether nothing is left. Blocks.
     pub(super) fn browser_gone(folder: Option<PathBuf>) -> bool {
         folder.is_none_or(|folder| browser::sweep(&folder) == Remains::Nothing)
-    }
-}
-
-fn sound_of(route: SoundRoute) -> Sound {
-    match (route.microphone, route.loudspeaker) {
-        (Gateway::Open, _) => Sound::Here,
-        (Gateway::Closed, Gateway::Open) => Sound::Listening,
-        (Gateway::Closed, Gateway::Closed) => Sound::Nowhere,
     }
 }
 

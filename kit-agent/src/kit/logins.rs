@@ -46,25 +46,6 @@ impl Login {
     }
 }
 
-/// Whose shift on this kit the server has confirmed.
-#[derive(Debug, Default)]
-pub(super) struct ShiftKnown(Option<String>);
-
-impl ShiftKnown {
-    /// Whether the binding is over, by what the server says now.
-    fn ends(&mut self, bound: Option<String>, on_shift: Option<&String>) -> bool {
-        if bound.is_some() && bound.as_ref() == on_shift {
-            self.0 = bound;
-            return false;
-        }
-        let known = bound.is_some() && bound == self.0;
-        if bound.is_none() {
-            self.0 = None;
-        }
-        known
-    }
-}
-
 /// What a login reports to the loop.
 #[derive(Debug)]
 pub(super) enum LoginReport {
@@ -176,22 +157,6 @@ impl Kit {
     pub(super) fn end_shift(&mut self) {
         self.code = None;
         self.take_shift_from_settings();
-    }
-
-    /// What the server says of the shift. It ends the binding only once the server has known of it: what it wants may be
-    /// older than the login.
-    pub(super) fn follow_shift(&mut self) {
-        let on_shift = self
-            .desired
-            .borrow()
-            .on_shift
-            .map(|staff| staff.pseudonym.to_string());
-        let bound = self.visit.bound_to().map(|staff| staff.pseudonym.clone());
-        if self.shift_known.ends(bound, on_shift.as_ref()) {
-            self.journal.note("shift_ended", &());
-            tracing::info!("the server has ended the shift that this kit was bound to");
-            self.step(Event::ShiftEnded);
-        }
     }
 
     /// The care worker whom the kit's settings name, where nobody logs in on the kit.
@@ -337,25 +302,5 @@ fn scan(frame: &BankIdFrame, language: Language) -> Scan {
     Scan {
         code,
         message: message.as_str().to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_binding_ends_once_the_server_has_known_it_and_not_before() {
-        let mut known = ShiftKnown::default();
-        let amina = || Some("amina".to_owned());
-        assert!(
-            !known.ends(amina(), None),
-            "what it wants may be older than the login"
-        );
-        assert!(!known.ends(amina(), amina().as_ref()));
-        assert!(known.ends(amina(), None), "ended");
-        assert!(known.ends(amina(), Some(&"berit".to_owned())), "taken over");
-        assert!(!known.ends(None, None));
-        assert!(!known.ends(amina(), None), "a new login of the same person");
     }
 }

@@ -10,6 +10,7 @@ mod checks;
 mod clerk;
 mod effects;
 mod gates;
+mod held_meeting;
 mod in_meeting;
 pub mod journal;
 mod logins;
@@ -20,6 +21,7 @@ mod read_aloud;
 mod records;
 pub mod settings;
 pub mod shift;
+mod shift_known;
 mod sofa;
 mod wipe;
 
@@ -34,13 +36,14 @@ use tokio::task::JoinSet;
 
 use self::clerk::Telling;
 use self::journal::Journal;
-use self::logins::{Login, LoginReport, ShiftKnown};
+use self::logins::{Login, LoginReport};
 use self::memory::Memory;
 pub use self::memory::wipe_is_owed;
 use self::present::Present;
 use self::read_aloud::Voice;
 use self::settings::Settings;
 use self::shift::{ShiftCode, Typing};
+use self::shift_known::ShiftKnown;
 use crate::fleet::{DesiredState, FleetLink, KitState};
 use crate::media::studio::GstStudio;
 use crate::meeting::{MeetingEvent, Session};
@@ -215,6 +218,7 @@ impl Kit {
             digits_typed: self.typing.length(),
             scan: self.login.scan().clone(),
             camera_missing: self.camera_missing(),
+            held_in_browser: self.browser_has_devices(),
             help_desk: booking::help_desk(&self.desired.borrow()),
             names_allowed: self.settings.names_allowed,
         };

@@ -45,7 +45,8 @@ impl Page<'_> {
         meeting.set_sound_only(table);
         let chosen = shown.picture == Gateway::Closed;
         meeting.set_picture_off(chosen);
-        meeting.set_can_turn_picture(!self.around.camera_missing);
+        let around = self.around;
+        meeting.set_can_turn_picture(!around.camera_missing && !around.held_in_browser);
         meeting.set_camera_off(table || self.around.camera_missing);
         self.ask_for_person(shown);
         meeting.set_can_phone(self.offers(Act::SoundByTelephone));

@@ -64,6 +64,8 @@ pub struct Surroundings {
     pub scan: Scan,
     /// No camera sends our picture.
     pub camera_missing: bool,
+    /// The browser holds the meeting, with camera and microphone: its page has the buttons for them.
+    pub held_in_browser: bool,
     /// The help desk's number, where the server told one.
     pub help_desk: Option<String>,
     /// The tenant allows the service's own display names; otherwise everybody is "participant".

@@ -45,8 +45,10 @@ pub fn open(errand: Errand) -> LockedBrowser {
     let task = tokio::spawn(async move {
         let _turn = TURN.lock().await;
         let folder = errand.machine.folder.clone();
+        // Never cut off half-way: the rest of it would come to be after everything was removed.
+        let home = home(&errand).await;
         let outcome = tokio::select! {
-            outcome = run(errand, &events) => outcome,
+            outcome = run(errand, home, &events) => outcome,
             // A dropped sender says the same.
             _ = closed => Outcome::Closed,
         };
@@ -78,19 +80,17 @@ async fn removed(folder: std::path::PathBuf) -> Remains {
         .unwrap_or(Remains::Something)
 }
 
-async fn run(errand: Errand, events: &mpsc::Sender<BrowserEvent>) -> Outcome {
+async fn home(errand: &Errand) -> anyhow::Result<Home> {
+    let (machine, purpose) = (errand.machine.clone(), errand.purpose.clone());
+    Ok(tokio::task::spawn_blocking(move || Home::make(&machine, &purpose)).await??)
+}
+
+async fn run(errand: Errand, home: anyhow::Result<Home>, events: &mpsc::Sender<BrowserEvent>) -> Outcome {
     if !rules::start_is_allowed(&errand.start, &errand.allowed) {
         tracing::warn!("the browser's first page is not on the list of what it may reach");
         return Outcome::Misled;
     }
-    let (machine, purpose) = (errand.machine.clone(), errand.purpose.clone());
-    let made = tokio::task::spawn_blocking(move || Home::make(&machine, &purpose)).await;
-    let program = match made {
-        Ok(Ok(home)) => program::start(&home, &errand).map_err(anyhow::Error::from),
-        Ok(Err(e)) => Err(e.into()),
-        Err(e) => Err(e.into()),
-    };
-    match program {
+    match home.and_then(|home| Ok(program::start(&home, &errand)?)) {
         Ok(mut program) => {
             let outcome = steer(&mut program, errand, events).await;
             program::end(&program.child);

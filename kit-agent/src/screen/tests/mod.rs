@@ -139,6 +139,7 @@ fn around(now: Timestamp) -> Surroundings {
         digits_typed: 0,
         scan: super::Scan::default(),
         camera_missing: false,
+        held_in_browser: false,
         help_desk: Some("060-98 76 54".into()),
         names_allowed: false,
     }

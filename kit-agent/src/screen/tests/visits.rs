@@ -5,7 +5,7 @@ use kit_screens::ComponentHandle;
 use slint::Model;
 
 use super::walk::{Walk, host, person};
-use super::{Kitchen, around};
+use super::{Kitchen, Surroundings, acts, around};
 use crate::meeting::{Ending, Loss, MeetingEvent, Refusal};
 use crate::screen::Touch;
 use crate::visit::event::{Rating, SkipReason};
@@ -174,6 +174,23 @@ fn nobody_who_was_in_the_meeting_stays_in_the_window() {
     }
     walk.shows_names();
     assert_eq!(walk.window().global::<ui::Meeting>().get_people().row_count(), 0);
+}
+
+#[test]
+fn the_pictures_are_turned_off_by_whoever_has_the_camera() {
+    let mut walk = Walk::joining(Kitchen::open());
+    walk.hears(MeetingEvent::Joined);
+    let view = walk.visit.view(walk.now);
+    let mut turns = |held_in_browser| {
+        let around = Surroundings {
+            held_in_browser,
+            ..around(walk.now)
+        };
+        walk.kitchen.show(&view, around);
+        acts(&walk.kitchen.press_all()).contains(&Act::PictureOff)
+    };
+    assert!(turns(false));
+    assert!(!turns(true), "a button that does nothing");
 }
 
 #[test]
