@@ -159,6 +159,8 @@ const CHECK_OUT: (f64, f64) = (0.80, 0.886);
 /// 2, 5, 8, 0: one below the other.
 const CODE_KEYS: [(f64, f64); 4] = [(0.731, 0.264), (0.731, 0.455), (0.731, 0.648), (0.731, 0.839)];
 const GATE_ANSWERS: [(f64, f64); 4] = [(0.7225, 0.219), (0.529, 0.36), (0.714, 0.502), (0.714, 0.643)];
+/// "Ja" to who the patient is, where BankID is a way, too: the answers stand below the question then.
+const VOUCHED: (f64, f64) = (0.4125, 0.321);
 /// "Personalen intygar" and "BankID via 1177" (a04).
 const STAFF_ROW: (f64, f64) = (0.5, 0.37);
 const BANK_ID_ROW: (f64, f64) = (0.5, 0.658);
@@ -406,7 +408,8 @@ impl Place {
     /// "Personalen intygar", the first of the two ways; then every question.
     pub async fn staff_vouch(&self) -> Result<()> {
         self.open_gates_from("identify", STAFF_ROW).await?;
-        self.answer_from(0).await
+        self.tap_and_see(VOUCHED).await?;
+        self.answer_from(1).await
     }
 
     /// The care worker's side of the running meeting: help, the key in its bar, the shift's code.

@@ -29,14 +29,8 @@ const REMOVE: (f64, f64) = (0.2, 0.712);
 /// "BankID via 1177", the second of the two ways.
 const BANK_ID: (f64, f64) = (0.5, 0.658);
 
-#[tokio::test]
-async fn one_tap_by_the_patient_after_a_login_without_typing() -> Result<()> {
-    let node = node().await?;
-    let office = Office::start(wanted(&node.link_to(ALIAS), true, false))?;
-    let place = Place::open_at_office(node, &office).await?;
-    let control = place.control();
-    control.add_robot(ALIAS, "Läkare Ek", 440.0)?;
-
+/// The care worker logs in by phone, chooses a code and packs the kit.
+async fn take_out_by_login(place: &Place, office: &Office) -> Result<()> {
     place.take_out().await?;
     place.kit.shows("staff_login", SOON).await?;
     office.care_worker_logs_in(StaffOnShift {
@@ -45,7 +39,18 @@ async fn one_tap_by_the_patient_after_a_login_without_typing() -> Result<()> {
     });
     place.kit.shows("choose_code", SOON).await?;
     place.choose_code().await?;
-    place.pack().await?;
+    place.pack().await
+}
+
+#[tokio::test]
+async fn one_tap_by_the_patient_after_a_login_without_typing() -> Result<()> {
+    let node = node().await?;
+    let office = Office::start(wanted(&node.link_to(ALIAS), true, false))?;
+    let place = Place::open_at_office(node, &office).await?;
+    let control = place.control();
+    control.add_robot(ALIAS, "Läkare Ek", 440.0)?;
+
+    take_out_by_login(&place, &office).await?;
     place.open_gates().await?;
     for answer in ANSWERS {
         place.tap_and_see(answer).await?;
@@ -214,15 +219,7 @@ async fn a_shift_that_the_office_ends_binds_the_kit_to_nobody() -> Result<()> {
     let node = node().await?;
     let office = Office::start(wanted(&node.link_to(ALIAS), true, false))?;
     let place = Place::open_at_office(node, &office).await?;
-    place.take_out().await?;
-    place.kit.shows("staff_login", SOON).await?;
-    office.care_worker_logs_in(StaffOnShift {
-        pseudonym: CareWorkerId(uuid::Uuid::from_u128(7)),
-        until: Timestamp::now() + SignedDuration::from_hours(8),
-    });
-    place.kit.shows("choose_code", SOON).await?;
-    place.choose_code().await?;
-    place.pack().await?;
+    take_out_by_login(&place, &office).await?;
     let checked_out = |event: &EventKind| matches!(event, EventKind::CheckedOut { .. });
     office.until_told("the check-out", checked_out).await?;
     office.ends_the_shift();

@@ -38,13 +38,7 @@ async fn with_sound_by_telephone_nothing_leaves_the_room_and_nothing_is_played()
         let call = place.kit_at_node()?.call.context("the kit has a call")?;
         anyhow::Ok((call.audio_in.loud_frames, call.video_in.frames))
     };
-    // What was on its way arrives; from then on there is nothing.
-    until("the last sound on its way", SOON, || async {
-        let before = figures().ok()?.0;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        (figures().ok()?.0 == before).then_some(())
-    })
-    .await?;
+    comes_to_rest("the last sound on its way", || Ok(figures()?.0)).await?;
     let before = figures()?;
     let played = place.sound.record(SILENCE, place.folder.path()).await?;
     let after = figures()?;
@@ -84,13 +78,7 @@ async fn with_the_pictures_off_no_picture_leaves_the_room_and_the_sound_goes_on(
         let call = place.kit_at_node()?.call.context("the kit has a call")?;
         anyhow::Ok((call.video_in.packets, call.audio_in.loud_frames))
     };
-    // What was on its way arrives; from then on there is nothing.
-    until("the last picture on its way", SOON, || async {
-        let before = figures().ok()?.0;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        (figures().ok()?.0 == before).then_some(())
-    })
-    .await?;
+    comes_to_rest("the last picture on its way", || Ok(figures()?.0)).await?;
     let before = figures()?;
     tokio::time::sleep(SILENCE).await;
     let after = figures()?;
@@ -108,6 +96,16 @@ async fn with_the_pictures_off_no_picture_leaves_the_room_and_the_sound_goes_on(
     .await?;
     assert!(!place.kit_at_node()?.video_muted);
     Ok(())
+}
+
+/// What was on its way arrives; from then on there is nothing.
+async fn comes_to_rest(what: &str, count: impl Fn() -> Result<u64>) -> Result<()> {
+    until(what, SOON, || async {
+        let before = count().ok()?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        (count().ok()? == before).then_some(())
+    })
+    .await
 }
 
 fn taps_since(place: &Place, from: usize) -> Result<Vec<serde_json::Value>> {

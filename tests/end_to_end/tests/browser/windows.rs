@@ -19,7 +19,7 @@ struct Windows {
 }
 
 impl Windows {
-    async fn watch(world: &World) -> Result<Self> {
+    fn watch(world: &World) -> Result<Self> {
         let log = world.folder.path().join("windows.log");
         // By lines: what it holds back for a whole block would come too late.
         let spy = Command::new("stdbuf")
@@ -64,7 +64,7 @@ async fn what_wants_another_window_comes_into_the_one_and_none_is_seen_for_a_mom
     for (number, way) in ways.iter().enumerate() {
         portal.put("/way", way.as_str());
         let before = portal.times("/tried?second-true");
-        let windows = Windows::watch(&world).await?;
+        let windows = Windows::watch(&world)?;
         let mut browser = world.open("/way", world.portal_login())?;
         shown(&mut browser).await?;
         until("X tells of the browser's own window", TAPPED, || async {
@@ -98,7 +98,7 @@ async fn an_empty_window_loses_nothing_of_the_page_that_wants_it() -> Result<()>
          const empty = window.open('about:blank'); fetch(`/tried?taps-${window.taps}-${empty.closed}`)",
     );
     world.portal.put("/", page);
-    let windows = Windows::watch(&world).await?;
+    let windows = Windows::watch(&world)?;
     let mut browser = world.open("/", world.portal_login())?;
     shown(&mut browser).await?;
     world.tap_until_tried("taps-1-false").await?;

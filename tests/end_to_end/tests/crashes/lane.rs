@@ -11,7 +11,7 @@ use end_to_end::visit::{Place, SOON};
 use lab::node::RoomSettings;
 use tempfile::TempDir;
 
-use crate::visit::{Plan, Way};
+use crate::visit::{Part, Plan, Way};
 
 /// A page that is tapped takes no tap for a moment after it has come.
 const PAGE_READY: Duration = Duration::from_millis(300);
@@ -52,7 +52,11 @@ impl Lane {
         let reservation = self.prepare(plan).await?;
         self.place.take_out().await?;
         self.place.pack_from("check_out", "identify").await?;
-        let walked = tokio::time::timeout(plan.moment, self.visit(plan)).await;
+        for part in Part::ALL.into_iter().filter(|part| *part < plan.part) {
+            self.walk(plan, part).await?;
+        }
+        // A part that is over sooner ends the visit as well: at a screen that somebody looks at.
+        let walked = tokio::time::timeout(plan.moment, self.walk(plan, plan.part)).await;
         walked.unwrap_or(Ok(()))?;
         let screen = self.place.kit.screen()?["screen"]
             .as_str()
@@ -81,8 +85,8 @@ impl Lane {
     /// A clean kit, a room with its people, and a booking; its id.
     async fn prepare(&mut self, plan: &Plan) -> Result<String> {
         let room = RoomSettings {
-            guest_pin: Some(plan.pin.clone()),
-            host_pin: Some(format!("1{}", plan.pin)),
+            // A host's: nobody has to be there to let the kit in.
+            host_pin: Some(plan.pin.clone()),
             ..RoomSettings::default()
         };
         let control = self.place.control();
@@ -102,32 +106,39 @@ impl Lane {
         Ok(booked["id"].as_str().context("a booking's id")?.to_owned())
     }
 
-    /// Everything after check-out, until the kit says that nothing is left.
-    async fn visit(&self, plan: &Plan) -> Result<()> {
+    /// One part of the visit after check-out.
+    async fn walk(&self, plan: &Plan, part: Part) -> Result<()> {
         let place = &self.place;
-        match plan.way {
-            Way::Staff => place.staff_vouch().await?,
-            Way::Portal => {
-                place.choose_portal().await?;
-                until("the meeting's link", SOON, || async {
-                    tokio::time::sleep(PAGE_READY).await;
-                    place.tap_page().await.ok()?;
-                    let journal = place.kit.journal().ok()?;
-                    journal
-                        .iter()
-                        .any(|line| line["event"] == "browser_ended")
-                        .then_some(())
-                })
-                .await?;
-                place.kit.shows("tile", SOON).await?;
-                place.pass_gates_from(1).await?;
+        match part {
+            Part::Gates => self.identify(plan.way).await,
+            Part::Joining => {
+                place.join().await?;
+                place.kit.shows("meeting", SOON).await.map(drop)
             }
+            Part::Meeting => place.both_see_and_hear().await,
+            Part::Leaving => place.leave().await,
+            Part::Wiping => place.rate_and_wipe().await,
         }
-        place.join().await?;
-        place.kit.shows("meeting", SOON).await?;
-        place.both_see_and_hear().await?;
-        place.leave().await?;
-        place.rate_and_wipe().await
+    }
+
+    async fn identify(&self, way: Way) -> Result<()> {
+        let place = &self.place;
+        if way == Way::Staff {
+            return place.staff_vouch().await;
+        }
+        place.choose_portal().await?;
+        until("the meeting's link", SOON, || async {
+            tokio::time::sleep(PAGE_READY).await;
+            place.tap_page().await.ok()?;
+            let journal = place.kit.journal().ok()?;
+            journal
+                .iter()
+                .any(|line| line["event"] == "browser_ended")
+                .then_some(())
+        })
+        .await?;
+        place.kit.shows("tile", SOON).await?;
+        place.pass_gates_from(1).await
     }
 
     /// The visit's secrets, the tokens of its meeting among them.

@@ -5,9 +5,41 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-/// What a visit takes from check-out until nothing is left, by way, while the other lanes want the machine too.
-const BY_STAFF: Duration = Duration::from_secs(24);
-const BY_PORTAL: Duration = Duration::from_secs(30);
+/// What a kit can be killed in, and how long that takes on a busy machine at most, in seconds. A visit spends most of its time on
+/// questions and little where there is most to leave behind; so each part has the same share of the crashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    /// Who the patient is, by the portal's page or by the care worker, and the other gates.
+    Gates,
+    /// From the patient's tap until the meeting is seen.
+    Joining,
+    /// Sound and picture both ways.
+    Meeting,
+    /// "Avsluta" and the question whether to.
+    Leaving,
+    /// The summary, the rating, and the wipe itself.
+    Wiping,
+}
+
+impl Part {
+    /// In the order of a visit.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Gates,
+        Self::Joining,
+        Self::Meeting,
+        Self::Leaving,
+        Self::Wiping,
+    ];
+
+    fn seconds(self) -> f64 {
+        match self {
+            Self::Gates => 14.0,
+            Self::Joining | Self::Leaving => 2.0,
+            Self::Meeting => 5.0,
+            Self::Wiping => 4.0,
+        }
+    }
+}
 
 /// How the patient is identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +55,9 @@ pub(crate) enum Way {
 pub(crate) struct Plan {
     /// How the patient is identified.
     pub(crate) way: Way,
-    /// So long after check-out the kit is killed.
+    /// In which part of the visit the kit is killed.
+    pub(crate) part: Part,
+    /// So long after that part began.
     pub(crate) moment: Duration,
     /// Part of the room's name, and so of the link.
     pub(crate) room: String,
@@ -44,13 +78,15 @@ impl Plan {
         let mut word = |prefix: &str| format!("{prefix}{:016x}", chance.random::<u64>());
         let (room, name, cookie) = (word("rum-"), word("Tolvan"), word("kaka"));
         // Every third visit goes by the portal.
-        let (way, length) = match crash % 3 {
-            2 => (Way::Portal, BY_PORTAL),
-            _ => (Way::Staff, BY_STAFF),
+        let way = match crash % 3 {
+            2 => Way::Portal,
+            _ => Way::Staff,
         };
+        let part = Part::ALL[crash % Part::ALL.len()];
         Self {
             way,
-            moment: length.mul_f64(chance.random()),
+            part,
+            moment: Duration::from_secs_f64(part.seconds() * chance.random::<f64>()),
             room,
             pin: chance
                 .random_range(1_000_000_000_000_u64..10_000_000_000_000)
