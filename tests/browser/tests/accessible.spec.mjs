@@ -19,7 +19,7 @@ const LEAST_PAGES = { region_operator: 17, municipal_manager: 17, care_worker: 8
 
 let fleet;
 let browser;
-/** What has been looked at: the same structure in the same language and width has the same faults. */
+/** What axe-core has looked at: the same structure at the same width has the same faults in every language. */
 const seen = new Set();
 
 test.beforeAll(async () => {
@@ -64,14 +64,15 @@ function structure(page) {
 async function check(page, where) {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHT });
-    const look = `${await page.locator('html').getAttribute('lang')} ${width} ${await structure(page)}`;
+    // Words are longer in one language than in the other.
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect.soft(beyond, `${where} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
+    const look = `${width} ${await structure(page)}`;
     if (seen.has(look)) continue;
     seen.add(look);
     const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
     const faults = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(node => node.html).slice(0, 3).join('\n  ')}`);
     expect.soft(faults, `${where} at ${width} px`).toEqual([]);
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect.soft(beyond, `${where} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
   }
 }
 
