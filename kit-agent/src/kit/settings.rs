@@ -172,7 +172,10 @@ impl Devices {
                 None => Camera::First,
                 Some("test") => Camera::TestPicture,
                 Some("off") => Camera::Off,
-                Some(path) => Camera::Device(path.to_owned()),
+                Some(camera) => match camera.strip_prefix("recording:") {
+                    Some(path) => Camera::Recording(path.to_owned()),
+                    None => Camera::Device(camera.to_owned()),
+                },
             },
             microphone: match self.microphone.as_deref() {
                 None => Microphone::Default,

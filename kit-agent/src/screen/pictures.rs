@@ -1,7 +1,8 @@
 //! Pictures of the meeting on their way into the window.
 //!
 //! GStreamer's threads copy a frame and return; the window takes the newest when it gets to it. At most one frame per
-//! picture waits, so a slow screen shows fewer pictures and never older ones.
+//! picture waits, so a slow screen shows fewer pictures and never older ones. A frame's memory goes round: what is shown no
+//! more is written over by the frame after next, and [`Pictures::clear`] leaves none of it.
 
 use std::sync::Arc;
 
@@ -23,10 +24,14 @@ pub(super) struct Pictures {
     room: Room,
 }
 
+type Frame = SharedPixelBuffer<Rgba8Pixel>;
+
 /// One picture's way.
 #[derive(Clone)]
 struct Way {
-    newest: Arc<Latest<SharedPixelBuffer<Rgba8Pixel>>>,
+    newest: Arc<Latest<Frame>>,
+    shown: Arc<Latest<Frame>>,
+    spare: Arc<Latest<Frame>>,
     set: fn(&KitWindow, Image),
 }
 
@@ -59,8 +64,10 @@ impl Pictures {
     /// Forgets what waits and what is shown. On the window's thread.
     pub(super) fn clear(&self, window: &KitWindow) {
         for way in [&self.stage, &self.slides, &self.self_view] {
-            way.newest.take();
             (way.set)(window, Image::default());
+            for frame in [&way.newest, &way.shown, &way.spare] {
+                frame.take();
+            }
         }
     }
 }
@@ -69,6 +76,8 @@ impl Way {
     fn to(set: fn(&KitWindow, Image)) -> Self {
         Self {
             newest: Arc::new(Latest::new()),
+            shown: Arc::new(Latest::new()),
+            spare: Arc::new(Latest::new()),
             set,
         }
     }
@@ -76,7 +85,7 @@ impl Way {
     fn sink(&self, window: Weak<KitWindow>) -> PictureSink {
         let way = self.clone();
         Arc::new(move |picture| {
-            let Some(frame) = copy(picture) else {
+            let Some(frame) = copy(picture, way.spare.take()) else {
                 return;
             };
             if way.newest.put(frame) {
@@ -88,14 +97,20 @@ impl Way {
     }
 
     fn show(&self, window: &KitWindow) {
-        if let Some(frame) = self.newest.take() {
-            (self.set)(window, Image::from_rgba8(frame));
+        let Some(frame) = self.newest.take() else {
+            return;
+        };
+        (self.set)(window, Image::from_rgba8(frame.clone()));
+        if let Some(before) = self.shown.take() {
+            self.spare.put(before);
         }
+        self.shown.put(frame);
     }
 }
 
-/// A copy without the gaps between rows; `None` for a picture that is empty, too large or shorter than it says.
-fn copy(picture: Picture<'_>) -> Option<SharedPixelBuffer<Rgba8Pixel>> {
+/// A copy without the gaps between rows, in `spare`'s memory if it has the size; `None` for a picture that is empty, too
+/// large or shorter than it says.
+fn copy(picture: Picture<'_>, spare: Option<Frame>) -> Option<Frame> {
     let sides = 1..=LARGEST;
     if !sides.contains(&picture.width) || !sides.contains(&picture.height) {
         return None;
@@ -107,7 +122,9 @@ fn copy(picture: Picture<'_>) -> Option<SharedPixelBuffer<Rgba8Pixel>> {
     if picture.stride < row || picture.bytes.len() < needed {
         return None;
     }
-    let mut frame = SharedPixelBuffer::new(picture.width, picture.height);
+    let mut frame = spare
+        .filter(|spare| (spare.width(), spare.height()) == (picture.width, picture.height))
+        .unwrap_or_else(|| Frame::new(picture.width, picture.height));
     let rows = frame.make_mut_bytes().chunks_exact_mut(row);
     for (to, from) in rows.zip(picture.bytes.chunks(picture.stride)) {
         to.copy_from_slice(&from[..row]);
@@ -129,7 +146,26 @@ mod tests {
             stride: 12,
             bytes: &bytes,
         };
-        assert_eq!(copy(picture).unwrap().as_bytes(), [[7_u8; 8], [9; 8]].concat());
+        assert_eq!(
+            copy(picture, None).unwrap().as_bytes(),
+            [[7_u8; 8], [9; 8]].concat()
+        );
+    }
+
+    #[test]
+    fn memory_of_the_same_size_is_written_over() {
+        let of = |width, height, colour: &'static [u8]| Picture {
+            width,
+            height,
+            stride: 8,
+            bytes: colour,
+        };
+        let spare = copy(of(2, 2, &[7; 16]), None).unwrap();
+        let place = spare.as_bytes().as_ptr();
+        let next = copy(of(2, 2, &[9; 16]), Some(spare)).unwrap();
+        assert_eq!((next.as_bytes(), next.as_bytes().as_ptr()), (&[9; 16][..], place));
+        let smaller = copy(of(2, 1, &[5; 8]), Some(next)).unwrap();
+        assert_eq!(smaller.as_bytes(), [5; 8]);
     }
 
     #[test]

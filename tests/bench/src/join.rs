@@ -3,8 +3,7 @@
 //! The kit's runs are whole visits: from the care worker's first tap to the patient's one tap, in a window of its own;
 //! the time counts from that tap to the first decoded frame of the far side. Chromium's page is open already, with its
 //! camera running; its time counts from the click to the first frame that it shows. The node runs in this process and
-//! costs both the same. Both draw in software, and both send the same picture at the same rate: the kit makes its test
-//! picture as it goes, Chromium reads it from a file.
+//! costs both the same. Both draw in software, and both send the same picture at the same rate and read it from files.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -19,6 +18,7 @@ use lab::node::{Node, NodeConfig, RoomSettings, VideoSettings};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
+use crate::camera::{FPS, LINES, Recording};
 use crate::process_tree::ProcessTree;
 use crate::summary::{median, ratio, say};
 
@@ -26,30 +26,29 @@ use crate::summary::{median, ratio, say};
 const ROUND_TRIPS: [u32; 2] = [0, 60];
 /// A held call is measured in this many parts, and the median counts.
 const WINDOWS: u32 = 10;
-/// What both send at most: 720p with a little room.
-const LINES: u32 = 720;
-/// Frames a second that both send.
-const FPS: u32 = 30;
 /// Before a held call is measured, the estimate and the picture's size settle.
 const SETTLE: Duration = Duration::from_secs(15);
 
 /// Measures, prints, and writes `file`.
 pub(crate) async fn run(file: &Path, runs: u32, hold: u32) -> Result<()> {
     let mut rounds = Vec::new();
+    let camera = Recording::make().await?;
     for round_trip in ROUND_TRIPS {
         let node = node(round_trip).await?;
         let seconds = if round_trip == 0 { hold } else { 0 };
-        let chromium = chromium(&node, runs, seconds).await.context("Chromium's runs")?;
+        let chromium = chromium(&node, &camera, runs, seconds)
+            .await
+            .context("Chromium's runs")?;
         let mut kit = Vec::new();
         for run in 1..=runs {
-            let ms = kit_joins(&node)
+            let ms = kit_joins(&node, &camera)
                 .await
                 .with_context(|| format!("the kit's run {run}"))?;
             say(&format!("{round_trip} ms round trip, kit, run {run}: {ms} ms"));
             kit.push(ms);
         }
         let call = if seconds > 0 {
-            kit_holds(&node, seconds).await?
+            kit_holds(&node, &camera, seconds).await?
         } else {
             Value::Null
         };
@@ -98,7 +97,7 @@ async fn node(round_trip: u32) -> Result<Arc<Node>> {
             width: 1280,
             height: LINES,
             fps: 20,
-            max_kbps: 1_500,
+            max_kbps: 6_000,
         },
         link: LinkSettings {
             up: direction,
@@ -114,12 +113,10 @@ async fn node(round_trip: u32) -> Result<Arc<Node>> {
 }
 
 /// What `bench-join.mjs` reports of the official client.
-async fn chromium(node: &Node, runs: u32, hold: u32) -> Result<Value> {
+async fn chromium(node: &Node, camera: &Recording, runs: u32, hold: u32) -> Result<Value> {
     let folder = tempfile::tempdir()?;
-    let [authority, camera, report] =
-        ["node-ca.pem", "camera.y4m", "chromium.json"].map(|name| folder.path().join(name));
+    let [authority, report] = ["node-ca.pem", "chromium.json"].map(|name| folder.path().join(name));
     std::fs::write(&authority, node.ca_pem())?;
-    record_test_picture(&camera).await?;
     let status = Command::new("node")
         .arg(repository("tests/browser").join("bench-join.mjs"))
         .args(["--node", node.url(), "--alias", ALIAS])
@@ -127,7 +124,7 @@ async fn chromium(node: &Node, runs: u32, hold: u32) -> Result<Value> {
         .args(["--settle", &SETTLE.as_secs().to_string()])
         .args(["--fps", &FPS.to_string()])
         .arg("--camera")
-        .arg(&camera)
+        .arg(camera.for_chromium())
         .arg("--ca")
         .arg(&authority)
         .arg("--json")
@@ -141,28 +138,8 @@ async fn chromium(node: &Node, runs: u32, hold: u32) -> Result<Value> {
     Ok(serde_json::from_slice(&std::fs::read(report)?)?)
 }
 
-/// Two seconds of what the kit sends where it has no camera; Chromium shows them over and over.
-async fn record_test_picture(file: &Path) -> Result<()> {
-    let picture = format!(
-        "videotestsrc pattern=smpte num-buffers={} ! clockoverlay halignment=center valignment=center \
-         ! video/x-raw,format=I420,width={},height={LINES},framerate={FPS}/1 ! y4menc ! filesink location={}",
-        2 * FPS,
-        LINES * 16 / 9,
-        file.display()
-    );
-    let status = Command::new("gst-launch-1.0")
-        .arg("--quiet")
-        .args(picture.split_whitespace())
-        .stdin(Stdio::null())
-        .status()
-        .await
-        .context("gst-launch-1.0 (gstreamer1.0-tools) records Chromium's picture")?;
-    ensure!(status.success(), "gst-launch-1.0: {status}");
-    Ok(())
-}
-
-async fn in_meeting(node: &Arc<Node>) -> Result<Place> {
-    let mut place = Place::open_at(node.clone(), LINES).await?;
+async fn in_meeting(node: &Arc<Node>, camera: &Recording) -> Result<Place> {
+    let mut place = Place::open_at(node.clone(), &camera.for_the_kit(), LINES).await?;
     place.prepare().await?;
     place.join().await?;
     place.kit.shows("meeting", SOON).await?;
@@ -171,8 +148,8 @@ async fn in_meeting(node: &Arc<Node>) -> Result<Place> {
 }
 
 /// One visit; milliseconds from the tap to the first frame.
-async fn kit_joins(node: &Arc<Node>) -> Result<f64> {
-    let place = in_meeting(node).await?;
+async fn kit_joins(node: &Arc<Node>, camera: &Recording) -> Result<f64> {
+    let place = in_meeting(node, camera).await?;
     // Whoever is only killed stays in the room for a while, and the node goes on mixing for him.
     place.leave().await?;
     let journal = place.kit.journal()?;
@@ -183,8 +160,8 @@ async fn kit_joins(node: &Arc<Node>) -> Result<f64> {
 }
 
 /// What the kit uses while a call goes on for `seconds`.
-async fn kit_holds(node: &Arc<Node>, seconds: u32) -> Result<Value> {
-    let place = in_meeting(node).await?;
+async fn kit_holds(node: &Arc<Node>, camera: &Recording, seconds: u32) -> Result<Value> {
+    let place = in_meeting(node, camera).await?;
     tokio::time::sleep(SETTLE).await;
     let mut kit = ProcessTree::of(place.kit.pid().context("the kit runs")?)?;
     let (mut cpu, mut memory) = (Vec::new(), Vec::new());

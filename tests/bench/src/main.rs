@@ -3,6 +3,7 @@
 //! A bench judges nothing and is no test: it prints what it measured. Build it in release mode, or the figures mean
 //! nothing.
 
+mod camera;
 mod fleet;
 mod join;
 mod pages;

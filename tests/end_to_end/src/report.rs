@@ -17,7 +17,7 @@ use crate::visit::{Place, SOON};
 /// Does one visit of `stay` in the meeting and writes the report into `out`.
 pub async fn unattended(out: &Path, stay: Duration) -> Result<()> {
     std::fs::create_dir_all(out)?;
-    let mut place = Place::open(RoomSettings::default()).await?;
+    let mut place = Place::open_uncleaned(RoomSettings::default()).await?;
     let patient = Speaker::Patient.record(place.folder.path()).await?;
     let _speaking = place.sound.speak(&patient)?;
     let mut far = place.far_end("Anna", Speaker::Nurse).await?;
@@ -25,6 +25,7 @@ pub async fn unattended(out: &Path, stay: Duration) -> Result<()> {
 
     place.kit.shows("ready", SOON).await?;
     place.display.save(&out.join("1-not-ready.png")).await?;
+    place.clean().await?;
     place.prepare().await?;
     place.display.save(&out.join("2-meeting-today.png")).await?;
 

@@ -197,9 +197,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// Opens a place with a meeting room as `room` says, and a kit with a test camera that is booked for it.
+    /// Opens a place with a meeting room as `room` says, and a clean kit with a test camera that is booked for it.
     pub async fn open(room: RoomSettings) -> Result<Self> {
         Self::open_with(room, "test").await
+    }
+
+    /// As [`Place::open`], with a kit that was never cleaned.
+    pub async fn open_uncleaned(room: RoomSettings) -> Result<Self> {
+        Self::furnish(Booked::open(room, devices("test", 360)).await?).await
     }
 
     /// A kit with a portal and a home of its own, which is neither booked nor started: for many visits one after the other.
@@ -244,12 +249,17 @@ impl Place {
 
     /// As [`Place::open`], with another `camera` in the kit's settings.
     pub async fn open_with(room: RoomSettings, camera: &str) -> Result<Self> {
-        Self::furnish(Booked::open(room, devices(camera, 360)).await?).await
+        let booked = Booked::open(room, devices(camera, 360)).await?;
+        booked.kit.was_cleaned()?;
+        Self::furnish(booked).await
     }
 
-    /// As [`Place::open`], at a node that has the room already, with a picture of `lines` lines.
-    pub async fn open_at(node: Arc<Node>, lines: u32) -> Result<Self> {
-        Self::furnish(Booked::open_at(node, devices("test", lines)).await?).await
+    /// As [`Place::open`], at a node that has the room already, with another `camera` in the kit's settings that gives
+    /// pictures of `lines` lines.
+    pub async fn open_at(node: Arc<Node>, camera: &str, lines: u32) -> Result<Self> {
+        let booked = Booked::open_at(node, devices(camera, lines)).await?;
+        booked.kit.was_cleaned()?;
+        Self::furnish(booked).await
     }
 
     /// Puts the kit where it has a display and devices, and starts it.
@@ -287,15 +297,19 @@ impl Place {
         far_end(&self.node, self.folder.path(), name, speaker).await
     }
 
-    /// The care worker's part, from a kit on the shelf to the patient's tile: cleans, checks out, passes the gates.
+    /// The care worker's part, from a clean kit on the shelf to the patient's tile: checks out, passes the gates.
     pub async fn prepare(&mut self) -> Result<()> {
+        self.check_out().await?;
+        self.pass_gates().await
+    }
+
+    /// A kit that was not cleaned since its last visit is, and this is signed.
+    pub async fn clean(&self) -> Result<()> {
         self.tap_to("ready", CLEAN, "cleaning").await?;
         for row in CLEANING_ROWS {
             self.tap_and_see(row).await?;
         }
-        self.tap_to("cleaning", SIGN, "ready").await?;
-        self.check_out().await?;
-        self.pass_gates().await
+        self.tap_to("cleaning", SIGN, "ready").await
     }
 
     /// A clean kit on its shelf is taken out for the booked visit.

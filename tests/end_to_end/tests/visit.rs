@@ -23,11 +23,12 @@ const SMALL: VideoSettings = VideoSettings {
 
 #[tokio::test]
 async fn one_tap_and_everybody_sees_and_hears_each_other() -> Result<()> {
-    let mut place = Place::open(RoomSettings::default()).await?;
+    let mut place = Place::open_uncleaned(RoomSettings::default()).await?;
     let patient = Speaker::Patient.record(place.folder.path()).await?;
     let _speaking = place.sound.speak(&patient)?;
     let mut far = place.far_end("Anna", Speaker::Nurse).await?;
     far.until("joined", |_| true).await?;
+    place.clean().await?;
     place.prepare().await?;
 
     let before = place.kit.now()?;

@@ -3,7 +3,10 @@
 //! Always I420 at 30 frames a second; the sender scales down. A tablet without a camera still has a
 //! meeting (EN: no camera is not an error). Neighbours: `device` keeps it running, `sender` encodes.
 
+use std::borrow::Cow;
+
 use gstreamer as gst;
+use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 
 use super::clock::StudioClock;
@@ -33,24 +36,24 @@ pub(super) fn open(
     self_view: &PictureSink,
     full: impl Fn(gst::Sample) + Send + Sync + Clone + 'static,
 ) -> Option<Device> {
-    let (source, device) = match camera {
+    let (source, place) = match camera {
         Camera::Off => return None,
-        Camera::TestPicture => (TEST, None),
-        Camera::First => (CAMERA, None),
-        Camera::Device(path) => (CAMERA, Some(path.clone())),
+        Camera::TestPicture => (Cow::from(TEST), None),
+        Camera::First => (CAMERA.into(), None),
+        Camera::Device(path) => (CAMERA.into(), Some(("device", path.clone()))),
+        Camera::Recording(path) => (recording(lines).into(), Some(("location", path.clone()))),
     };
     let (clock, self_view) = (clock.clone(), self_view.clone());
     Some(Device::keep(
         "camera",
-        *camera == Camera::TestPicture,
+        matches!(camera, Camera::TestPicture | Camera::Recording(_)),
         move || {
             let pipeline = parse(&format!(
                 "{source} ! video/x-raw,format=I420,width={},height={lines},pixel-aspect-ratio=1/1,framerate=30/1 ! {SINKS}",
                 lines * 16 / 9
             ))?;
-            if let Some(path) = &device {
-                use gstreamer::prelude::*;
-                named::<gst::Element>(&pipeline, "source").set_property("device", path);
+            if let Some((property, path)) = &place {
+                named::<gst::Element>(&pipeline, "source").set_property(property, path);
             }
             clock.rule(&pipeline);
             let full = full.clone();
@@ -61,4 +64,13 @@ pub(super) fn open(
             Ok(Built::new(pipeline))
         },
     ))
+}
+
+/// Nobody waits for a file: `identity` lets its frames go when they are due.
+fn recording(lines: u32) -> String {
+    format!(
+        "multifilesrc name=source loop=true ! rawvideoparse format=i420 width={} height={lines} framerate=30/1 \
+         ! identity sync=true",
+        lines * 16 / 9
+    )
 }

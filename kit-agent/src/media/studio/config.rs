@@ -38,6 +38,9 @@ pub enum Camera {
     Device(String),
     /// A test picture with moving parts, labelled as such.
     TestPicture,
+    /// A recording, over and over: one file of I420 with the studio's lines, 16:9, for each frame, numbered in the path as
+    /// in `/tmp/%03d.i420`. For measurements: reading it costs next to nothing, and others can send the same.
+    Recording(String),
     /// We send no picture.
     Off,
 }

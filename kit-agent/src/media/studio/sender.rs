@@ -162,7 +162,7 @@ fn text(codec: Codec, rung: Rung) -> String {
            ! appsink name=picture-packets sync=false async=false \
          appsrc name=sound is-live=true format=time max-time=300000000 leaky-type=downstream caps=\"{MONO}\" \
            ! queue max-size-time=300000000 leaky=downstream \
-           ! opusenc name=voice bitrate={voice} audio-type=voice frame-size=20 inband-fec=true packet-loss-percentage=10 \
+           ! opusenc name=voice bitrate={voice} complexity=5 audio-type=voice frame-size=20 inband-fec=true packet-loss-percentage=10 \
            ! rtpopuspay pt=111 mtu={MTU} ! appsink name=sound-packets sync=false async=false"
     )
 }
