@@ -9,6 +9,8 @@ use percent_encoding::percent_decode_str;
 
 /// How often a percent-encoded text is decoded; a link is sometimes encoded once more by each mail filter on its way.
 const DECODINGS: usize = 3;
+/// How many characters may stand between two parts of a number.
+const MOST_SEPARATORS: usize = 3;
 
 /// Whether a personal number stands anywhere in the text, percent-encoded or not.
 #[must_use]
@@ -34,7 +36,7 @@ fn is_in_plain(text: &str) -> bool {
         })
 }
 
-/// Year, month, day and number, each part optionally set apart from the next by one separator.
+/// Year, month, day and number, each part optionally set apart from the next, as in "19121212 - 1212".
 fn begins_at(chars: &[char], year_digits: usize) -> bool {
     let mut reader = Reader {
         rest: chars,
@@ -64,11 +66,15 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn part(&mut self, length: usize) -> Option<u32> {
-        if let (false, Some(&c)) = (self.digits.is_empty(), self.rest.first())
-            && matches!(c, '-' | '+' | ' ' | '.' | '_' | '/' | '\u{2013}' | '\u{2212}')
-        {
-            self.rest = &self.rest[1..];
-            self.separated = true;
+        if !self.digits.is_empty() {
+            let separators = self
+                .rest
+                .iter()
+                .take(MOST_SEPARATORS)
+                .take_while(|c| separates(**c));
+            let count = separators.count();
+            self.rest = &self.rest[count..];
+            self.separated |= count > 0;
         }
         let digits: Vec<u32> = self
             .rest
@@ -80,6 +86,11 @@ impl Reader<'_> {
         self.digits.extend(&digits);
         Some(digits.into_iter().fold(0, |value, digit| value * 10 + digit))
     }
+}
+
+/// Whatever is neither letter nor digit, seen or unseen. A percent sign begins an encoded character.
+fn separates(c: char) -> bool {
+    !c.is_alphanumeric() && c != '%'
 }
 
 /// The check digit's rule: every second digit doubled, the sum of all digits divisible by ten.
@@ -121,6 +132,13 @@ mod tests {
             "900161-1234",
             "19900161%2D1234",
             "x19121212%252D1212y",
+            "https://video.example/?p=19121212+-+1212",
+            "https://video.example/?p=19121212%20-%201212",
+            "https://video.example/m/19121212--1212",
+            "https://video.example/m/19121212~1212",
+            "https://video.example/m/19121212:1212",
+            "19121212\u{200b}1212",
+            "19121212\u{2011}1212",
         ] {
             assert!(is_in(text), "{text}");
         }
