@@ -26,7 +26,7 @@ pub fn is_in(text: &str) -> bool {
 }
 
 fn is_in_plain(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
+    let chars: Vec<char> = text.chars().map(plain_digit).collect();
     (0..chars.len())
         .filter(|&start| start == 0 || !chars[start - 1].is_ascii_digit())
         .any(|start| {
@@ -34,6 +34,17 @@ fn is_in_plain(text: &str) -> bool {
                 .into_iter()
                 .any(|year_digits| begins_at(&chars[start..], year_digits))
         })
+}
+
+/// Full-width digits (U+FF10 to U+FF19) read as digits to a person, and become digits in a host's name.
+fn plain_digit(c: char) -> char {
+    match c {
+        '\u{ff10}'..='\u{ff19}' => {
+            let value = u32::from(c) - 0xff10;
+            char::from_digit(value, 10).expect("there are ten of them")
+        }
+        other => other,
+    }
 }
 
 /// Year, month, day and number, each part optionally set apart from the next, as in "19121212 - 1212".
@@ -139,6 +150,8 @@ mod tests {
             "https://video.example/m/19121212:1212",
             "19121212\u{200b}1212",
             "19121212\u{2011}1212",
+            "https://video.example/m/１９１２１２１２１２１２",
+            "https://video.example/m/%EF%BC%91%39121212-1212",
         ] {
             assert!(is_in(text), "{text}");
         }

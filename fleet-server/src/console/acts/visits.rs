@@ -147,6 +147,7 @@ pub(in crate::console) async fn check_out(
     now: Timestamp,
 ) -> Result<(), Problem> {
     known_worker(app, key.tenant, worker).await?;
+    check_in_use(app, key).await?;
     may_take(app, key.tenant, worker, clock::day(now)).await?;
     let steps = app
         .store
