@@ -9,6 +9,8 @@ use percent_encoding::percent_decode_str;
 
 /// How often a percent-encoded text is decoded; a link is sometimes encoded once more by each mail filter on its way.
 const DECODINGS: usize = 3;
+/// How many characters may stand between two parts of a number.
+const MOST_SEPARATORS: usize = 3;
 
 /// Whether a personal number stands anywhere in the text, percent-encoded or not.
 #[must_use]
@@ -24,7 +26,7 @@ pub fn is_in(text: &str) -> bool {
 }
 
 fn is_in_plain(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
+    let chars: Vec<char> = text.chars().map(plain_digit).collect();
     (0..chars.len())
         .filter(|&start| start == 0 || !chars[start - 1].is_ascii_digit())
         .any(|start| {
@@ -34,7 +36,18 @@ fn is_in_plain(text: &str) -> bool {
         })
 }
 
-/// Year, month, day and number, each part optionally set apart from the next by one separator.
+/// Full-width digits (U+FF10 to U+FF19) read as digits to a person, and become digits in a host's name.
+fn plain_digit(c: char) -> char {
+    match c {
+        '\u{ff10}'..='\u{ff19}' => {
+            let value = u32::from(c) - 0xff10;
+            char::from_digit(value, 10).expect("there are ten of them")
+        }
+        other => other,
+    }
+}
+
+/// Year, month, day and number, each part optionally set apart from the next, as in "19121212 - 1212".
 fn begins_at(chars: &[char], year_digits: usize) -> bool {
     let mut reader = Reader {
         rest: chars,
@@ -64,11 +77,15 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn part(&mut self, length: usize) -> Option<u32> {
-        if let (false, Some(&c)) = (self.digits.is_empty(), self.rest.first())
-            && matches!(c, '-' | '+' | ' ' | '.' | '_' | '/' | '\u{2013}' | '\u{2212}')
-        {
-            self.rest = &self.rest[1..];
-            self.separated = true;
+        if !self.digits.is_empty() {
+            let separators = self
+                .rest
+                .iter()
+                .take(MOST_SEPARATORS)
+                .take_while(|c| separates(**c));
+            let count = separators.count();
+            self.rest = &self.rest[count..];
+            self.separated |= count > 0;
         }
         let digits: Vec<u32> = self
             .rest
@@ -80,6 +97,11 @@ impl Reader<'_> {
         self.digits.extend(&digits);
         Some(digits.into_iter().fold(0, |value, digit| value * 10 + digit))
     }
+}
+
+/// Whatever is neither letter nor digit, seen or unseen. A percent sign begins an encoded character.
+fn separates(c: char) -> bool {
+    !c.is_alphanumeric() && c != '%'
 }
 
 /// The check digit's rule: every second digit doubled, the sum of all digits divisible by ten.
@@ -121,6 +143,15 @@ mod tests {
             "900161-1234",
             "19900161%2D1234",
             "x19121212%252D1212y",
+            "https://video.example/?p=19121212+-+1212",
+            "https://video.example/?p=19121212%20-%201212",
+            "https://video.example/m/19121212--1212",
+            "https://video.example/m/19121212~1212",
+            "https://video.example/m/19121212:1212",
+            "19121212\u{200b}1212",
+            "19121212\u{2011}1212",
+            "https://video.example/m/１９１２１２１２１２１２",
+            "https://video.example/m/%EF%BC%91%39121212-1212",
         ] {
             assert!(is_in(text), "{text}");
         }

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use anyhow::{Result, anyhow};
 use fleet_api::{
     Battery, ByteCount, Check, Fault, FaultSource, KitState, Network, NetworkKind, Outcome, TenantId,
+    TicketId,
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::dice::Dice;
+use super::{dice::Dice, people::Helpers};
 use crate::{
     audit::{Act, Actor},
     domain::{
         life_cycle::LifeState,
-        ticket::{Resolution, TicketState},
+        responsibility::Responsible,
+        sweden,
+        ticket::{Holder, Resolution, TicketState, route},
     },
     store::{Kit, KitKey, Store},
 };
@@ -121,6 +124,7 @@ pub(super) async fn add(
     store: &Store,
     tenant: TenantId,
     (kits, spare): (&[Kit], Option<&Kit>),
+    helpers: Helpers,
     dice: &mut Dice,
     now: Timestamp,
 ) -> Result<()> {
@@ -131,9 +135,38 @@ pub(super) async fn add(
     let count = if dice.percent(30) { STORIES.len() } else { 3 };
     for (story, kit) in STORIES.iter().take(count).zip(daily) {
         let key = KitKey { tenant, kit: kit.id };
-        tell(store, key, story, spare, now).await?;
+        let ticket = tell(store, key, story, spare, now).await?;
+        let in_hand = story
+            .steps
+            .last()
+            .is_some_and(|(state, _)| *state != TicketState::Closed);
+        if in_hand {
+            give(store, key, (ticket, story), helpers, now).await?;
+        }
     }
     Ok(())
+}
+
+/// Somebody of the organisation whose task it is sees to it.
+async fn give(
+    store: &Store,
+    key: KitKey,
+    (ticket, story): (TicketId, &Story),
+    helpers: Helpers,
+    now: Timestamp,
+) -> Result<()> {
+    let agreements = store.agreements(key.tenant).await?;
+    let reported = sweden::day(now - SignedDuration::from_hours(story.hours));
+    let whose = route(story.fault, Holder::Municipality(&agreements), reported).who;
+    let helper = match whose {
+        Responsible::Region => helpers.region,
+        Responsible::Municipality => helpers.municipality,
+    };
+    let act = Act::by(Actor::Operator, now - SignedDuration::from_hours(1));
+    let given = store
+        .assign_ticket(key.tenant, ticket, Some(helper), &act)
+        .await?;
+    given.map_err(|refusal| anyhow!("the demo's own ticket was not given: {refusal}"))
 }
 
 async fn tell(
@@ -142,7 +175,7 @@ async fn tell(
     what: &Story,
     from_pool: Option<&Kit>,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<TicketId> {
     let ago = |hours| now - SignedDuration::from_hours(hours);
     let reporter = Act::by(Actor::Kit(key.kit), ago(what.hours));
     let ticket = store
@@ -165,5 +198,5 @@ async fn tell(
         };
         taken.map_err(|refusal| anyhow!("the demo's own ticket was refused: {refusal}"))?;
     }
-    Ok(())
+    Ok(ticket)
 }

@@ -5,13 +5,17 @@
 
 mod dice;
 mod faults;
+mod identification;
 mod kits;
 mod learning;
+mod meetings;
 mod organisation;
 mod outcomes;
+mod people;
 mod visits;
 
 use anyhow::{Context, Result};
+use fleet_api::PersonId;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 
@@ -20,6 +24,7 @@ use crate::{
     domain::{
         agreement::{Arrangement, in_force},
         responsibility::Responsible,
+        role::Role,
     },
     store::{Store, Tenant},
 };
@@ -74,9 +79,11 @@ pub async fn fill(store: &Store, region: &str, (seed, size): (u64, Size), now: T
         share_out(&mut data.municipality, kits);
     }
     let mut dice = Dice::new(seed);
+    let helper = people::of_region(store, region.id, &mut dice, now).await?;
     let mut first = 1;
     for municipality in &data.municipality {
-        add(store, &region, municipality, (first, size.days), &mut dice, now)
+        let numbers = (first, size.days);
+        add(store, (&region, helper), municipality, numbers, &mut dice, now)
             .await
             .with_context(|| format!("could not add {}", municipality.name))?;
         first += municipality.kits;
@@ -102,7 +109,7 @@ fn share_out(municipalities: &mut [Municipality], wanted: u32) {
 
 async fn add(
     store: &Store,
-    region: &Tenant,
+    (region, helper): (&Tenant, PersonId),
     municipality: &Municipality,
     (first, days): (u32, u32),
     dice: &mut Dice,
@@ -124,6 +131,18 @@ async fn add(
         .filter(|kit| spare.as_ref().is_none_or(|spare| spare.id != kit.id))
         .cloned()
         .collect();
-    visits::add(store, tenant, (&daily, days), dice, now).await?;
-    faults::add(store, tenant, (&kits, spare.as_ref()), dice, now).await
+    let ways = identification::add(store, tenant, dice, now).await?;
+    let helpers = people::Helpers {
+        region: helper,
+        municipality: people::of_municipality(store, tenant, dice, now).await?,
+    };
+    let office = Actor::Person(Role::MunicipalManager, helpers.municipality);
+    let plan = visits::Plan {
+        kits: &daily,
+        days,
+        office,
+        ways,
+    };
+    visits::add(store, tenant, &plan, dice, now).await?;
+    faults::add(store, tenant, (&kits, spare.as_ref()), helpers, dice, now).await
 }

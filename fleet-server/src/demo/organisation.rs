@@ -98,6 +98,7 @@ async fn add_workers(
     Ok(())
 }
 
-fn person(dice: &mut Dice) -> String {
+/// Somebody's made-up name.
+pub(super) fn person(dice: &mut Dice) -> String {
     format!("{} {}", dice.pick(&FIRST_NAMES), dice.pick(&LAST_NAMES))
 }

@@ -43,7 +43,7 @@ pub struct Row {
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RowError {
-    /// Its number in the file; the head is row 1.
+    /// The line that it begins on; the head is on line 1.
     pub row: usize,
     /// Which column, where it is one.
     pub column: Option<&'static str>,
@@ -54,7 +54,7 @@ pub struct RowError {
 /// Reads a file: comma or semicolon between cells, with or without byte order mark.
 pub fn read(file: &str) -> Result<Vec<Row>, Vec<RowError>> {
     let file = file.trim_start_matches('\u{feff}');
-    let head = file.lines().next().unwrap_or_default();
+    let head = file.lines().find(|line| !line.is_empty()).unwrap_or_default();
     let delimiter = if head.contains(';') { b';' } else { b',' };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -62,13 +62,20 @@ pub fn read(file: &str) -> Result<Vec<Row>, Vec<RowError>> {
         .from_reader(file.as_bytes());
     let columns = columns(&mut reader)?;
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
+    let mut lines = Lines {
+        file: file.as_bytes(),
+        at: 0,
+        line: 1,
+    };
     for (at, record) in reader.records().enumerate() {
-        let number = at + 2;
+        let number = lines.number(&record);
         if at == MOST_ROWS {
             errors.push(error(number, None, "row_too_many"));
             break;
         }
         let row = match record {
+            // What a spreadsheet leaves of rows that somebody has emptied.
+            Ok(record) if record.iter().all(str::is_empty) => continue,
             Ok(record) => read_row(number, &|column| cell(&record, &columns, column)),
             Err(_) => Err(error(number, None, "row_length")),
         };
@@ -78,6 +85,33 @@ pub fn read(file: &str) -> Result<Vec<Row>, Vec<RowError>> {
         }
     }
     if errors.is_empty() { Ok(rows) } else { Err(errors) }
+}
+
+/// Counts the file's lines up to where a record begins; empty ones too, as whoever looks for it there sees it.
+struct Lines<'a> {
+    file: &'a [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The reader says where the record before has ended, which may be before the rest of its line break.
+    fn number(&mut self, record: &csv::Result<csv::StringRecord>) -> usize {
+        let position = match record {
+            Ok(record) => record.position(),
+            Err(error) => error.position(),
+        };
+        let ended = position.map_or(self.at, |position| {
+            usize::try_from(position.byte()).unwrap_or(usize::MAX)
+        });
+        let rest = self.file.get(ended..).unwrap_or_default();
+        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let begins = ended + breaks.count();
+        let passed = self.file.get(self.at..begins).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.at = begins;
+        self.line
+    }
 }
 
 type Positions = [usize; COLUMNS.len()];
@@ -188,6 +222,24 @@ mod tests {
             8,
             "missing columns are named"
         );
+    }
+
+    #[test]
+    fn emptied_rows_are_passed_over_and_lines_are_counted_as_they_are_seen() {
+        let file = format!(
+            "{HEAD}\r\nKit 14;region;stand;1;good;;;;;\r\n;;;;;;;;;\r\n\r\n\
+             Kit 14;region;speakerphone;\"2\";mended;;;;;\r\n\
+             Kit 14;region\r\n\r\n;;;;;;;;;\r\n"
+        );
+        assert_eq!(
+            read(&file).unwrap_err(),
+            [
+                error(5, Some("condition"), "row_cell"),
+                error(6, None, "row_length")
+            ]
+        );
+        let right = file.replace("mended", "good").replace("Kit 14;region\r\n", "");
+        assert_eq!(read(&right).unwrap().len(), 2);
     }
 
     #[test]

@@ -43,7 +43,8 @@ impl Refusal for TimeRefusal {
 
 /// Checks when a meeting is to be held, as seen at `now`.
 pub fn check_time(starts_at: Timestamp, ends_at: Timestamp, now: Timestamp) -> Result<(), TimeRefusal> {
-    if ends_at <= starts_at {
+    // As they are kept: in milliseconds.
+    if ends_at.as_millisecond() <= starts_at.as_millisecond() {
         Err(TimeRefusal::EndsBeforeItBegins)
     } else if ends_at.duration_since(starts_at) > LONGEST {
         Err(TimeRefusal::TooLong)
@@ -73,6 +74,11 @@ mod tests {
         assert_eq!(
             check_time(at(60), at(60), now),
             Err(TimeRefusal::EndsBeforeItBegins)
+        );
+        assert_eq!(
+            check_time(at(60), at(60) + SignedDuration::from_micros(999), now),
+            Err(TimeRefusal::EndsBeforeItBegins),
+            "what is kept would have no length"
         );
         assert_eq!(check_time(at(60), at(60 + 721), now), Err(TimeRefusal::TooLong));
         assert_eq!(check_time(at(-60), at(0), now), Err(TimeRefusal::Over));

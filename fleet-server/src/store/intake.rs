@@ -4,14 +4,14 @@
 //! is answered only when its events are on disk. An event is stored once per (kit, spool, sequence), however often it
 //! is sent, and to whichever server.
 
-use fleet_api::{Event, EventKind, NumberedEvent, Sequence, SyncRequest};
+use fleet_api::{EventKind, NumberedEvent, Sequence, SyncRequest};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
     KitKey, Store, StoreError, check_outs,
     database::{Connection, Database, query, query_scalar},
-    kit_health, ratings, shifts, stored, tickets,
+    kit_health, ratings, shifts, stored, tickets, told_again,
 };
 use crate::audit::{Act, Actor};
 use crate::domain::{attendance, fault, identity::shift::ShiftEnd};
@@ -160,7 +160,7 @@ async fn store(connection: &mut Connection, delivery: &Delivery) -> Result<Seque
         apply(connection, *key, &event.event.kind, *now).await?;
         // Reports and answers are counted, so that an event which is sent again must not be told again.
         if is_new {
-            count(connection, *key, &event.event, *now).await?;
+            count(connection, delivery, event).await?;
         }
     }
     let highest: Option<u32> = query_scalar(
@@ -207,13 +207,13 @@ async fn store_event(
 }
 
 /// A reported fault becomes a ticket, or one more report of it; an answer is added to its count; what belongs into the log of
-/// meetings goes there.
+/// meetings goes there, once.
 async fn count(
     connection: &mut Connection,
-    key: KitKey,
-    event: &Event,
-    now: Timestamp,
+    delivery: &Delivery,
+    numbered: &NumberedEvent,
 ) -> Result<(), StoreError> {
+    let (key, now, event) = (delivery.key, delivery.now, &numbered.event);
     match event.kind {
         EventKind::FaultReported { fault, source } => {
             let happened_at = fault::happened_at(event.at, now);
@@ -232,7 +232,10 @@ async fn count(
         }
         _ => {}
     }
-    if attendance::is_logged(&event.kind) {
+    let spool = delivery.request.spool;
+    if attendance::is_logged(&event.kind)
+        && !told_again::is_told_again(connection, key, (spool, numbered)).await?
+    {
         super::attendance::append(connection, key, event, now).await?;
     }
     Ok(())

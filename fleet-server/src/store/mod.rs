@@ -28,6 +28,7 @@ mod join_grants;
 mod kit_health;
 mod kit_life;
 mod kits;
+mod old_visits;
 mod organisation;
 mod particulars;
 mod parts;
@@ -48,6 +49,7 @@ mod terms;
 mod ticket_assignees;
 mod tickets;
 mod tokens;
+mod told_again;
 mod training;
 mod vault;
 

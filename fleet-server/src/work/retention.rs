@@ -1,6 +1,6 @@
 //! Erases what is no longer needed (design, "What may be stored where"): meeting links 24 hours after the planned end, hashes of
-//! patients' numbers two hours after it, the log of meetings after five years, sessions that have ended, answers that were kept for
-//! requests with a key for 24 hours; and ends shifts whose hours are over.
+//! patients' numbers two hours after it, the log of meetings, bookings and what kits reported after five years, sessions that have
+//! ended, answers that were kept for requests with a key for 24 hours; and ends shifts whose hours are over.
 //!
 //! Runs when the server starts and every ten minutes. A failure is logged and tried again at the next turn.
 
@@ -30,6 +30,7 @@ pub async fn run(store: Store, nudges: Nudges, stop: CancellationToken) {
             "entries of the log of meetings",
             store.erase_old_attendance(now).await,
         );
+        told("bookings and reports of kits", store.erase_old_visits(now).await);
         match store.end_old_shifts(now).await {
             Ok(kits) => kits.into_iter().for_each(|kit| nudges.nudge(kit)),
             Err(error) => failed("shifts", &error),

@@ -59,6 +59,28 @@ async fn whoever_has_the_task_says_who_sees_to_it_among_their_own() {
         assert_eq!(give(&server.site, person).await.0, StatusCode::NO_CONTENT);
         assert_eq!(now().await, json!(person));
     }
+    // Whoever may choose is told among whom; nobody else learns their names.
+    let choices = async |token: String| {
+        let asking = Site {
+            token,
+            ..server.site.clone()
+        };
+        asking.rest(Method::GET, &format!("{path}/assignees"), None).await
+    };
+    let amina = json!([{ "id": support, "name": "Amina", "role": "region_support" }]);
+    let at_region = server.token_as(region, Role::RegionOperator).await;
+    assert_eq!(choices(at_region).await, (StatusCode::OK, amina));
+    for (tenant, role, status) in [
+        (region, Role::Auditor, StatusCode::FORBIDDEN),
+        (tenant, Role::CareWorker, StatusCode::FORBIDDEN),
+        (tenant, Role::MunicipalManager, StatusCode::UNPROCESSABLE_ENTITY),
+        // Support without the municipality's consent.
+        (region, Role::RegionSupport, StatusCode::NOT_FOUND),
+    ] {
+        let (got, body) = choices(server.token_as(tenant, role).await).await;
+        assert_eq!(got, status, "{role:?}: {body}");
+        assert!(!body.to_string().contains("Amina"), "{body}");
+    }
     // The page names a colleague, and of others only at whose organisation they are.
     let page = format!("/tasks/{ticket}");
     let (at_region, at_municipality) = (server.log_in().await, Visitor::log_in(&site).await);

@@ -35,7 +35,7 @@ async fn workers(store: &Store, tenant: TenantId) -> Vec<(CareProviderId, CareWo
     found
 }
 
-fn answered(reservation: ReservationId, by: CareWorkerId, answer: GateAnswer) -> EventKind {
+pub(crate) fn answered(reservation: ReservationId, by: CareWorkerId, answer: GateAnswer) -> EventKind {
     EventKind::GateAnswered {
         reservation,
         gate: GateName::Sharing,
@@ -62,16 +62,16 @@ fn doctor(reservation: ReservationId) -> EventKind {
     }
 }
 
-struct Site {
-    server: TestServer,
-    kit: TestKit,
-    tenant: TenantId,
-    workers: Vec<(CareProviderId, CareWorkerId)>,
-    reservation: ReservationId,
+pub(crate) struct Site {
+    pub(crate) server: TestServer,
+    pub(crate) kit: TestKit,
+    pub(crate) tenant: TenantId,
+    pub(crate) workers: Vec<(CareProviderId, CareWorkerId)>,
+    pub(crate) reservation: ReservationId,
 }
 
 impl Site {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let server = TestServer::start().await;
         let kit = server.site.enrolled_kit("Kit 14").await;
         let tenant = kit.enrolled.tenant;
@@ -86,11 +86,11 @@ impl Site {
         }
     }
 
-    fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.server.server.app().store
     }
 
-    async fn read(&self) -> Vec<Value> {
+    pub(crate) async fn read(&self) -> Vec<Value> {
         let path = format!("/api/v1/municipalities/{}/attendance", self.tenant);
         let (status, body) = self.server.site.rest(Method::GET, &path, None).await;
         assert_eq!(status, StatusCode::OK, "{body}");
@@ -99,7 +99,7 @@ impl Site {
 }
 
 /// The care provider, how many entries, and whether the chain is whole.
-fn summed(chains: &[Value]) -> Vec<(&str, usize, bool)> {
+pub(crate) fn summed(chains: &[Value]) -> Vec<(&str, usize, bool)> {
     chains
         .iter()
         .map(|chain| {

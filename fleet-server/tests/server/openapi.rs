@@ -16,3 +16,15 @@ fn the_document_is_the_one_that_is_checked_in() {
         "the interface changed; run with UPDATE_GOLDEN_FILES=1 and look at the difference"
     );
 }
+
+#[test]
+fn every_operation_has_an_id_of_its_own() {
+    let document = serde_json::to_value(fleet_server::console::openapi_document()).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let ids: Vec<_> = operations
+        .map(|operation| operation["operationId"].as_str().unwrap())
+        .collect();
+    let different: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert!(ids.len() > 50 && different.len() == ids.len(), "{ids:?}");
+}

@@ -21,7 +21,9 @@ pub(super) use identification::{adopt_consent, set_identification};
 pub(super) use learning::{
     Learner, acknowledge, adopt_routine, learners, may_take, record_training, routine,
 };
-pub(super) use tickets::{assign_ticket, mark_spare, replace_kit, report_fault, spares, step_ticket, ticket};
+pub(super) use tickets::{
+    assign_ticket, assignees, mark_spare, replace_kit, report_fault, spares, step_ticket, ticket,
+};
 pub(super) use visits::{
     Meeting, book, cancel, check_out, free_kits, overdue, rebook, reservation_tenant, take_back,
 };

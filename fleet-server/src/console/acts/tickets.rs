@@ -15,7 +15,7 @@ use crate::{
         ticket::{Resolution, TicketRefusal, TicketState},
     },
     identity::administrator::Administrator,
-    store::{KitKey, StoreError, Tenant},
+    store::{KitKey, Person, StoreError, Tenant},
     web::Problem,
 };
 
@@ -71,6 +71,18 @@ pub(in crate::console) async fn step_ticket(
     stepped.map_err(|refusal| Problem::refused("ticket-step", &refusal))
 }
 
+/// Those who can see to a ticket. Only the organisation whose task it is learns who they are.
+pub(in crate::console) async fn assignees(
+    app: &App,
+    administrator: &Administrator,
+    row: &TicketRow,
+) -> Result<Vec<Person>, Problem> {
+    if !row.is_of(administrator.tenant) {
+        return Err(Problem::refused("assignee", &TicketRefusal::NotYours));
+    }
+    Ok(tickets::who_can(app, row).await?)
+}
+
 /// Gives a ticket to somebody, or takes it back. The organisation whose task it is decides, among its own people.
 pub(in crate::console) async fn assign_ticket(
     app: &App,
@@ -80,11 +92,8 @@ pub(in crate::console) async fn assign_ticket(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let refused = |refusal: TicketRefusal| Problem::refused("assignee", &refusal);
-    if !row.is_of(administrator.tenant) {
-        return Err(refused(TicketRefusal::NotYours));
-    }
+    let people = assignees(app, administrator, row).await?;
     if let Some(assignee) = assignee {
-        let people = tickets::who_can(app, row).await?;
         let known = people.iter().any(|person| person.id == assignee);
         known
             .then_some(())

@@ -52,12 +52,7 @@ pub(in crate::console) async fn book(
     let title = approve_title(&title).map_err(|refusal| Problem::refused("title", &refusal))?;
     check_time(time.0, time.1, now).map_err(|refusal| Problem::refused("time", &refusal))?;
     check_expected(&particulars.expected).map_err(|refusal| Problem::refused("expected", &refusal))?;
-    if !app.store.kit(key).await?.life.can_be_reserved() {
-        return Err(Problem::conflict(
-            "out-of-service",
-            "the kit is not in use any more; choose another",
-        ));
-    }
+    check_in_use(app, key).await?;
     if app.store.link_is_booked(key, &link, time).await? {
         let detail = "that meeting is booked already on a kit at that time; look in the calendar";
         return Err(Problem::conflict("booked-twice", detail));
@@ -77,6 +72,15 @@ pub(in crate::console) async fn book(
     Ok((id, key, title))
 }
 
+/// What is lost or retired goes to no meeting.
+async fn check_in_use(app: &App, key: KitKey) -> Result<(), Problem> {
+    let in_use = app.store.kit(key).await?.life.can_be_reserved();
+    let detail = "the kit is not in use any more; choose another";
+    in_use
+        .then_some(())
+        .ok_or_else(|| Problem::conflict("out-of-service", detail))
+}
+
 /// Moves a reservation to another time, and if wished to another kit of the same municipality.
 pub(in crate::console) async fn rebook(
     app: &App,
@@ -88,10 +92,13 @@ pub(in crate::console) async fn rebook(
 ) -> Result<(), Problem> {
     let tenant = reservation_tenant(app, administrator, reservation).await?;
     check_time(time.0, time.1, now).map_err(|refusal| Problem::refused("time", &refusal))?;
-    let kit = match kit {
-        Some(kit) => kit,
-        None => app.store.reservation(tenant, reservation).await?.kit,
-    };
+    let booked = app.store.reservation(tenant, reservation).await?;
+    if booked.wiped || booked.ends_at <= now {
+        let detail = "the meeting is over and what is past does not change; book a new one";
+        return Err(Problem::conflict("meeting-over", detail));
+    }
+    let kit = kit.unwrap_or(booked.kit);
+    check_in_use(app, KitKey { tenant, kit }).await?;
     let act = administrator.act(now);
     let before = app.store.rebook(tenant, reservation, kit, time, &act).await?;
     for kit in [before, kit] {
@@ -140,6 +147,7 @@ pub(in crate::console) async fn check_out(
     now: Timestamp,
 ) -> Result<(), Problem> {
     known_worker(app, key.tenant, worker).await?;
+    check_in_use(app, key).await?;
     may_take(app, key.tenant, worker, clock::day(now)).await?;
     let steps = app
         .store

@@ -1,6 +1,7 @@
 //! The REST interface. Handlers are thin: read, ask the domain's rules, tell the store, nudge the kit.
 
 pub(super) mod alerts;
+pub(super) mod assignees;
 pub(super) mod attendance;
 pub(super) mod audit;
 pub(super) mod enrolment_codes;
@@ -153,7 +154,13 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/tickets", see(Tickets), tickets::list)
         .get("/api/v1/tickets/{id}", see(Tickets), tickets::read)
         .post("/api/v1/tickets/{id}/steps", change(Tickets), tickets::step)
-        .put("/api/v1/tickets/{id}/assignee", change(Tickets), tickets::assign)
+        // Names of people are for those who may choose among them.
+        .get("/api/v1/tickets/{id}/assignees", change(Tickets), assignees::list)
+        .put(
+            "/api/v1/tickets/{id}/assignee",
+            change(Tickets),
+            assignees::assign,
+        )
         .put("/api/v1/kits/{id}/spare", change(Spares), spares::mark_spare)
         .delete("/api/v1/kits/{id}/spare", change(Spares), spares::unmark_spare)
         .get("/api/v1/tickets/{id}/spares", see(Spares), spares::list)

@@ -155,7 +155,7 @@ pub(in crate::console) async fn read(
         (status = 200, body = ReservationView),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 409, description = "The kit is reserved already.", body = ProblemDetails,
+        (status = 409, description = "The kit is reserved already or gone, or the meeting is over.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),

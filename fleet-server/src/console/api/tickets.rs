@@ -1,4 +1,4 @@
-//! Faults and their tickets: report, look, take further. Replacing the kit is in `spares`.
+//! Faults and their tickets: report, look, take further. Replacing the kit is in `spares`, giving it to somebody in `assignees`.
 
 use axum::{
     Json,
@@ -229,38 +229,5 @@ pub(in crate::console) async fn step(
     let (_, row) = acts::ticket(&app, &administrator, &ticket).await?;
     let TicketStepRequest { to, resolution } = request;
     acts::step_ticket(&app, &administrator, &row, to, resolution, Timestamp::now()).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Who is to see to a ticket.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::console) struct AssigneeRequest {
-    /// Somebody who has logged in at the organisation whose task it is; null = nobody.
-    person: Option<PersonId>,
-}
-
-/// Gives a ticket to somebody. Only the organisation whose task it is does.
-#[utoipa::path(
-    put,
-    path = "/api/v1/tickets/{id}/assignee",
-    params(("id" = TicketId, Path)),
-    request_body = AssigneeRequest,
-    responses(
-        (status = 204, description = "Given."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 422, description = "It is another's task, that person does not see to tickets, or it is closed.",
-         body = ProblemDetails, content_type = "application/problem+json"),
-    ),
-)]
-pub(in crate::console) async fn assign(
-    State(app): State<App>,
-    administrator: Administrator,
-    Path(ticket): Path<String>,
-    BoundedJson(request): BoundedJson<AssigneeRequest>,
-) -> Result<StatusCode, Problem> {
-    let (_, row) = acts::ticket(&app, &administrator, &ticket).await?;
-    acts::assign_ticket(&app, &administrator, &row, request.person, Timestamp::now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::api::{
-    alerts, attendance, audit, enrolment_codes, follow_up, health, identification, kit_life, kits,
+    alerts, assignees, attendance, audit, enrolment_codes, follow_up, health, identification, kit_life, kits,
     municipalities, parts, reservations, spares, tickets, training, visits,
 };
 
@@ -62,7 +62,8 @@ use promises::Promises;
         tickets::read,
         tickets::report,
         tickets::step,
-        tickets::assign,
+        assignees::list,
+        assignees::assign,
         alerts::list,
         alerts::read,
         alerts::snooze,

@@ -23,6 +23,7 @@ impl utoipa::Modify for Promises {
                 ("DELETE", &mut item.delete),
             ] {
                 let Some(operation) = operation else { continue };
+                named(operation);
                 let mut served = routes.iter();
                 let route = served.find(|route| route.path == path && route.method == method);
                 if let Some(route) = route {
@@ -34,6 +35,14 @@ impl utoipa::Modify for Promises {
                 }
             }
         }
+    }
+}
+
+/// An operation's id is its own in the whole document; handlers of different things have the same name.
+fn named(operation: &mut Operation) {
+    let tag = operation.tags.iter().flatten().next();
+    if let (Some(tag), Some(id)) = (tag, &operation.operation_id) {
+        operation.operation_id = Some(format!("{tag}_{id}"));
     }
 }
 

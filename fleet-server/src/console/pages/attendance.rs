@@ -1,17 +1,22 @@
 //! The log of meetings for whoever answers for it: who was there by role, how they were identified, what was answered before. As a
 //! page, as a table, and entry by entry with checksums. That somebody looked is recorded.
 
+use std::{cmp::Reverse, collections::HashMap};
+
 use axum::{
     extract::{Query, State},
     http::header,
     response::{IntoResponse, Response},
 };
-use fleet_api::{CareProviderId, EventKind, IdentificationMethod, TenantId};
+use fleet_api::{AttendeeOrganisation, CareProviderId, EventKind, IdentificationMethod, KitId, TenantId};
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    address::Address,
     layout::{self, Head, Place},
+    table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
 use crate::{
@@ -22,8 +27,19 @@ use crate::{
     web::Problem,
 };
 
-/// Entries of one care provider on the page; the table has all.
-const SHOWN: usize = 200;
+/// Newest entries on the page; what is downloaded has all.
+const SHOWN: usize = 2_000;
+/// Most kits whose names are looked up.
+const MOST_KITS: u32 = 10_000;
+
+/// An entry as the page shows it.
+struct Line {
+    happened_at: Timestamp,
+    provider: String,
+    kit: Option<String>,
+    what: String,
+    how: String,
+}
 
 /// Whose log.
 #[derive(Debug, Deserialize)]
@@ -38,6 +54,7 @@ pub(super) struct Whose {
 pub(super) async fn page(
     State(app): State<App>,
     visitor: Visitor,
+    address: Address,
     Query(whose): Query<Whose>,
 ) -> Result<Markup, Problem> {
     let (texts, tenant) = (visitor.texts, tenant(&visitor, &whose)?);
@@ -47,9 +64,15 @@ pub(super) async fn page(
         lead: texts.fill("attendance.lead", &[("tenant", &tenant.name)]),
         acts: super::period::controls(&visitor, "/attendance", tenant.id, None, (&[], None)),
     };
+    let kits = app.store.kits(tenant.id, MOST_KITS).await?;
+    let names = kits.into_iter().map(|kit| (kit.id, kit.name.as_str().to_owned()));
+    let lines = lines_of(&visitor, &names.collect(), &chains);
     let content = html! {
         @if chains.is_empty() { p { (texts.t("attendance.none")) } }
-        @for read in &chains { (card(&visitor, tenant.id, read)) }
+        @else {
+            div.halves { @for read in &chains { (card(&visitor, tenant.id, read)) } }
+            (entries(&visitor, &address, &lines))
+        }
     };
     Ok(layout::page(&visitor, Place::Attendance, &head, &content))
 }
@@ -146,24 +169,56 @@ fn card(visitor: &Visitor, tenant: TenantId, read: &acts::ReadChain) -> Markup {
                 a.button href={ "/attendance.csv?" (query) } { (icons::DOWNLOAD) (texts.t("attendance.csv")) } " "
                 a.button href={ "/attendance.jsonl?" (query) } { (icons::DOWNLOAD) (texts.t("attendance.json")) }
             }
-            div.scroll tabindex="0" role="region" aria-label=(name) {
-                table {
-                    thead { tr {
-                        th scope="col" { (texts.t("attendance.when")) }
-                        th scope="col" { (texts.t("attendance.what")) }
-                        th scope="col" { (texts.t("attendance.how")) }
-                    } }
-                    tbody {
-                        @for record in read.entries.iter().rev().take(SHOWN).filter_map(record) {
-                            tr {
-                                th scope="row" { (clock::when(texts, record.happened_at, visitor.now)) }
-                                td { (texts.word("attendance_kind", record.event.name())) }
-                                td { (what(visitor, &record).join(", ")) }
-                            }
-                        }
-                    }
-                }
-            }
+        }
+    }
+}
+
+/// The newest entries of all, the newest first.
+fn lines_of(visitor: &Visitor, kits: &HashMap<KitId, String>, chains: &[acts::ReadChain]) -> Vec<Line> {
+    let texts = visitor.texts;
+    let mut lines: Vec<Line> = Vec::new();
+    for read in chains {
+        let newest = read.entries.iter().rev().take(SHOWN).filter_map(record);
+        lines.extend(newest.map(|record| Line {
+            happened_at: record.happened_at,
+            provider: provider(texts, read).to_owned(),
+            kit: kits.get(&record.kit).cloned(),
+            what: texts.word("attendance_kind", record.event.name()).to_owned(),
+            how: what(visitor, &record).join(", "),
+        }));
+    }
+    lines.sort_by_key(|line| Reverse(line.happened_at));
+    lines.truncate(SHOWN);
+    lines
+}
+
+fn entries(visitor: &Visitor, address: &Address, lines: &[Line]) -> Markup {
+    let (texts, now) = (visitor.texts, visitor.now);
+    let choice = |words: &str| Value::words(words.to_owned());
+    let columns = vec![
+        Column::time("when", texts.t("attendance.when"), |line: &Line| {
+            Value::Time(line.happened_at)
+        })
+        .shown(move |line| html! { (clock::when(texts, line.happened_at, now)) }),
+        Column::choice("provider", texts.t("attendance.whose"), move |line: &Line| {
+            choice(&line.provider)
+        }),
+        Column::words("kit", texts.t("attendance.kit"), |line: &Line| {
+            Value::or_missing(line.kit.clone(), Value::words)
+        })
+        .marked(Some("unbroken")),
+        Column::choice("what", texts.t("attendance.what"), move |line: &Line| {
+            choice(&line.what)
+        }),
+        Column::words("how", texts.t("attendance.how"), |line: &Line| {
+            Value::words(line.how.clone())
+        }),
+    ];
+    let rows: Vec<&Line> = lines.iter().collect();
+    html! {
+        section.card aria-labelledby="entries" {
+            h2 id="entries" { (texts.t("attendance.entries")) }
+            (Table::new(texts, Label::By("entries"), columns).show(address, &rows))
         }
     }
 }
@@ -184,15 +239,17 @@ fn what(visitor: &Visitor, record: &Record) -> Vec<String> {
             method,
             to,
             ..
-        } => vec![
-            word("attendee", role.name()),
-            word("organisation", organisation.name()),
-            word("method", method.name()),
-            texts.fill(
-                "attendance.until",
-                &[("time", &clock::when(texts, *to, visitor.now))],
-            ),
-        ],
+        } => {
+            let organisation = (*organisation != AttendeeOrganisation::None)
+                .then(|| word("organisation", organisation.name()));
+            let said = [
+                Some(word("attendee", role.name())),
+                organisation,
+                Some(word("method", method.name())),
+                Some(texts.fill("attendance.until", &[("time", &clock::clock(*to))])),
+            ];
+            said.into_iter().flatten().collect()
+        }
         EventKind::GateAnswered {
             gate,
             answer,

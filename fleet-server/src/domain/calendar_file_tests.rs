@@ -1,0 +1,87 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn file(lines: &str) -> String {
+    format!("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n")
+}
+
+#[test]
+fn an_invitation_gives_time_and_link_and_nothing_else() {
+    let file = file(
+        "SUMMARY:SIP för Anna Andersson 19121212-1212\r\n\
+         DTSTART;TZID=\"W. Europe Standard Time\":20261123T100000\r\nDTEND;TZID=Europe/Stockholm:20261123T110000\r\n\
+         DESCRIPTION:Hej!\\nhttps://help.example/ Anslut: <https://video.exam\r\n ple/webapp3/m/sesame>\\, tack\r\n",
+    );
+    let invitation = read(&file).unwrap();
+    assert_eq!(invitation.starts_at.to_string(), "2026-11-23T09:00:00Z");
+    assert_eq!(invitation.ends_at.to_string(), "2026-11-23T10:00:00Z");
+    let rules = ["video.example".parse().unwrap()];
+    assert_eq!(
+        invitation.link(&rules).expose(),
+        "https://video.example/webapp3/m/sesame"
+    );
+    assert!(!format!("{invitation:?}").contains("Anna"));
+}
+
+#[test]
+fn what_cannot_be_booked_is_refused_with_its_reason() {
+    let time = "DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\n";
+    let link = "URL:https://video.example/m/a\r\n";
+    assert!(read(&file(&format!("{time}{link}"))).is_ok());
+    for (content, refusal) in [
+        (String::new(), InvitationRefusal::NotAnInvitation),
+        (file(time), InvitationRefusal::NoLink),
+        (file(link), InvitationRefusal::Time),
+        (
+            file(&format!("DTSTART;VALUE=DATE:20261123\r\n{link}")),
+            InvitationRefusal::Time,
+        ),
+        (
+            file(&format!("{time}{link}RRULE:FREQ=DAILY\r\n")),
+            InvitationRefusal::Repeating,
+        ),
+        (
+            file(link).replace("REQUEST", "CANCEL"),
+            InvitationRefusal::Cancelled,
+        ),
+        ("x".repeat(FILE_BYTES + 1), InvitationRefusal::NotAnInvitation),
+    ] {
+        assert_eq!(read(&content).unwrap_err(), refusal, "{content:.200}");
+    }
+}
+
+#[test]
+fn an_alarm_is_no_part_of_the_event_and_zones_have_many_spellings() {
+    let alarm = "BEGIN:VALARM\r\nDURATION:PT5M\r\nDESCRIPTION:https://alarm.example/\r\nEND:VALARM\r\n";
+    for zone in [
+        "TZID=Europe/Stockholm",
+        "tzid=Europe/Stockholm",
+        "X-A=1;TZID=\"/citadel.org/20210210_1/Europe/Stockholm\"",
+    ] {
+        let lines = format!(
+            "{alarm}DTSTART;{zone}:20260701T100000\r\nDURATION:PT1H\r\nURL:https://video.example/m/a\r\n"
+        );
+        let invitation = read(&file(&lines)).unwrap();
+        assert_eq!(invitation.starts_at.to_string(), "2026-07-01T08:00:00Z", "{zone}");
+        assert_eq!(invitation.ends_at.to_string(), "2026-07-01T09:00:00Z");
+        assert_eq!(invitation.links.len(), 1, "not the alarm's");
+    }
+}
+
+#[test]
+fn several_meetings_and_a_cancelled_one_are_not_booked() {
+    let one = "DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\nURL:https://video.example/m/a\r\n";
+    let two = format!("{one}END:VEVENT\r\nBEGIN:VEVENT\r\n{one}");
+    assert_eq!(read(&file(&two)).unwrap_err(), InvitationRefusal::Repeating);
+    let cancelled = format!("{one}STATUS:CANCELLED\r\n");
+    assert_eq!(read(&file(&cancelled)).unwrap_err(), InvitationRefusal::Cancelled);
+}
+
+proptest! {
+    #[test]
+    fn no_file_makes_it_fail(lines in "(DTSTART|DTEND|DURATION|URL|RRULE|[A-Z;=:]{0,8})[:;=\"\\\\PT0-9Za-zå/ ]{0,60}(\r\n ?){0,2}.{0,80}") {
+        let _ = read(&lines);
+        let _ = read(&file(&lines));
+    }
+}

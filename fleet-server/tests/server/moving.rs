@@ -1,0 +1,93 @@
+//! Reservations that are moved or cancelled: the kits follow, what is gone or past stays out of it.
+
+use crate::common::{LINK, TestKit, TestServer, event, problem, reservation};
+use fleet_api::{CareWorkerId, EventKind};
+use fleet_server::{
+    audit::Act,
+    domain::life_cycle::LifeState,
+    store::{CareWorker, KitKey},
+};
+use jiff::Timestamp;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+#[tokio::test]
+async fn moving_and_cancelling_reach_the_kits() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await;
+    let other = server.site.enrolled_kit("Kit 15").await;
+    let (_, first) = server.site.reserve(kit.enrolled.kit, 2).await;
+    let mut second = reservation(kit.enrolled.kit, 4);
+    second["link"] = json!("https://video.example/m/other");
+    server
+        .site
+        .rest(Method::POST, "/api/v1/reservations", Some(second))
+        .await;
+    let path = format!("/api/v1/reservations/{}", first["id"].as_str().unwrap());
+    let to = |kit: &TestKit, hours| {
+        let wanted = reservation(kit.enrolled.kit, hours);
+        json!({ "kit_id": wanted["kit_id"], "starts_at": wanted["starts_at"], "ends_at": wanted["ends_at"] })
+    };
+    let (status, body) = server.site.rest(Method::PATCH, &path, Some(to(&kit, 4))).await;
+    assert_eq!((status, problem(&body)), (StatusCode::CONFLICT, "overlap"));
+    let (status, _) = server.site.rest(Method::PATCH, &path, Some(to(&other, 4))).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(kit.sync(Vec::new()).await.desired.reservations.len(), 1);
+    let there = other.sync(Vec::new()).await.desired.reservations;
+    assert_eq!(there[0].link.expose(), LINK, "the link goes with it");
+    let stranger = server.other_tenant().await;
+    for (method, body) in [(Method::PATCH, Some(to(&other, 6))), (Method::DELETE, None)] {
+        assert_eq!(stranger.rest(method, &path, body).await.0, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn no_meeting_and_nobody_gets_a_kit_that_is_gone_and_what_is_over_stays() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await;
+    let lost = server.site.enrolled_kit("Kit 15").await;
+    let key = KitKey {
+        tenant: lost.enrolled.tenant,
+        kit: lost.enrolled.kit,
+    };
+    let (store, now) = (&server.server.app().store, Act::from(Timestamp::now()));
+    store
+        .take_step(key, LifeState::Lost, &now)
+        .await
+        .unwrap()
+        .unwrap();
+    let (_, booked) = server.site.reserve(kit.enrolled.kit, 2).await;
+    let meeting = booked["id"].as_str().unwrap();
+    let path = format!("/api/v1/reservations/{meeting}");
+    let move_to = async |kit: &TestKit| {
+        let wanted = reservation(kit.enrolled.kit, 4);
+        let to = json!({ "kit_id": wanted["kit_id"], "starts_at": wanted["starts_at"], "ends_at": wanted["ends_at"] });
+        let (status, body) = server.site.rest(Method::PATCH, &path, Some(to)).await;
+        (status, problem(&body).to_owned())
+    };
+    let refused = |why: &str| (StatusCode::CONFLICT, why.to_owned());
+    assert_eq!(move_to(&lost).await, refused("out-of-service"));
+    // Nor does anybody take it along, whatever the reason.
+    let act = Act::from(Timestamp::now());
+    let provider = store
+        .add_care_provider(key.tenant, "Regionen", &act)
+        .await
+        .unwrap();
+    let worker = CareWorker {
+        id: CareWorkerId::generate(),
+        pseudonym: "7K2".to_owned(),
+        name: "Amina Berg".to_owned(),
+        unit: store.add_unit(key.tenant, provider, "Enhet", &act).await.unwrap(),
+    };
+    store.add_care_worker(key.tenant, &worker, &act).await.unwrap();
+    let out = json!({ "care_worker": worker.id, "without_sign_off": "acute" });
+    let out_path = format!("/api/v1/kits/{}/check-out", key.kit);
+    let (status, body) = server.site.rest(Method::POST, &out_path, Some(out)).await;
+    assert_eq!((status, problem(&body)), (StatusCode::CONFLICT, "out-of-service"));
+    let wiped = EventKind::Wiped {
+        reservation: meeting.parse().unwrap(),
+        confirmed: true,
+    };
+    kit.sync(vec![event(1, wiped)]).await;
+    assert_eq!(move_to(&kit).await, refused("meeting-over"), "its link is gone");
+}
