@@ -60,6 +60,10 @@ named! {
         BankIdPortal = "bank_id_portal",
         /// By BankID with the region as relying party.
         BankIdRegion = "bank_id_region",
+        /// By the patient's own Freja eID+ in the portal.
+        FrejaPortal = "freja_portal",
+        /// By another electronic identification in the portal.
+        OtherEIdPortal = "other_e_id_portal",
         /// By the meeting service's own login.
         MeetingLogin = "meeting_login",
         /// The patient vouched.
@@ -100,6 +104,10 @@ named! {
         KnownFromBefore = "known_from_before",
         /// Identified by BankID.
         BankId = "bank_id",
+        /// Identified by Freja eID+.
+        Freja = "freja",
+        /// Identified by another electronic identification.
+        OtherEId = "other_e_id",
         /// The patient agrees.
         Consent = "consent",
         /// The patient does not agree.

@@ -17,6 +17,9 @@ pub struct BankIdFrame {
     pub message: BankIdMessage,
     /// How it stands.
     pub state: BankIdState,
+    /// While a code waits to be scanned: seconds until the server gives up waiting. An older server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds_left: Option<u16>,
 }
 
 /// A recommended message of the relying party guidelines, in both languages.
@@ -77,7 +80,21 @@ mod tests {
                 english: "Start your BankID app.".parse().unwrap(),
             },
             state,
+            seconds_left: None,
         }
+    }
+
+    #[test]
+    fn an_older_servers_frame_says_nothing_of_the_time_and_is_read() {
+        let mut timed = frame(BankIdState::Waiting);
+        timed.seconds_left = Some(60);
+        let wire = serde_json::to_string(&timed).unwrap();
+        assert_eq!(serde_json::from_str::<BankIdFrame>(&wire).unwrap(), timed);
+        let older = wire.replace(r#","seconds_left":60"#, "");
+        assert_eq!(
+            serde_json::from_str::<BankIdFrame>(&older).unwrap(),
+            frame(BankIdState::Waiting)
+        );
     }
 
     #[test]

@@ -243,6 +243,10 @@ pub enum IdentificationMethod {
     BankIdRegion,
     /// The meeting service's own login.
     MeetingLogin,
+    /// The patient's own Freja eID+, by way of the portal.
+    Freja,
+    /// Another electronic identification of the patient's own, by way of the portal.
+    OtherEId,
 }
 
 /// Why a meeting ended.

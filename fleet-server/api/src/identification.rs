@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     HostName, Origin, PortalName, TextToRead, WebAddress,
     kit_state::named,
-    limits::{MEETING_PORTS, PORTAL_ORIGINS, at_most},
+    limits::{MEETING_PORTS, PORTAL_E_IDS, PORTAL_ORIGINS, at_most},
 };
 
 /// The ways to identify that the tenant allows.
@@ -50,6 +50,35 @@ pub struct Portal {
     /// How often the patient must identify on the way to the meeting.
     #[schema(value_type = u8, minimum = 1, maximum = 2)]
     pub logins: PortalLogins,
+    /// The electronic identifications that one may choose there, each with the page by which it is known; none = BankID.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "at_most::<PORTAL_E_IDS, _, _>"
+    )]
+    #[schema(max_items = 10)]
+    pub e_ids: Vec<PortalEId>,
+}
+
+/// An electronic identification at a portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PortalEId {
+    /// Which one.
+    pub e_id: EId,
+    /// Whoever uses it comes by a page whose address begins like this; fields of a query, such as `acr_values`, must be among the page's.
+    pub page: WebAddress,
+}
+
+named! {
+    /// An electronic identification.
+    EId {
+        /// BankID.
+        BankId = "bank_id",
+        /// Freja eID+.
+        Freja = "freja",
+        /// Another one.
+        Other = "other",
+    }
 }
 
 /// How many logins lead to a meeting.
@@ -166,6 +195,23 @@ mod tests {
             let portal = serde_json::from_str::<Portal>(&wire(origins, logins));
             assert_eq!(portal.is_ok(), good, "{origins} origins, {logins} logins");
         }
+    }
+
+    #[test]
+    fn a_portal_says_nothing_of_e_ids_where_it_has_only_one() {
+        let wire = r#"{"name":"1177","start":"https://portal.example/","allowed_origins":[],"logins":1}"#;
+        let mut portal = serde_json::from_str::<Portal>(wire).unwrap();
+        assert_eq!(serde_json::to_string(&portal).unwrap(), wire);
+        portal.e_ids.push(PortalEId {
+            e_id: EId::Freja,
+            page: "https://login.example/freja".parse().unwrap(),
+        });
+        let wire = serde_json::to_string(&portal).unwrap();
+        assert!(
+            wire.ends_with(r#""e_ids":[{"e_id":"freja","page":"https://login.example/freja"}]}"#),
+            "{wire}"
+        );
+        assert_eq!(serde_json::from_str::<Portal>(&wire).unwrap(), portal);
     }
 
     #[test]

@@ -36,8 +36,8 @@ pub use id::{
     ReservationId, SpoolId, StaffLoginId, TenantId, TicketId, UnitId,
 };
 pub use identification::{
-    ConsentText, Identification, MeetingHost, MeetingService, NeitherOneNorTwo, Portal, PortalLogins,
-    TextVersion,
+    ConsentText, EId, Identification, MeetingHost, MeetingService, NeitherOneNorTwo, Portal, PortalEId,
+    PortalLogins, TextVersion,
 };
 pub use kit_state::{
     Battery, ByteCount, Check, KitState, MoreThanAll, Network, NetworkKind, Outcome, Percent,

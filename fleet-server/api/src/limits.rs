@@ -30,6 +30,8 @@ pub const RELATIVES: usize = 8;
 pub const INVITED_ROLES: usize = 20;
 /// Most origins that the browser may load beside a portal's own.
 pub const PORTAL_ORIGINS: usize = 20;
+/// Electronic identifications at a portal.
+pub const PORTAL_E_IDS: usize = 10;
 /// Most hosts where meetings may be held.
 pub const MEETING_HOSTS: usize = 50;
 /// Most ports of one of them.

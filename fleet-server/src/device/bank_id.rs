@@ -236,6 +236,7 @@ fn frame(order: &Order, now: Timestamp) -> Frame {
         qr,
         message: words(order.message()),
         state,
+        seconds_left: order.seconds_left(now),
     };
     Frame::Text(
         serde_json::to_string(&frame)

@@ -73,6 +73,7 @@ fn surroundings() -> Surroundings {
         help_desk: None,
         digits_typed: 0,
         scan: Scan::default(),
+        portal: None,
         camera_missing: false,
         held_in_browser: false,
         names_allowed: true,

@@ -87,7 +87,8 @@ impl Desired {
         }
         self.shown
             .send_modify(|desired| desired.reservations.retain(|kept| kept.id != reservation));
-        self.save()
+        // On a full disk nothing is replaced, but a file can go: the next sync brings the other meetings back.
+        self.save().or_else(|_| self.state.remove(DESIRED))
     }
 
     /// Drops meetings that are long over, also while no server says so.
@@ -202,6 +203,28 @@ mod tests {
             *open(directory.path(), "2026-11-20T13:00:00Z").watch().borrow(),
             state_with(&[])
         );
+    }
+
+    #[test]
+    fn a_meeting_is_forgotten_though_nothing_can_be_written_and_a_power_cut_leaves_no_half_of_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let meeting = ReservationId::generate();
+        let mut desired = open(directory.path(), "2026-11-20T09:00:00Z");
+        desired.replace(state_with(&[meeting])).unwrap();
+        let unfinished = directory.path().join("desired.sealed.new");
+        // In the way of whatever is to be written.
+        std::fs::create_dir(&unfinished).unwrap();
+        desired.forget(meeting).unwrap();
+        assert!(!directory.path().join(DESIRED).exists());
+        drop(desired);
+
+        std::fs::remove_dir(&unfinished).unwrap();
+        std::fs::write(&unfinished, b"half of a meeting").unwrap();
+        assert_eq!(
+            *open(directory.path(), "2026-11-20T09:00:00Z").watch().borrow(),
+            state_with(&[])
+        );
+        assert!(!unfinished.exists());
     }
 
     #[test]

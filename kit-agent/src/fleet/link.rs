@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
+    time::Instant,
 };
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     logins::Logins,
     round::{Kept, Shared},
     servers::Servers,
-    spool::{Spool, SpoolError},
+    spool::{Spool, SpoolError, SpoolPlace},
     state_dir::{self, Enrolment, StateDir},
 };
 
@@ -76,6 +77,7 @@ impl FleetLink {
             desired,
             state: None,
             last_news: None,
+            asked_at: watch::Sender::new(None),
         }));
         let servers = Servers::new(enrolment.server.clone(), enrolment.other_servers.clone());
         let connection = Connection::open(&state, servers.clone())?;
@@ -128,6 +130,41 @@ impl FleetLink {
         // Nobody listens only while the link shuts down; the event goes with the next start.
         let _ = self.orders.send(Order::Recorded { cannot_wait });
         Ok(sequence)
+    }
+
+    /// As [`Self::record`], after `note` was told at which place the event will stand: whoever keeps that over a crash knows
+    /// afterwards by [`Self::has_recorded`] whether it came so far.
+    pub async fn record_noted(
+        &self,
+        kind: EventKind,
+        note: impl FnOnce(SpoolPlace) -> io::Result<()> + Send + 'static,
+    ) -> Result<SpoolPlace, SpoolError> {
+        let cannot_wait = kind.cannot_wait();
+        let at = Timestamp::now();
+        let place = self
+            .on_disk(move |kept| {
+                let place = kept.spool.next_place();
+                if let Err(error) = note(place) {
+                    // Rather told of twice after a crash than not at all.
+                    tracing::error!(%error, "the place of an event could not be noted; check the kit's disk");
+                }
+                kept.spool.append(Event { at, kind }).map(|_| place)
+            })
+            .await?;
+        let _ = self.orders.send(Order::Recorded { cannot_wait });
+        Ok(place)
+    }
+
+    /// Whether an event was recorded at this place, be it sent already or not.
+    #[must_use]
+    pub fn has_recorded(&self, place: &SpoolPlace) -> bool {
+        self.shared.lock().spool.has(place)
+    }
+
+    /// When the newest of what the server wants was asked for: what happened before that, the server has taken into account.
+    #[must_use]
+    pub fn asked_at(&self) -> watch::Receiver<Option<Instant>> {
+        self.shared.lock().asked_at.subscribe()
     }
 
     /// Notes how the kit is; the next sync tells it, and where it is news, that sync is now.

@@ -26,9 +26,9 @@ pub use client::ClientError;
 pub use enrol::{EnrolError, EnrolOptions, enrol};
 pub use fleet_api::{
     Battery, ByteCount, Check, DesiredState, EndCause, EventKind, Fault, FaultSource, IdentificationMethod,
-    KitState, Network, NetworkKind, Outcome, Rating, Reservation,
+    KitState, Network, NetworkKind, Outcome, Rating, Reservation, SpoolId,
 };
 pub use link::{FleetConfig, FleetLink, StartError};
 pub use logins::{BankIdFrames, Logins};
-pub use spool::SpoolError;
+pub use spool::{SpoolError, SpoolPlace};
 pub use state_dir::Enrolment;

@@ -7,6 +7,7 @@ use std::{
 
 use fleet_api::{AgentVersion, KitState, SyncRequest, SyncResponse, limits::EVENTS_PER_SYNC, paths};
 use jiff::Timestamp;
+use tokio::{sync::watch, time::Instant};
 
 use super::{
     client::{Client, ClientError},
@@ -22,6 +23,8 @@ pub(super) struct Kept {
     pub(super) state: Option<KitState>,
     /// How it was when that was news.
     pub(super) last_news: Option<KitState>,
+    /// When the newest of what the server wants was asked for.
+    pub(super) asked_at: watch::Sender<Option<Instant>>,
 }
 
 /// So many points more or less in the battery are news.
@@ -88,6 +91,7 @@ pub(super) async fn sync(
             state: kept.state.clone(),
         }
     };
+    let asked_at = Instant::now();
     let answer: SyncResponse = client.post(paths::SYNC, &request).await?;
     let mut kept = shared.lock();
     // Never more than was sent: a server restored from another kit's backup must not empty the spool.
@@ -97,6 +101,7 @@ pub(super) async fn sync(
     }
     kept.desired.replace(answer.desired)?;
     kept.desired.drop_old(Timestamp::now())?;
+    kept.asked_at.send_replace(Some(asked_at));
     Ok(!kept.spool.is_empty())
 }
 

@@ -10,6 +10,7 @@ use std::{
 };
 
 use fleet_api::{Event, EventKind, NumberedEvent, Sequence, SpoolId};
+use serde::{Deserialize, Serialize};
 
 use super::{
     spool_format::{self, Contents},
@@ -32,6 +33,15 @@ pub enum SpoolError {
     /// The disk.
     #[error("the event could not be written to disk")]
     Disk(#[from] io::Error),
+}
+
+/// Where an event stands. Never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpoolPlace {
+    /// In which spool.
+    pub spool: SpoolId,
+    /// At which number.
+    pub sequence: Sequence,
 }
 
 /// Events on disk, oldest first.
@@ -85,6 +95,19 @@ impl Spool {
 
     pub(super) fn id(&self) -> SpoolId {
         self.id
+    }
+
+    /// Where the next event will stand.
+    pub(super) fn next_place(&self) -> SpoolPlace {
+        SpoolPlace {
+            spool: self.id,
+            sequence: self.next,
+        }
+    }
+
+    /// Whether an event was kept there, be it acknowledged or not.
+    pub(super) fn has(&self, place: &SpoolPlace) -> bool {
+        place.spool == self.id && place.sequence < self.next
     }
 
     /// Keeps an event. It is on disk when this returns.

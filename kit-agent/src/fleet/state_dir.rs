@@ -53,7 +53,16 @@ impl StateDir {
     /// Uses the directory, making it where it is missing.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-        Ok(Self(path.to_owned()))
+        let state = Self(path.to_owned());
+        // A power cut leaves what was being written: it was never confirmed to anybody, and may hold a meeting's link.
+        for name in [DESIRED, SPOOL] {
+            let _ = fs::remove_file(state.unfinished(name));
+        }
+        Ok(state)
+    }
+
+    fn unfinished(&self, name: &str) -> PathBuf {
+        self.path(&format!("{name}.new"))
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -83,16 +92,24 @@ impl StateDir {
 
     /// Replaces a file: after a power cut there is the old content or the new, never a part of either.
     pub(super) fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {
-        let temporary = self.path(&format!("{name}.new"));
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&temporary)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&temporary, self.path(name))?;
+        let temporary = self.unfinished(name);
+        let written = write(&temporary, content).and_then(|()| fs::rename(&temporary, self.path(name)));
+        if written.is_err() {
+            // Of a full disk, what little there was room for.
+            let _ = fs::remove_file(&temporary);
+        }
+        written?;
         File::open(&self.0)?.sync_all()
     }
+}
+
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
 }

@@ -14,12 +14,13 @@ use super::Kit;
 use super::clerk::Telling;
 use super::held_meeting::Held;
 use crate::meeting::browser::{
-    self, AllowList, BrowserEvent, Errand, LockedBrowser, Machine, Outcome, Place, Purpose, Remains,
+    self, AllowList, BrowserEvent, Errand, Landmark, LockedBrowser, Machine, Outcome, Place, Purpose, Remains,
 };
 use crate::meeting::session::SessionCommand;
 use crate::meeting::{Ending, LoginPage, Loss, MeetingEvent, Policy, Refusal};
-use crate::screen::Language;
+use crate::screen::{Language, PortalOffered};
 use crate::visit::event::{LoginFailure, PortalNews};
+use crate::visit::reservation::EId;
 use crate::visit::view::Screen;
 use crate::visit::{Event, View};
 
@@ -66,7 +67,7 @@ impl Kit {
             self.errand(
                 address(&portal.start),
                 allowed,
-                Purpose::Portal(self.meeting_policy()),
+                Purpose::Portal(self.meeting_policy(), landmarks(&portal)),
             )
         });
         match errand {
@@ -130,7 +131,10 @@ impl Kit {
     fn on_outcome(&mut self, role: Role, outcome: Outcome) {
         tracing::info!(?outcome, "the browser has ended");
         match (role, outcome) {
-            (Role::Portal, Outcome::Link(link)) => self.step(Event::Portal(PortalNews::LinkFound(link))),
+            (Role::Portal, Outcome::Link(link, passed)) => {
+                let e_id = self.e_id(passed);
+                self.step(Event::Portal(PortalNews::LinkFound(link, e_id)));
+            }
             (Role::Portal, outcome) => self.step(Event::Portal(PortalNews::Failed(failure(&outcome)))),
             (Role::MeetingLogin, Outcome::Proof(proof)) => {
                 self.ask_session(SessionCommand::LoggedIn(Some(proof)));
@@ -178,7 +182,7 @@ impl Kit {
         let folder = self.browser_folder()?;
         let (window, within) = match purpose {
             Purpose::Meeting(_) => (self.screen.zone(2.0, 115.0), MEETING_WITHIN),
-            Purpose::Portal(_) | Purpose::MeetingLogin(_) => (self.screen.zone(20.0, 127.0), LOGIN_WITHIN),
+            Purpose::Portal(..) | Purpose::MeetingLogin(_) => (self.screen.zone(20.0, 127.0), LOGIN_WITHIN),
         };
         Some(Errand {
             start,
@@ -219,6 +223,28 @@ impl Kit {
         regions.or_else(|| self.settings.portal.clone())
     }
 
+    /// The portal as the patient is offered it. The region's own login goes first.
+    pub(super) fn portal_offered(&self) -> Option<PortalOffered> {
+        let by_region = self.desired.borrow().identification.bank_id;
+        let portal = self.portal().filter(|_| !by_region)?;
+        Some(PortalOffered {
+            name: portal.name.as_str().to_owned(),
+            other_e_ids: portal.e_ids.iter().any(|at| at.e_id != fleet_api::EId::BankId),
+        })
+    }
+
+    /// What the patient logged in by, told by the landmark that was passed last. A portal that names none has BankID only.
+    fn e_id(&self, passed: Option<usize>) -> EId {
+        let e_ids = self.portal().map(|portal| portal.e_ids).unwrap_or_default();
+        let passed = passed.and_then(|number| e_ids.get(number));
+        match passed.map(|at| at.e_id) {
+            None if e_ids.is_empty() => EId::BankId,
+            Some(fleet_api::EId::BankId) => EId::BankId,
+            Some(fleet_api::EId::Freja) => EId::Freja,
+            None | Some(fleet_api::EId::Other) => EId::Other,
+        }
+    }
+
     /// Which links may be joined: what the tenant says, and what this kit's settings add.
     pub(super) fn meeting_policy(&self) -> Policy {
         self.settings.policy(&self.desired.borrow().meeting_hosts)
@@ -238,6 +264,14 @@ impl Kit {
     }
 }
 
+fn landmarks(portal: &Portal) -> Vec<Landmark> {
+    portal
+        .e_ids
+        .iter()
+        .map(|e_id| Landmark::new(&e_id.page))
+        .collect()
+}
+
 fn address(start: &WebAddress) -> SecretString {
     SecretString::from(start.as_str().to_owned())
 }
@@ -254,7 +288,7 @@ fn failure(outcome: &Outcome) -> LoginFailure {
         Outcome::Unreachable => LoginFailure::Unreachable,
         Outcome::TooLong => LoginFailure::TookTooLong,
         Outcome::LoginRefused(_) => LoginFailure::NotThisPerson,
-        Outcome::Link(_)
+        Outcome::Link(..)
         | Outcome::Proof(_)
         | Outcome::Closed
         | Outcome::NotStarted

@@ -52,10 +52,7 @@ impl Kit {
                 }
             }
             Effect::Leave => self.leave(),
-            Effect::Sound(route) => {
-                self.route(route);
-                self.route_in_browser(route);
-            }
+            Effect::Sound(route) => self.route(route),
             Effect::Picture(picture) => self.send_picture(picture),
             Effect::AskToUnmute => self.ask_session(SessionCommand::Microphone(Microphone::Open)),
             Effect::AskForHelp => {

@@ -10,7 +10,7 @@ use crate::visit::gates::{
     About, Answer, Assessment, Discloser, Gate, Method, Mixed, Privacy, RelativeAnswer, Sharing,
 };
 use crate::visit::people::{Known, PersonRole};
-use crate::visit::reservation::{InvitedRole, Kinship, TextVersion};
+use crate::visit::reservation::{EId, InvitedRole, Kinship, TextVersion};
 
 /// One answer, under the text version that was in force.
 pub(super) fn answered(
@@ -76,7 +76,8 @@ pub(super) fn attended(
         organisation,
         method: method(known),
         from,
-        to,
+        // A clock that was set back in the meeting makes nobody leave before they came.
+        to: to.max(from),
     }
 }
 
@@ -84,7 +85,9 @@ fn identified(method: Method) -> IdentificationMethod {
     match method {
         Method::StaffInRoom => IdentificationMethod::StaffVouches,
         Method::KnownFromBefore => IdentificationMethod::KnownFromBefore,
-        Method::BankIdPortal => IdentificationMethod::BankId,
+        Method::Portal(EId::BankId) => IdentificationMethod::BankId,
+        Method::Portal(EId::Freja) => IdentificationMethod::Freja,
+        Method::Portal(EId::Other) => IdentificationMethod::OtherEId,
         Method::BankIdRegion => IdentificationMethod::BankIdRegion,
     }
 }
@@ -104,7 +107,9 @@ fn given(answer: Answer) -> GateAnswer {
     match answer {
         Answer::Identity(Method::StaffInRoom) => GateAnswer::StaffInRoom,
         Answer::Identity(Method::KnownFromBefore) => GateAnswer::KnownFromBefore,
-        Answer::Identity(Method::BankIdPortal | Method::BankIdRegion) => GateAnswer::BankId,
+        Answer::Identity(Method::Portal(EId::BankId) | Method::BankIdRegion) => GateAnswer::BankId,
+        Answer::Identity(Method::Portal(EId::Freja)) => GateAnswer::Freja,
+        Answer::Identity(Method::Portal(EId::Other)) => GateAnswer::OtherEId,
         Answer::Sharing(Sharing::Consent) => GateAnswer::Consent,
         Answer::Sharing(Sharing::Refused) => GateAnswer::Refused,
         Answer::Sharing(Sharing::CannotConsent) | Answer::Secrecy(_, Assessment::NotYet) => {
@@ -172,7 +177,9 @@ fn method(known: Known) -> AttendeeMethod {
     match known {
         Known::StaffInRoom => AttendeeMethod::StaffInRoom,
         Known::FromBefore => AttendeeMethod::KnownFromBefore,
-        Known::BankIdPortal => AttendeeMethod::BankIdPortal,
+        Known::Portal(EId::BankId) => AttendeeMethod::BankIdPortal,
+        Known::Portal(EId::Freja) => AttendeeMethod::FrejaPortal,
+        Known::Portal(EId::Other) => AttendeeMethod::OtherEIdPortal,
         Known::BankIdRegion => AttendeeMethod::BankIdRegion,
         Known::ByPatient => AttendeeMethod::VouchedByPatient,
         Known::AdmittedByHost => AttendeeMethod::AdmittedByHost,
@@ -209,6 +216,19 @@ mod tests {
             panic!();
         };
         assert_eq!(*text, None);
+    }
+
+    #[test]
+    fn nobody_leaves_before_they_came_though_the_clock_was_set_back() {
+        let later = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(60);
+        let times = (later, Timestamp::UNIX_EPOCH);
+        let reservation = ReservationId(uuid::Uuid::nil());
+        let EventKind::Attended { from, to, .. } =
+            attended(reservation, PersonRole::Patient, Known::StaffInRoom, times)
+        else {
+            panic!();
+        };
+        assert_eq!((from, to), (later, later));
     }
 
     #[test]

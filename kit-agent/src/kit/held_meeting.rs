@@ -1,7 +1,7 @@
 //! A meeting that the locked browser holds, because its service is none that the kit speaks itself.
 //!
 //! The browser has the kit's devices then. What it may do with them stands from its start, so another way of the sound means
-//! another browser at the same link (decision 0025). Neighbour: `browser`.
+//! another browser at the same link (decision 0025). Neighbours: `browser`; `room_microphone` while the kit reads aloud.
 
 use secrecy::SecretString;
 use url::Url;
@@ -30,7 +30,7 @@ impl Kit {
         let held = Held {
             link,
             node: node.clone(),
-            sound: sound_of(route),
+            sound: self.sound_as_agreed().unwrap_or(sound_of(route)),
             again: false,
         };
         self.hold(held);
@@ -52,15 +52,18 @@ impl Kit {
         }
     }
 
-    /// The room's sound in a meeting that the browser holds. What the browser may do stands from its start, so it is ended,
-    /// which silences it at once, and opened anew. Reading aloud closes no microphone there: it would take the meeting away.
-    pub(super) fn route_in_browser(&mut self, route: SoundRoute) {
-        // After the meeting it is closed anyway.
-        if self.reading == Reading::Aloud || self.visit.state().live().is_none() {
+    /// The room's sound in a meeting that the browser holds, after each step of the visit. What the browser may do stands from
+    /// its start, so it is ended, which silences it at once, and opened anew. Reading aloud is no reason for that: meanwhile
+    /// the sound server keeps the microphone closed.
+    pub(super) fn keep_sound_in_browser(&mut self) {
+        let reads = self.reading == Reading::Aloud && self.browser_has_devices();
+        self.room_microphone
+            .want(if reads { Gateway::Closed } else { Gateway::Open });
+        // After the meeting the browser is closed anyway.
+        let Some(wanted) = self.sound_as_agreed() else {
             return;
-        }
+        };
         let Some(open) = &mut self.browser else { return };
-        let wanted = sound_of(route);
         if open.held.as_ref().is_some_and(|held| held.sound != wanted)
             && let Some(held) = open.held.take()
         {
@@ -71,6 +74,12 @@ impl Kit {
                 ..held
             });
         }
+    }
+
+    /// The sound as the patient and the gates want it; none outside a meeting.
+    fn sound_as_agreed(&self) -> Option<Sound> {
+        let live = self.visit.state().live()?;
+        Some(sound_of(live.sound_as_agreed()))
     }
 
     /// Whether the browser has the devices.

@@ -13,7 +13,7 @@ use crate::meeting::link::Service;
 use crate::meeting::pexip::{Pexip, Trust};
 use crate::meeting::session::{Join, MeetingService as _};
 use crate::meeting::{DisplayName, MeetingEvent, MeetingLink, link};
-use crate::visit::{Event, JoinOrder};
+use crate::visit::{Event, JoinOrder, State};
 
 impl Kit {
     /// Camera, microphone and loudspeaker are open exactly while a meeting is near or under way.
@@ -30,6 +30,22 @@ impl Kit {
             }
             Err(e) => tracing::error!(error = %e, "sound and picture cannot be opened"),
         }
+    }
+
+    /// Whether a meeting is near or under way: then camera and microphone are open, otherwise never.
+    fn meeting_is_near(&self) -> bool {
+        matches!(
+            self.visit.state(),
+            State::Preparing(_)
+                | State::BankId(_)
+                | State::Tile(..)
+                | State::Connecting(_)
+                | State::WaitingRoom(_)
+                | State::InMeeting(_)
+                | State::Reconnecting(_)
+                | State::Failed(..)
+                | State::Lost(_)
+        )
     }
 
     /// Joins, as the visit ordered it; trouble comes back as an event of the meeting.

@@ -67,7 +67,7 @@ fn name(screen: &Screen) -> &'static str {
         Screen::CheckOut(_) => "check_out",
         Screen::Identify(_) => "identify",
         Screen::Tile(_) => "tile",
-        Screen::BankId(_) => "bank_id",
+        Screen::BankId(..) => "bank_id",
         Screen::Portal(_) => "portal",
         Screen::KeyPad(_) => "key_pad",
         Screen::Gates(_) => "gates",

@@ -1,5 +1,5 @@
 //! The two logins before a meeting, as the kit performs them: the care worker's for the shift with the choice of its code,
-//! and the patient's by `BankID` with the region. The citizens' portal is the throw-away browser's.
+//! and the patient's by `BankID` with the region, which `bank_id` follows. The citizens' portal is the throw-away browser's.
 //!
 //! What is shown to be scanned lives here and in the window, in a type that does not print, and is gone with the login.
 //! Work runs beside the loop and ends when its [`Login`] is dropped. Neighbours: `fleet` asks, `shift` hashes.
@@ -7,18 +7,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use fleet_api::{
-    BankIdFrame, BankIdState, ReservationId, StaffLoginAnswer, StaffLoginEnd as Ended, StaffLoginId,
-};
+use fleet_api::{ReservationId, StaffLoginAnswer, StaffLoginEnd as Ended, StaffLoginId};
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::shift::ShiftCode;
-use super::{Inner, Kit};
+use super::{Inner, Kit, bank_id};
 use crate::fleet::{FleetLink, Logins};
-use crate::screen::{Language, Scan};
+use crate::screen::Scan;
 use crate::visit::Event;
 use crate::visit::event::{BankIdNews, CodeChoice, LoginFailure, Role, Staff, StaffLoginEnd, StaffLoginNews};
 use crate::visit::state::{StaffLoginStep, State};
@@ -69,6 +68,9 @@ impl Kit {
                     self.login.scan = Scan::default();
                     self.login.staff = None;
                 }
+                if matches!(news, StaffLoginNews::Done { .. }) {
+                    self.shift_known.logged_in(Instant::now());
+                }
                 self.step(Event::StaffLogin(news));
             }
             LoginReport::Code(Some(code)) => {
@@ -78,7 +80,7 @@ impl Kit {
             }
             LoginReport::Code(None) => self.step(Event::CodeChosen(CodeChoice::Differs)),
             LoginReport::BankId(news) => {
-                if !matches!(news, BankIdNews::Code | BankIdNews::Scanned) {
+                if !matches!(news, BankIdNews::Code(_) | BankIdNews::Scanned) {
                     self.login.scan.code = None;
                 }
                 self.step(Event::BankId(news));
@@ -150,7 +152,7 @@ impl Kit {
         let (fleet, report, language) = (self.fleet.clone(), self.inner.0.clone(), self.language);
         self.login
             .work
-            .spawn(bank_id(fleet, reservation, report, language));
+            .spawn(bank_id::log_in(fleet, reservation, report, language));
     }
 
     /// The shift is over. Where the kit's settings name one, that one begins anew.
@@ -237,70 +239,5 @@ fn end(why: Ended) -> StaffLoginEnd {
         Ended::Expired => StaffLoginEnd::Expired,
         Ended::NotAllowed => StaffLoginEnd::NotAllowed,
         Ended::Unreachable => StaffLoginEnd::Unreachable,
-    }
-}
-
-async fn bank_id(
-    fleet: Arc<FleetLink>,
-    reservation: ReservationId,
-    report: UnboundedSender<Inner>,
-    language: Language,
-) {
-    let news = match fleet.logins() {
-        Ok(logins) => follow(&logins, reservation, &report, language).await,
-        Err(_) => BankIdNews::Failed(LoginFailure::Unreachable),
-    };
-    let _ = report.send(Inner::Login(LoginReport::BankId(news)));
-}
-
-/// Shows each frame until the login is over, and says how it ended.
-async fn follow(
-    logins: &Logins,
-    reservation: ReservationId,
-    report: &UnboundedSender<Inner>,
-    language: Language,
-) -> BankIdNews {
-    let tell = |what| {
-        let _ = report.send(Inner::Login(what));
-    };
-    let Some(mut frames) = logins.bank_id(reservation).await else {
-        return BankIdNews::Failed(LoginFailure::Unreachable);
-    };
-    while let Some(frame) = frames.next().await {
-        tell(LoginReport::Scan(scan(&frame, language)));
-        match frame.state {
-            BankIdState::Waiting => tell(LoginReport::BankId(BankIdNews::Code)),
-            BankIdState::Scanned => tell(LoginReport::BankId(BankIdNews::Scanned)),
-            BankIdState::Failed { try_again: true } => return BankIdNews::Cancelled,
-            BankIdState::Failed { try_again: false } => {
-                return BankIdNews::Failed(LoginFailure::NotThisPerson);
-            }
-            BankIdState::Done { grant } => {
-                return match logins.use_grant(grant).await {
-                    Ok(granted) if granted == reservation => BankIdNews::Done,
-                    Ok(_) => BankIdNews::Failed(LoginFailure::NotThisPerson),
-                    Err(error) => {
-                        tracing::warn!(%error, "the grant of a login was not taken");
-                        BankIdNews::Failed(LoginFailure::Broken)
-                    }
-                };
-            }
-        }
-    }
-    BankIdNews::Failed(LoginFailure::Unreachable)
-}
-
-fn scan(frame: &BankIdFrame, language: Language) -> Scan {
-    let message = match language {
-        Language::English => &frame.message.english,
-        _ => &frame.message.swedish,
-    };
-    let code = frame
-        .qr
-        .as_ref()
-        .map(|code| Zeroizing::new(code.expose().to_owned()));
-    Scan {
-        code,
-        message: message.as_str().to_owned(),
     }
 }

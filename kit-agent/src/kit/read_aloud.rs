@@ -19,27 +19,38 @@ const MAX_TEXT: usize = 4096;
 #[derive(Debug, Default)]
 pub(super) struct Voice {
     speaking: Option<JoinHandle<()>>,
+    /// Which text it is, counted; what an older one reports does not count.
+    number: u64,
 }
 
 impl Voice {
-    /// Speaks `text`; `reports` is told when it has ended, however it ended.
+    /// Speaks `text` once `silence` has come; `reports` is told when it has ended, however it ended.
     pub(super) fn speak(
         &mut self,
         mut text: String,
         language: &'static str,
+        silence: impl Future<Output = ()> + Send + 'static,
         reports: mpsc::UnboundedSender<Inner>,
     ) {
         self.stop();
+        self.number += 1;
+        let number = self.number;
         text.truncate(text.floor_char_boundary(MAX_TEXT));
         #[expect(clippy::disallowed_methods, reason = "the handle is kept and aborted on stop")]
         let task = tokio::spawn(async move {
+            silence.await;
             if let Err(e) = say(&text, language).await {
                 tracing::warn!(error = %e, "the screen cannot be read aloud");
             }
             // Nobody listens only while the kit shuts down.
-            let _ = reports.send(Inner::VoiceEnded);
+            let _ = reports.send(Inner::VoiceEnded(number));
         });
         self.speaking = Some(task);
+    }
+
+    /// Whether the text of this number is the one that was begun last.
+    pub(super) fn is_latest(&self, number: u64) -> bool {
+        self.number == number
     }
 
     /// Falls silent at once: the process dies with its task.

@@ -34,9 +34,12 @@ pub(super) fn for_server(record: &Record) -> Vec<EventKind> {
         }
         Recorded::Undone(gate) => Some(gates::undone(reservation, *gate, by)),
         Recorded::PreferredInPerson => Some(EventKind::PreferredInPerson { reservation }),
-        Recorded::Attended { role, known, from } => {
-            Some(gates::attended(reservation, *role, *known, (*from, record.at)))
-        }
+        Recorded::Attended {
+            role,
+            known,
+            from,
+            until,
+        } => Some(gates::attended(reservation, *role, *known, (*from, *until))),
         Recorded::Unexpected => Some(EventKind::UnexpectedParticipant { reservation }),
         Recorded::ByTelephone(on) => Some(EventKind::SoundByTelephone {
             reservation,

@@ -21,7 +21,7 @@ impl Kit {
     pub(super) fn wipe(&mut self) {
         self.leave();
         self.close_browser();
-        self.voice.stop();
+        self.fall_silent();
         self.typing.clear();
         self.stop_login();
         self.high_contrast = false;

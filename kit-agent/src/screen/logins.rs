@@ -5,7 +5,7 @@ use kit_screens as ui;
 use super::page::Page;
 use super::{code, words};
 use crate::visit::event::{Act, StaffLoginEnd};
-use crate::visit::state::BankIdStep;
+use crate::visit::state::{BankIdStep, LoginTime};
 use crate::visit::view::{LoginPage, PortalPage, Sentence};
 
 impl Page<'_> {
@@ -40,12 +40,21 @@ impl Page<'_> {
 
     /// §4.3.
     pub(super) fn identify(&self, logins: u8) -> ui::Screen {
-        self.global::<ui::Identify>().set_logins(logins.into());
+        let identify = self.global::<ui::Identify>();
+        identify.set_logins(logins.into());
+        let portal = self.around.portal.as_ref();
+        identify.set_portal(
+            portal
+                .map(|portal| portal.name.as_str())
+                .unwrap_or_default()
+                .into(),
+        );
+        identify.set_other_e_ids(portal.is_some_and(|portal| portal.other_e_ids));
         ui::Screen::Identify
     }
 
     /// §4.4, by the region.
-    pub(super) fn bank_id(&self, step: BankIdStep) -> ui::Screen {
+    pub(super) fn bank_id(&self, step: BankIdStep, time: LoginTime) -> ui::Screen {
         let login = self.global::<ui::BankId>();
         login.set_logins(1);
         login.set_message(self.around.scan.message.as_str().into());
@@ -53,6 +62,7 @@ impl Page<'_> {
         login.set_state(match step {
             // The code itself is on its way.
             BankIdStep::Shown if self.around.scan.code.is_none() => ui::BankIdState::Starting,
+            BankIdStep::Shown if time == LoginTime::NearlyOver => ui::BankIdState::Expiring,
             BankIdStep::Shown => ui::BankIdState::ShowCode,
             BankIdStep::Starting => ui::BankIdState::Starting,
             BankIdStep::Scanned => ui::BankIdState::Scanned,
@@ -67,7 +77,7 @@ impl Page<'_> {
     pub(super) fn portal(&self, page: PortalPage) -> ui::Screen {
         let login = self.global::<ui::BankId>();
         if !page.step.is_under_way() {
-            self.bank_id(page.step);
+            self.bank_id(page.step, LoginTime::Enough);
         }
         login.set_login(page.login.into());
         login.set_logins(page.logins.into());

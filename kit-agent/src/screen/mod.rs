@@ -62,6 +62,8 @@ pub struct Surroundings {
     pub digits_typed: usize,
     /// What there is to scan or read of a login under way.
     pub scan: Scan,
+    /// The portal where the patient may log in; none where the region itself asks for `BankID`.
+    pub portal: Option<PortalOffered>,
     /// No camera sends our picture.
     pub camera_missing: bool,
     /// The browser holds the meeting, with camera and microphone: its page has the buttons for them.
@@ -70,6 +72,15 @@ pub struct Surroundings {
     pub help_desk: Option<String>,
     /// The tenant allows the service's own display names; otherwise everybody is "participant".
     pub names_allowed: bool,
+}
+
+/// A portal, as it is offered to the patient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalOffered {
+    /// Its name.
+    pub name: String,
+    /// Whether it knows other e-IDs than `BankID`, too.
+    pub other_e_ids: bool,
 }
 
 /// What a login shows: a code to scan and a sentence of the service. Its code opens a login, so it never prints.

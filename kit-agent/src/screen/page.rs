@@ -83,7 +83,7 @@ impl<'a> Page<'a> {
             Screen::Identify(logins) => self.identify(*logins),
             Screen::CheckOut(parts) => self.check_out(parts),
             Screen::Tile(tile) => self.tile(*tile),
-            Screen::BankId(step) => self.bank_id(*step),
+            Screen::BankId(step, time) => self.bank_id(*step, *time),
             Screen::Portal(page) => self.portal(*page),
             Screen::KeyPad(pad) => self.key_pad(*pad),
             Screen::Gates(gates) => self.gates(gates),

@@ -3,7 +3,7 @@
 use kit_screens as ui;
 
 use crate::visit::people::{Known, PersonRole};
-use crate::visit::reservation::{InvitedRole, Kinship};
+use crate::visit::reservation::{EId, InvitedRole, Kinship};
 
 pub(super) fn person(role: PersonRole) -> ui::Role {
     match role {
@@ -44,7 +44,9 @@ pub(super) fn known(known: Known) -> ui::Known {
     match known {
         Known::StaffInRoom => ui::Known::StaffInRoom,
         Known::FromBefore => ui::Known::FromBefore,
-        Known::BankIdPortal | Known::BankIdRegion => ui::Known::BankId,
+        Known::Portal(EId::BankId) | Known::BankIdRegion => ui::Known::BankId,
+        Known::Portal(EId::Freja) => ui::Known::Freja,
+        Known::Portal(EId::Other) => ui::Known::EId,
         Known::ByPatient => ui::Known::ByPatient,
         Known::AdmittedByHost => ui::Known::ByHost,
         Known::ShiftLogin => ui::Known::ByShift,

@@ -2,6 +2,8 @@
 //!
 //! Closed lists only: an answer goes into the log, so there is no free text. Neighbour: `gates` keeps them.
 
+use super::reservation::EId;
+
 /// The questions, in the order in which they are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Gate {
@@ -29,8 +31,8 @@ pub enum Method {
     StaffInRoom,
     /// The patient is known to the care worker from before.
     KnownFromBefore,
-    /// By `BankID` in the citizens' portal.
-    BankIdPortal,
+    /// By this electronic identification in the citizens' portal.
+    Portal(EId),
     /// By `BankID` with the region as relying party.
     BankIdRegion,
 }

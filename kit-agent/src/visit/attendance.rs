@@ -83,15 +83,38 @@ impl Turn<'_> {
         if seat.role == PersonRole::RoomTelephone {
             return;
         }
-        let (role, known, from) = (seat.role, seat.known, seat.from);
-        self.write_down(live, Recorded::Attended { role, known, from });
+        let here = Here {
+            role: seat.role,
+            known: seat.known,
+            from: seat.from,
+        };
+        self.attended(live, here, self.now);
     }
 
-    /// Everybody who is still here, and those on the sofa.
-    pub(super) fn record_who_was_here(&mut self, live: &Live) {
-        for Here { role, known, from } in here_now(live) {
-            self.write_down(live, Recorded::Attended { role, known, from });
+    /// Everybody who was still here then, and those on the sofa.
+    pub(super) fn record_who_was_here(&mut self, live: &Live, until: Timestamp) {
+        for here in here_now(live) {
+            self.attended(live, here, until);
         }
+    }
+
+    /// Somebody leaves the sofa while the meeting goes on: until now they were in it.
+    pub(super) fn leaves_the_sofa(&mut self, live: &mut Live, person: OnSofa) {
+        let Some(from) = live.joined_at else { return };
+        let (role, known) = on_sofa(live, person);
+        self.attended(live, Here { role, known, from }, self.now);
+        live.left_the_sofa.push(role);
+    }
+
+    fn attended(&mut self, live: &Live, here: Here, until: Timestamp) {
+        let Here { role, known, from } = here;
+        let what = Recorded::Attended {
+            role,
+            known,
+            from,
+            until,
+        };
+        self.write_down(live, what);
     }
 }
 
@@ -129,10 +152,11 @@ pub fn here_now(live: &Live) -> Vec<Here> {
     here
 }
 
-/// Everybody who was here, by role: those on the sofa, then the others.
+/// Everybody who was here, by role: those on the sofa, also those who left it, then the others.
 pub(super) fn were_here(live: &Live) -> Vec<PersonRole> {
     let sofa = live.on_sofa().into_iter();
     let mut roles: Vec<_> = sofa.map(|person| on_sofa(live, person).0).collect();
+    roles.extend(&live.left_the_sofa);
     roles.extend(live.people.roles());
     roles
 }
@@ -146,7 +170,7 @@ pub(super) fn on_sofa(live: &Live, person: OnSofa) -> (PersonRole, Known) {
             let known = match live.gates.method() {
                 Some(Method::StaffInRoom) => Known::StaffInRoom,
                 Some(Method::KnownFromBefore) => Known::FromBefore,
-                Some(Method::BankIdPortal) => Known::BankIdPortal,
+                Some(Method::Portal(e_id)) => Known::Portal(e_id),
                 Some(Method::BankIdRegion) => Known::BankIdRegion,
                 None => Known::No,
             };

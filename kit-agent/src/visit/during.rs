@@ -1,5 +1,7 @@
 //! From the tap to the end of the meeting.
 
+use jiff::Timestamp;
+
 use super::attendance::were_here;
 use super::deadline;
 use super::effect::{Gateway, Recorded};
@@ -22,8 +24,8 @@ impl Turn<'_> {
             State::Failed(live, failure) => self.failed(live, failure, &event),
             State::Lost(live) => match event {
                 Event::Tapped(Act::JoinAgain) => self.join(live),
-                Event::Tapped(Act::Next) => self.close(live),
-                Event::TimePassed if self.now >= live.since + deadline::REJOIN => self.close(live),
+                Event::Tapped(Act::Next) => self.close_lost(live),
+                Event::TimePassed if self.now >= live.since + deadline::REJOIN => self.close_lost(live),
                 _ => State::Lost(live),
             },
             other => other,
@@ -172,15 +174,25 @@ impl Turn<'_> {
         State::Failed(live, failure)
     }
 
-    /// The end, for whatever reason: thanks if there was a meeting, else straight to the wipe.
+    /// The end, for whatever reason.
     fn close(&mut self, live: Box<Live>) -> State {
+        self.over_since(self.now, live)
+    }
+
+    /// Nobody came back into a meeting that was lost: it was over when it was lost.
+    fn close_lost(&mut self, live: Box<Live>) -> State {
+        self.over_since(live.since, live)
+    }
+
+    /// Thanks if there was a meeting, else straight to the wipe.
+    fn over_since(&mut self, ended: Timestamp, live: Box<Live>) -> State {
         self.leave();
         let Some(joined_at) = live.joined_at else {
             return self.wipe(Some(live.reservation.id));
         };
-        let seconds = self.now.duration_since(joined_at).as_secs().max(0);
+        let seconds = ended.duration_since(joined_at).as_secs().max(0);
         self.write_down(&live, Recorded::Left { seconds });
-        self.record_who_was_here(&live);
+        self.record_who_was_here(&live, ended);
         State::Summary(Closing {
             were_here: were_here(&live),
             reservation: live.reservation.id,

@@ -174,7 +174,7 @@ pub enum Recorded {
     Tapped(Privacy),
     /// In the meeting.
     Joined,
-    /// Somebody was in the meeting, from then until now.
+    /// Somebody was in the meeting, from then until then.
     Attended {
         /// In which role.
         role: PersonRole,
@@ -182,6 +182,8 @@ pub enum Recorded {
         known: Known,
         /// Since when.
         from: Timestamp,
+        /// Until when.
+        until: Timestamp,
     },
     /// Somebody came whom nobody expected.
     Unexpected,

@@ -1,6 +1,6 @@
 //! What the buttons do while the meeting goes on.
 
-use super::effect::{Effect, Gateway, Recorded};
+use super::effect::{Effect, Gateway, OnSofa, Recorded};
 use super::event::{Act, Confirmed, RepairResult};
 use super::gates::{Answer, RelativeAnswer};
 use super::live::{KeyFor, Live, Overlay, SoundMode, TelephoneReason};
@@ -78,6 +78,10 @@ impl Turn<'_> {
     /// The patient has changed their mind about a relative. The others see at once who sits here.
     fn withdraw(&mut self, live: &mut Live, index: usize) {
         let answer = Answer::Relative(index, RelativeAnswer::Withdrawn);
+        let welcome = live.gates.welcome();
+        if let Some((_, kinship)) = welcome.into_iter().find(|(number, _)| *number == index) {
+            self.leaves_the_sofa(live, OnSofa::Relative(kinship));
+        }
         live.gates.note(answer, self.now);
         let about = live.gates.about(answer.gate());
         let version = live.reservation.text_version;

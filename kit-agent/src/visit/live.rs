@@ -8,7 +8,7 @@ use super::effect::{Gateway, OnSofa, SoundRoute};
 use super::event::{Confirmed, Reading, Staff, Trouble};
 use super::gates::{Gated, Gates, Privacy};
 use super::link_line::LinkLine;
-use super::people::People;
+use super::people::{People, PersonRole};
 use super::reservation::Reservation;
 use super::sound_check::SoundCheck;
 use super::state::Preparation;
@@ -47,6 +47,8 @@ pub struct Live {
     pub roster: Vec<Attendee>,
     /// The same people in their roles, with those who left.
     pub people: People,
+    /// Who sat on the sofa and left it while the meeting went on.
+    pub left_the_sofa: Vec<PersonRole>,
     /// Whether the others have answered that they hear us.
     pub check: SoundCheck,
     /// Whether the host has let the room's own telephone in: the patient is heard by it.
@@ -160,6 +162,7 @@ impl Live {
             reading: Reading::Silent,
             roster: Vec::new(),
             people: People::default(),
+            left_the_sofa: Vec::new(),
             check: SoundCheck::default(),
             heard_by_telephone: Confirmed::No,
             rang: false,
@@ -211,13 +214,22 @@ impl Live {
     /// Where sound may go now.
     #[must_use]
     pub fn sound_route(&self) -> SoundRoute {
-        if matches!(self.sound, SoundMode::Telephone(_)) {
-            return SoundRoute::SILENT;
+        let mut route = self.sound_as_agreed();
+        if self.reading == Reading::Aloud {
+            route.microphone = Gateway::Closed;
         }
-        let heard = self.microphone == Gateway::Open && self.reading == Reading::Silent;
-        SoundRoute {
-            microphone: if heard { Gateway::Open } else { Gateway::Closed },
-            loudspeaker: Gateway::Open,
+        route
+    }
+
+    /// Where sound may go apart from the moments in which the kit reads aloud.
+    #[must_use]
+    pub fn sound_as_agreed(&self) -> SoundRoute {
+        match self.sound {
+            SoundMode::Telephone(_) => SoundRoute::SILENT,
+            SoundMode::Kit => SoundRoute {
+                microphone: self.microphone,
+                loudspeaker: Gateway::Open,
+            },
         }
     }
 }

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::event::Staff;
+use super::reservation::EId;
+use super::state::LoginTime;
 
 /// How the care worker's login goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +50,8 @@ pub enum CodeChoice {
 /// How a `BankID` login by the region goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BankIdNews {
-    /// There is a code to scan.
-    Code,
+    /// There is a code to scan, for so long.
+    Code(LoginTime),
     /// The code was scanned; the patient types in the telephone.
     Scanned,
     /// The patient is who was invited.
@@ -65,8 +67,8 @@ pub enum BankIdNews {
 pub enum PortalNews {
     /// The n-th login is shown, from 1.
     Login(u8),
-    /// The meeting's link was caught and is allowed; the browser is gone.
-    LinkFound(SecretString),
+    /// The meeting's link was caught and is allowed, after a login by this; the browser is gone.
+    LinkFound(SecretString, EId),
     /// The patient cancelled in the portal.
     Cancelled,
     /// It came to nothing.

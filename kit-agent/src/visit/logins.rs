@@ -9,10 +9,10 @@ use super::effect::Effect;
 use super::event::{Act, BankIdNews, CodeChoice, Event, LoginFailure, PortalNews, StaffLoginNews};
 use super::gates::{Answer, Method};
 use super::readiness::PackingList;
-use super::reservation::BankIdWay;
+use super::reservation::{BankIdWay, EId};
 use super::staff_key::StaffKey;
 use super::state::{
-    BankIdLogin, BankIdStep, Panel, Preparation, StaffLogin, StaffLoginStep, State, TypedCode,
+    BankIdLogin, BankIdStep, LoginTime, Panel, Preparation, StaffLogin, StaffLoginStep, State, TypedCode,
 };
 use super::turn::Turn;
 
@@ -116,6 +116,8 @@ impl Turn<'_> {
             way,
             step: BankIdStep::Starting,
             login: 1,
+            e_id: EId::default(),
+            time: LoginTime::default(),
             since: self.now,
         }))
     }
@@ -144,7 +146,7 @@ impl Turn<'_> {
             BankIdStep::Done if due => {
                 let method = match login.way {
                     BankIdWay::Region => Method::BankIdRegion,
-                    BankIdWay::Portal { .. } => Method::BankIdPortal,
+                    BankIdWay::Portal { .. } => Method::Portal(login.e_id),
                 };
                 self.answer(&mut login.preparation, Answer::Identity(method));
                 return Self::settled(login.preparation);
@@ -162,10 +164,14 @@ impl Turn<'_> {
     }
 
     fn bank_id_news(&mut self, login: &mut BankIdLogin, news: BankIdNews) {
+        login.time = match news {
+            BankIdNews::Code(time) => time,
+            _ => LoginTime::Enough,
+        };
         self.reach(
             login,
             match news {
-                BankIdNews::Code => BankIdStep::Shown,
+                BankIdNews::Code(_) => BankIdStep::Shown,
                 BankIdNews::Scanned => BankIdStep::Scanned,
                 BankIdNews::Done => BankIdStep::Done,
                 BankIdNews::Cancelled => BankIdStep::Cancelled,
@@ -180,8 +186,9 @@ impl Turn<'_> {
                 login.login = *n;
                 BankIdStep::Shown
             }
-            PortalNews::LinkFound(link) => {
+            PortalNews::LinkFound(link, e_id) => {
                 if login.step.is_under_way() {
+                    login.e_id = *e_id;
                     login.preparation.portal_link = Some(link.clone());
                 }
                 BankIdStep::Done

@@ -67,6 +67,8 @@ pub(crate) struct Kit {
     shift: Option<Shift>,
     key: StaffKey,
     session: Session,
+    /// Whether the kit reads aloud: also when a meeting begins under it.
+    reading: event::Reading,
     /// Since when the help desk's number is shown over the state.
     help_desk_since: Option<Timestamp>,
 }
@@ -110,6 +112,7 @@ impl Visit {
                 shift: None,
                 key: StaffKey::default(),
                 session: Session::None,
+                reading: event::Reading::Silent,
                 help_desk_since: None,
             },
             state: State::Starting { since: now },

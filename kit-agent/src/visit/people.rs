@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::reservation::{InvitedRole, Kinship};
+use super::reservation::{EId, InvitedRole, Kinship};
 use super::role_words::claimed_role;
 use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, Place, Standing};
 
@@ -37,8 +37,8 @@ pub enum Known {
     StaffInRoom,
     /// Known from before to somebody in the room.
     FromBefore,
-    /// By `BankID` in the citizens' portal.
-    BankIdPortal,
+    /// By this electronic identification in the citizens' portal.
+    Portal(EId),
     /// By `BankID` with the region.
     BankIdRegion,
     /// The patient vouches.

@@ -156,6 +156,18 @@ pub enum BankIdWay {
     },
 }
 
+/// An electronic identification of the patient's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub enum EId {
+    /// `BankID`.
+    #[default]
+    BankId,
+    /// Freja eID+.
+    Freja,
+    /// Another one.
+    Other,
+}
+
 /// Who a relative is to the patient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Kinship {

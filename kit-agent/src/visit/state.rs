@@ -10,7 +10,7 @@ use super::gates::{Gated, Gates};
 use super::live::Live;
 use super::people::PersonRole;
 use super::readiness::{NotReady, PackingList, Part};
-use super::reservation::{BankIdWay, Reservation, ReservationId};
+use super::reservation::{BankIdWay, EId, Reservation, ReservationId};
 use crate::meeting::{Loss, Refusal};
 
 /// The states of `design.md` §2.
@@ -170,8 +170,22 @@ pub struct BankIdLogin {
     pub step: BankIdStep,
     /// Which login this is, from 1.
     pub login: u8,
+    /// By what the patient logs in, as far as that is known.
+    pub e_id: EId,
+    /// How far the time for it is: the region's own login runs out by itself.
+    pub time: LoginTime,
     /// Since when in this step.
     pub since: Timestamp,
+}
+
+/// How far the time for a login is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub enum LoginTime {
+    /// There is time enough, or nobody says.
+    #[default]
+    Enough,
+    /// It is nearly over: does the patient need more?
+    NearlyOver,
 }
 
 /// How far a patient's login is.

@@ -25,6 +25,10 @@ impl Turn<'_> {
                 self.kit.facts = Some(facts);
                 Some(Event::Facts(facts))
             }
+            Event::Reading(reading) => {
+                self.kit.reading = reading;
+                Some(Event::Reading(reading))
+            }
             Event::Booked(reservation) => {
                 let fresh = reservation.filter(|r| self.kit.finished.as_ref() != Some(&r.id));
                 self.kit.booked = fresh.map(|r| *r);
@@ -106,6 +110,7 @@ impl Turn<'_> {
     pub(super) fn join(&mut self, mut live: Box<Live>) -> State {
         self.leave();
         live.since = self.now;
+        live.reading = self.kit.reading;
         self.kit.session = Session::Open;
         self.effects.push(Effect::Join(JoinOrder::new(&live)));
         State::Connecting(live)

@@ -213,6 +213,7 @@ fn frame(step: u8) -> BankIdFrame {
     };
     BankIdFrame {
         qr: (step == 0).then_some(code),
+        seconds_left: None,
         message: BankIdMessage {
             code: "RFA9".parse().expect("a code"),
             swedish: "Skriv in din säkerhetskod i BankID-appen."

@@ -14,7 +14,7 @@ use lab::node::RoomSettings;
 use lab::openid::{OpenIdConfig, OpenIdProvider};
 use lab::people::default_people;
 use lab::phone::{Act, App, Phone, Picture};
-use lab::portal::{Booking, Portal, PortalConfig, Way, example};
+use lab::portal::{Booking, EId, Portal, PortalConfig, Way, example};
 use lab::tls::Authority;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -42,6 +42,11 @@ struct Town {
 impl Town {
     /// The patient has a booked time whose page leads to the meeting in this way.
     async fn new(way: Way, logins: u8) -> Result<Self> {
+        Self::with_e_id(way, logins, EId::BankId).await
+    }
+
+    /// As [`Town::new`], where people log in at the portal by this.
+    async fn with_e_id(way: Way, logins: u8, e_id: EId) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let bank_id = BankId::start(BankIdConfig::default()).await?;
         let authority = Arc::new(Authority::new("Lab web")?);
@@ -49,7 +54,11 @@ impl Town {
         std::fs::write(&pem, authority.pem())?;
         let config = OpenIdConfig::new(authority.clone(), bank_id.control());
         let provider = OpenIdProvider::start(config).await?;
-        let portal = Portal::start(PortalConfig::new(authority), &provider).await?;
+        let config = PortalConfig {
+            e_id,
+            ..PortalConfig::new(authority)
+        };
+        let portal = Portal::start(config, &provider).await?;
         let app = App::of(bank_id.control_url(), "elsa", &[provider.ca_pem()]).await?;
 
         let own_login = json!([{ "name": "Prov", "uuid": PROVIDER, "disable_popup_flow": false }]);
@@ -58,9 +67,10 @@ impl Town {
             _ => serde_json::from_value(json!({ "identity_providers": own_login }))?,
         };
         let settings = format!(
-            "name = \"Testportal\"\nstart = \"{}/\"\nallowed_origins = [\"{}\"]\nlogins = {logins}",
+            "name = \"Testportal\"\nstart = \"{}/\"\nallowed_origins = [\"{}\"]\nlogins = {logins}\n{}",
             portal.url(),
-            provider.issuer().trim_end_matches('/')
+            provider.issuer().trim_end_matches('/'),
+            e_ids(portal.url(), e_id)
         );
         let place = Place::open_with_portal(room, &settings, &pem).await?;
         place.node.log_in_at(PROVIDER, &provider).await?;
@@ -162,6 +172,18 @@ impl Town {
     }
 }
 
+/// What the kit's settings say of a portal that knows another e-ID than BankID, too.
+fn e_ids(portal: &str, e_id: EId) -> String {
+    match e_id {
+        EId::BankId => String::new(),
+        EId::Freja => format!(
+            "e_ids = [{{ e_id = \"bank_id\", page = \"{portal}{}\" }}, {{ e_id = \"freja\", page = \"{portal}{}\" }}]",
+            EId::BankId.page(),
+            EId::Freja.page()
+        ),
+    }
+}
+
 fn anybody_lives_in(home: &Path) -> Result<bool> {
     let home = home.to_str().context("a plain path")?;
     Ok(std::fs::read_dir("/proc")?.flatten().any(|process| {
@@ -218,6 +240,36 @@ async fn by_the_portal_alone_the_meeting_begins() -> Result<()> {
     town.place.join().await?;
     town.place.kit.shows("meeting", SOON).await?;
     town.place.both_see_and_hear().await
+}
+
+#[tokio::test]
+async fn who_logged_in_by_freja_is_known_by_freja_and_not_by_bankid() -> Result<()> {
+    let town = Town::with_e_id(Way::Link, 1, EId::Freja).await?;
+    town.begin().await?;
+    town.tap_portal_login().await?;
+    town.scan().await?;
+    town.to_the_meeting().await?;
+    let by_freja = json!({ "Portal": "Freja" });
+    let identified = |line: &Value| line["data"]["Answered"][0]["Identity"] == by_freja;
+    town.place
+        .kit
+        .until("who the patient is", 0, SOON, identified)
+        .await?;
+    town.place.pass_gates_from(1).await?;
+    town.place.join().await?;
+    town.place.kit.shows("meeting", SOON).await?;
+    town.place.leave().await?;
+    let attended = |line: &Value| {
+        let attended = &line["data"]["Attended"];
+        attended["role"] == "Patient" && attended["known"] == by_freja
+    };
+    town.place
+        .kit
+        .until("the log of who was here", 0, SOON, attended)
+        .await?;
+    town.place.rate_and_wipe().await?;
+    town.place.receipt_at_server().await?;
+    town.nothing_is_left()
 }
 
 #[tokio::test]

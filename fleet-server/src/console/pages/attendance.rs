@@ -285,5 +285,7 @@ fn method_name(method: IdentificationMethod) -> &'static str {
         IdentificationMethod::KnownFromBefore => "known_from_before",
         IdentificationMethod::BankIdRegion => "bank_id_region",
         IdentificationMethod::MeetingLogin => "meeting_login",
+        IdentificationMethod::Freja => "freja",
+        IdentificationMethod::OtherEId => "other_e_id",
     }
 }

@@ -5,7 +5,7 @@ use axum::{
     extract::{Query, State, rejection::FormRejection},
     response::Response,
 };
-use fleet_api::{AddressError, HostName, Origin, Portal, PortalLogins, TenantId};
+use fleet_api::{AddressError, HostName, Origin, Portal, PortalEId, PortalLogins, TenantId};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -48,10 +48,12 @@ pub(super) struct NewSettings {
 }
 
 impl NewSettings {
-    fn read(&self) -> Result<IdentitySettings, Problem> {
+    /// What the form does not ask for stays as it is at present.
+    fn read(&self, present: &IdentitySettings) -> Result<IdentitySettings, Problem> {
+        let e_ids = present.portal.as_ref().map(|portal| portal.e_ids.clone());
         Ok(IdentitySettings {
             staff: self.staff.is_some(),
-            portal: self.portal()?,
+            portal: self.portal(e_ids.unwrap_or_default())?,
             bank_id: self.bank_id.is_some(),
             staff_login: self.staff_login.is_some(),
             shift_hours: self.shift_hours,
@@ -60,7 +62,7 @@ impl NewSettings {
     }
 
     /// A portal without a name is none.
-    fn portal(&self) -> Result<Option<Portal>, Problem> {
+    fn portal(&self, e_ids: Vec<PortalEId>) -> Result<Option<Portal>, Problem> {
         let name = self.portal_name.trim();
         if name.is_empty() {
             return Ok(None);
@@ -80,6 +82,7 @@ impl NewSettings {
             allowed_origins: origins,
             logins: PortalLogins::try_from(self.portal_logins)
                 .map_err(|error| Problem::invalid("form", error))?,
+            e_ids,
         }))
     }
 }
@@ -109,8 +112,9 @@ pub(super) async fn change(
     form: Result<Form<NewSettings>, FormRejection>,
 ) -> Result<Response, Problem> {
     let Form(new) = form.map_err(|_| Problem::invalid("form", "a field is missing or wrong"))?;
-    let tenant = visitor.tenant(new.municipality)?.id;
-    let saved = match new.read() {
+    let tenant = visitor.tenant(new.municipality)?;
+    let (tenant, read) = (tenant.id, new.read(&tenant.identity));
+    let saved = match read {
         Ok(settings) => {
             acts::set_identification(&app, &visitor.administrator, tenant, &settings, visitor.now).await
         }

@@ -179,6 +179,14 @@ impl Order {
         }
     }
 
+    /// Seconds until it is given up, while a code waits to be scanned.
+    #[must_use]
+    pub fn seconds_left(&self, now: Timestamp) -> Option<u16> {
+        let waits = matches!(self.view(now), View::Waiting(_));
+        let left = (self.since + PATIENCE).duration_since(now).as_secs();
+        waits.then(|| u16::try_from(left.max(0)).unwrap_or(u16::MAX))
+    }
+
     /// What it says beside that.
     #[must_use]
     pub fn message(&self) -> Message {

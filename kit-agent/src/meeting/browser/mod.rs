@@ -9,6 +9,7 @@
 mod devtools;
 mod driver;
 mod home;
+mod landmark;
 mod pipe;
 mod program;
 mod proof;
@@ -24,6 +25,7 @@ use secrecy::SecretString;
 
 pub use driver::{LockedBrowser, open};
 pub use home::{HomeError, memory_folder, sweep};
+pub use landmark::Landmark;
 pub use proof::{LoginRefusal, ProofTarget};
 pub use rules::AllowList;
 pub use window::bring;
@@ -51,8 +53,9 @@ pub struct Errand {
 /// What a browser is for.
 #[derive(Debug, Clone)]
 pub enum Purpose {
-    /// The patient logs in at a portal and goes to the booked meeting, whose link is caught.
-    Portal(Policy),
+    /// The patient logs in at a portal and goes to the booked meeting, whose link is caught. On the way there are pages by
+    /// which it is known how somebody logged in.
+    Portal(Policy, Vec<Landmark>),
     /// The patient logs in for the meeting service, and the proof of that is caught.
     MeetingLogin(ProofTarget),
     /// The meeting itself is held in it.
@@ -116,8 +119,8 @@ pub enum BrowserEvent {
 /// How an errand ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The booked meeting's link, allowed by policy.
-    Link(SecretString),
+    /// The booked meeting's link, allowed by policy, and the number of the landmark that was passed last.
+    Link(SecretString, Option<usize>),
     /// A meeting, but none that policy allows.
     LinkRefused(LinkError),
     /// The meeting service's proof of the login.

@@ -96,15 +96,21 @@ impl AllowList {
 pub(super) struct Rules {
     allowed: AllowList,
     purpose: Purpose,
+    /// The landmark that was passed last.
+    passed: Option<usize>,
 }
 
 impl Rules {
     pub(super) fn new(allowed: AllowList, purpose: Purpose) -> Self {
-        Self { allowed, purpose }
+        Self {
+            allowed,
+            purpose,
+            passed: None,
+        }
     }
 
     /// May this be asked for?
-    pub(super) fn judge(&self, address: &str, place: Place) -> Verdict {
+    pub(super) fn judge(&mut self, address: &str, place: Place) -> Verdict {
         let Some(url) = readable(address) else {
             return Verdict::Stop;
         };
@@ -114,6 +120,9 @@ impl Rules {
             return Verdict::End(outcome);
         }
         if self.allowed.allows(&url) {
+            if place != Place::Part {
+                self.pass(&url);
+            }
             Verdict::Go
         } else {
             Verdict::Stop
@@ -129,14 +138,25 @@ impl Rules {
     pub(super) fn proof_target(&self) -> Option<&ProofTarget> {
         match &self.purpose {
             Purpose::MeetingLogin(target) => Some(target),
-            Purpose::Portal(_) | Purpose::Meeting(_) => None,
+            Purpose::Portal(..) | Purpose::Meeting(_) => None,
+        }
+    }
+
+    fn pass(&mut self, url: &Url) {
+        if let Purpose::Portal(_, landmarks) = &self.purpose {
+            let here = landmarks
+                .iter()
+                .enumerate()
+                .filter(|(_, landmark)| landmark.is_at(url));
+            let closest = here.max_by_key(|(_, landmark)| landmark.length());
+            self.passed = closest.map(|(number, _)| number).or(self.passed);
         }
     }
 
     fn errand_done(&self, address: &str, url: &Url, place: Place) -> Option<Outcome> {
         match &self.purpose {
-            Purpose::Portal(meetings) => match link::read(address, meetings) {
-                Ok(_) => Some(Outcome::Link(SecretString::from(address))),
+            Purpose::Portal(meetings, _) => match link::read(address, meetings) {
+                Ok(_) => Some(Outcome::Link(SecretString::from(address), self.passed)),
                 Err(why) if place == Place::Page && link::looks_like_a_meeting(url) => {
                     Some(Outcome::LinkRefused(why))
                 }

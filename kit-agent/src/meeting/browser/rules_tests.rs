@@ -22,14 +22,14 @@ fn allowed() -> AllowList {
 }
 
 fn portal() -> Rules {
-    Rules::new(allowed(), Purpose::Portal(meetings()))
+    Rules::new(allowed(), Purpose::Portal(meetings(), Vec::new()))
 }
 
 fn said(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Go => "go".into(),
         Verdict::Stop => "stop".into(),
-        Verdict::End(Outcome::Link(link)) => link.expose_secret().to_owned(),
+        Verdict::End(Outcome::Link(link, _)) => link.expose_secret().to_owned(),
         Verdict::End(outcome) => format!("{outcome:?}"),
     }
 }
@@ -99,7 +99,7 @@ fn a_meeting_elsewhere_is_refused_in_plain_words() {
 #[test]
 fn a_login_for_the_meeting_looks_for_its_proof_and_for_no_link() {
     let target = ProofTarget::new(&Url::parse("https://meet.region.example").unwrap());
-    let rules = Rules::new(allowed(), Purpose::MeetingLogin(target.clone()));
+    let mut rules = Rules::new(allowed(), Purpose::MeetingLogin(target.clone()));
     let proof = said(&rules.judge(&target.for_node(), Place::Page));
     assert!(proof.starts_with("Proof"), "{proof}");
     assert_eq!(said(&rules.judge(&target.for_node(), Place::Part)), "stop");
@@ -138,7 +138,7 @@ proptest! {
 
     #[test]
     fn a_caught_link_is_one_that_may_be_joined(text in "https://meet\\.region\\.example/[ -~]{0,60}") {
-        if let Verdict::End(Outcome::Link(link)) = portal().judge(&text, Place::Page) {
+        if let Verdict::End(Outcome::Link(link, _)) = portal().judge(&text, Place::Page) {
             prop_assert!(link::read(link.expose_secret(), &meetings()).is_ok());
         }
     }

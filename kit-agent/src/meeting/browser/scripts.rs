@@ -4,11 +4,12 @@
 use super::proof::ProofTarget;
 use super::{Purpose, Sound};
 
-/// No menus of the browser's own, no print, no full screen.
+/// No menus of the browser's own, no print, no full screen; and nobody is asked which part of the kit's screen others may see.
 const NOTHING_BESIDES: &str = "
     window.addEventListener('contextmenu', (event) => event.preventDefault(), true);
     window.print = () => {};
     Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not here'));
+    if (window.MediaDevices) delete MediaDevices.prototype.getDisplayMedia;
 ";
 /// What a page wants in another window comes into the one that there is. A page that opens an empty window first and says later
 /// where it goes (logins do) gets something to say it to; until then it stays itself.
@@ -64,7 +65,7 @@ const SILENT_MICROPHONE: &str = "
 /// The script of a browser with this purpose.
 pub(super) fn for_every_page(target: Option<&ProofTarget>, purpose: &Purpose) -> String {
     let calls = match purpose {
-        Purpose::Portal(_) | Purpose::MeetingLogin(_) => NO_CALLS,
+        Purpose::Portal(..) | Purpose::MeetingLogin(_) => NO_CALLS,
         Purpose::Meeting(Sound::Here) => "",
         Purpose::Meeting(Sound::Listening | Sound::Nowhere) => SILENT_MICROPHONE,
     };

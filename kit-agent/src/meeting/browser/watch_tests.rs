@@ -4,18 +4,23 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::meeting::Policy;
-use crate::meeting::browser::{AllowList, devtools};
+use crate::meeting::browser::{AllowList, Landmark, devtools};
 use crate::meeting::link::{HostPattern, HostRule, Ports, Service};
 
 const PORTAL: &str = "https://portal.example/";
 const LINK: &str = "https://meet.region.example/webapp3/m/sip.12";
 
 fn begin() -> (Watch, Vec<Deed>) {
-    let purpose = Purpose::Portal(Policy::new(vec![HostRule {
-        host: HostPattern::Exactly("meet.region.example".into()),
-        ports: Ports::Https,
-        service: Service::Pexip,
-    }]));
+    let purpose = Purpose::Portal(
+        Policy::new(vec![HostRule {
+            host: HostPattern::Exactly("meet.region.example".into()),
+            ports: Ports::Https,
+            service: Service::Pexip,
+        }]),
+        ["https://portal.example/freja", "https://portal.example/"]
+            .map(|page| Landmark::new(&page.parse().unwrap()))
+            .to_vec(),
+    );
     let allowed =
         AllowList::default().with(&["https://portal.example".parse::<fleet_api::Origin>().unwrap()]);
     Watch::begin(
@@ -89,6 +94,20 @@ fn showing() -> Watch {
 }
 
 #[test]
+fn the_page_of_an_e_id_is_remembered_until_the_link_the_longest_of_several_and_a_part_of_a_page_is_none() {
+    let at = "https://portal.example/freja/qr";
+    for (document, passed) in [(true, Some(0)), (false, None)] {
+        let mut watch = showing();
+        watch.see(asked(at, document, "P"));
+        let deeds = watch.see(asked(LINK, true, "P"));
+        assert!(
+            matches!(deeds.last(), Some(Deed::End(Outcome::Link(_, by))) if *by == passed),
+            "{deeds:?}"
+        );
+    }
+}
+
+#[test]
 fn nothing_is_loaded_before_every_lock_is_confirmed() {
     let (mut watch, mut deeds) = begin();
     deeds.extend(watch.see(page()));
@@ -149,7 +168,7 @@ fn the_link_is_caught_and_nothing_goes_after_it() {
         let mut watch = showing();
         let deeds = watch.see(notice);
         assert!(
-            matches!(deeds.last(), Some(Deed::End(Outcome::Link(link))) if link.expose_secret() == LINK),
+            matches!(deeds.last(), Some(Deed::End(Outcome::Link(link, None))) if link.expose_secret() == LINK),
             "{deeds:?}"
         );
         assert!(!methods(&deeds).contains(&"Fetch.continueRequest"));

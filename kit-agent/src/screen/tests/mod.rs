@@ -138,6 +138,7 @@ fn around(now: Timestamp) -> Surroundings {
         reduced_motion: true,
         digits_typed: 0,
         scan: super::Scan::default(),
+        portal: None,
         camera_missing: false,
         held_in_browser: false,
         help_desk: Some("060-98 76 54".into()),

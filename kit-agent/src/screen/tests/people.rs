@@ -3,12 +3,14 @@
 use jiff::SignedDuration;
 use kit_screens as ui;
 
-use super::Kitchen;
 use super::walk::{Walk, care_worker, good_facts, host, person, reservation, ten_o_clock};
+use super::{Kitchen, around};
 use crate::meeting::{Attendee, MeetingEvent, Place};
+use crate::screen::{PortalOffered, Surroundings, Touch, roles};
 use crate::visit::event::{BankIdNews, CodeChoice, LoginFailure, PortalNews, StaffLoginEnd, StaffLoginNews};
 use crate::visit::gates::{Answer, Assessment, Method, Mixed, Sharing};
-use crate::visit::reservation::{AdoptedText, BankIdWay, LegalMode, Reservation};
+use crate::visit::people::Known;
+use crate::visit::reservation::{AdoptedText, BankIdWay, EId, LegalMode, Reservation};
 use crate::visit::staff_key::KeyCheck;
 use crate::visit::{Act, Event};
 
@@ -52,7 +54,7 @@ fn the_portals_frame_is_ours_and_its_end_has_a_way_on() {
     walk.event(Event::StaffOnShift(care_worker(), None));
     walk.checks_out();
     walk.sees(ui::Screen::Identify);
-    walk.press("BankID through 1177", Act::UseBankId);
+    walk.press("BankID", Act::UseBankId);
     walk.event(Event::Portal(PortalNews::Login(2)));
     walk.sees(ui::Screen::Portal);
     walk.event(Event::Portal(PortalNews::Failed(LoginFailure::NotAllowed)));
@@ -60,9 +62,42 @@ fn the_portals_frame_is_ours_and_its_end_has_a_way_on() {
     walk.press("Yes", Act::UseBankId);
     walk.press("Cancel", Act::UseStaff);
     walk.sees(ui::Screen::Identify);
-    walk.press("BankID through 1177", Act::UseBankId);
+    walk.press("BankID", Act::UseBankId);
     walk.event(Event::BankId(BankIdNews::Done));
     walk.sees(ui::Screen::Portal);
+}
+
+#[test]
+fn the_portal_and_its_e_ids_are_named_as_the_region_has_them() {
+    let mut booked = reservation();
+    booked.ways.bank_id = Some(BankIdWay::Portal { logins: 1 });
+    let mut walk = on_the_shelf(booked);
+    walk.event(Event::StaffOnShift(care_worker(), None));
+    walk.checks_out();
+    let view = walk.visit.view(walk.now);
+    for (other_e_ids, label) in [
+        (false, "BankID through Vårdporten"),
+        (true, "E-ID through Vårdporten"),
+    ] {
+        let portal = Some(PortalOffered {
+            name: "Vårdporten".into(),
+            other_e_ids,
+        });
+        let around = Surroundings {
+            portal,
+            ..around(walk.now)
+        };
+        walk.kitchen.show(&view, around);
+        assert_eq!(
+            walk.kitchen.press_named(label),
+            Some(Touch::Act(Act::UseBankId)),
+            "{label}"
+        );
+    }
+    let shown = |e_id| roles::known(Known::Portal(e_id));
+    assert_eq!(shown(EId::BankId), ui::Known::BankId);
+    assert_eq!(shown(EId::Freja), ui::Known::Freja);
+    assert_eq!(shown(EId::Other), ui::Known::EId);
 }
 
 fn at_the_second_gate(mut booked: Reservation) -> Walk {

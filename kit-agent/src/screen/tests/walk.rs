@@ -14,6 +14,7 @@ use crate::visit::reservation::{
     Ways,
 };
 use crate::visit::staff_key::KeyCheck;
+use crate::visit::state::LoginTime;
 use crate::visit::view::{Screen as Shown, Sentence, Stage, View};
 use crate::visit::{Act, Event, LastRun, Visit, VisitMark};
 
@@ -94,7 +95,7 @@ impl Walk {
         self.sees(ui::Screen::Gates);
         self.tap(Act::UseBankId);
         for (news, screen) in [
-            (BankIdNews::Code, ui::Screen::BankId),
+            (BankIdNews::Code(LoginTime::Enough), ui::Screen::BankId),
             (BankIdNews::Scanned, ui::Screen::BankId),
             (BankIdNews::Cancelled, ui::Screen::BankId),
         ] {

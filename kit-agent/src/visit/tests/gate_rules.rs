@@ -1,10 +1,14 @@
 //! The gates of one visit: who is asked what, what an answer means, and what stands in the log.
 
+use jiff::SignedDuration;
+
 use super::World;
 use crate::meeting::MeetingEvent;
 use crate::visit::effect::{Effect, Recorded};
 use crate::visit::event::Event;
 use crate::visit::gates::{Answer, Assessment, Gate, Method, Mixed, Privacy, RelativeAnswer, Sharing};
+use crate::visit::people::PersonRole;
+use crate::visit::reservation::Kinship;
 use crate::visit::staff_key::KeyCheck;
 use crate::visit::state::State;
 use crate::visit::view::{Screen, Sentence};
@@ -126,13 +130,39 @@ fn a_relatives_consent_can_be_taken_back_in_the_meeting() {
     world.tap(Act::Help);
     world.tap(Act::Staff);
     world.feed(Event::KeyTyped(KeyCheck::Right));
+    world.now += SignedDuration::from_mins(20);
     let effects = world.visit.step(world.now, Event::Tapped(Act::Withdraw(0)));
+    let daughter = PersonRole::Kin(Kinship::Daughter);
+    let was_here = effects.iter().find_map(|effect| match effect {
+        Effect::Record(record) => match record.what {
+            Recorded::Attended {
+                role, from, until, ..
+            } if role == daughter => Some(until.duration_since(from)),
+            _ => None,
+        },
+        _ => None,
+    });
+    assert_eq!(was_here, Some(SignedDuration::from_mins(20)), "{effects:?}");
     let shown = effects.iter().find_map(|effect| match effect {
         Effect::ShowAs(sofa) => Some(sofa.len()),
         _ => None,
     });
     assert_eq!(shown, Some(2), "the others still see the relative: {effects:?}");
     assert!(!world.offers(Act::Withdraw(0)));
+    world.tap(Act::Back);
+    world.tap(Act::End);
+    world.tap(Act::Leave);
+    let later = world.account.recorded.iter();
+    let again = later.filter(|what| matches!(what, Recorded::Attended { role, .. } if *role == daughter));
+    assert_eq!(again.count(), 0, "who left is told of again");
+    world.tap(Act::Next);
+    let Screen::Recap(roles) = world.visit.view(world.now).screen else {
+        panic!("no recap");
+    };
+    assert!(
+        roles.contains(&daughter),
+        "who was here for a while was here: {roles:?}"
+    );
 }
 
 #[test]

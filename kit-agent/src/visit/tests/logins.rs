@@ -10,8 +10,9 @@ use crate::visit::event::{
 };
 use crate::visit::gates::{Answer, Gate, Method, Privacy};
 use crate::visit::readiness::{Part, Presence};
+use crate::visit::reservation::EId;
 use crate::visit::staff_key::KeyCheck;
-use crate::visit::state::{BankIdStep, State};
+use crate::visit::state::{BankIdStep, LoginTime, State};
 use crate::visit::view::{Screen, Sentence};
 use crate::visit::{Act, VisitMark};
 
@@ -120,7 +121,7 @@ fn a_shift_that_the_server_has_ended_binds_nobody_but_a_running_meeting_goes_on(
 fn bank_id_by_the_region_answers_who_the_patient_is() {
     let mut world = logged_in(2);
     world.tap(Act::UseBankId);
-    for news in [BankIdNews::Code, BankIdNews::Cancelled] {
+    for news in [BankIdNews::Code(LoginTime::Enough), BankIdNews::Cancelled] {
         world.feed(Event::BankId(news));
     }
     assert_eq!(world.sentence(), Sentence::BankId(BankIdStep::Cancelled));
@@ -131,7 +132,11 @@ fn bank_id_by_the_region_answers_who_the_patient_is() {
         "a login that is over succeeded"
     );
     world.tap(Act::UseBankId);
-    for news in [BankIdNews::Code, BankIdNews::Scanned, BankIdNews::Done] {
+    for news in [
+        BankIdNews::Code(LoginTime::Enough),
+        BankIdNews::Scanned,
+        BankIdNews::Done,
+    ] {
         world.feed(Event::BankId(news));
     }
     world.wait(SignedDuration::from_secs(3));
@@ -139,6 +144,27 @@ fn bank_id_by_the_region_answers_who_the_patient_is() {
         panic!("{:?}", world.visit.state());
     };
     assert_eq!(preparation.gates.method(), Some(Method::BankIdRegion));
+}
+
+#[test]
+fn in_the_last_minute_a_login_by_the_region_offers_more_time_and_begins_anew() {
+    let mut world = logged_in(2);
+    world.tap(Act::UseBankId);
+    world.feed(Event::BankId(BankIdNews::Code(LoginTime::Enough)));
+    assert!(!world.offers(Act::UseBankId));
+    world.feed(Event::BankId(BankIdNews::Code(LoginTime::NearlyOver)));
+    let screen = world.visit.view(world.now).screen;
+    assert_eq!(screen, Screen::BankId(BankIdStep::Shown, LoginTime::NearlyOver));
+    let effects = world.visit.step(world.now, Event::Tapped(Act::UseBankId));
+    assert!(
+        matches!(effects[..], [Effect::CloseBrowser, Effect::StartBankId]),
+        "{effects:?}"
+    );
+    let screen = world.visit.view(world.now).screen;
+    assert_eq!(screen, Screen::BankId(BankIdStep::Starting, LoginTime::Enough));
+    world.feed(Event::BankId(BankIdNews::Code(LoginTime::NearlyOver)));
+    world.feed(Event::BankId(BankIdNews::Scanned));
+    assert!(!world.offers(Act::UseBankId), "somebody types in the telephone");
 }
 
 #[test]
@@ -156,8 +182,14 @@ fn the_portals_link_is_joined_and_goes_with_its_login() {
     assert_eq!((page.login, page.logins), (2, 2));
     world.feed(Event::Portal(PortalNews::LinkFound(
         "https://meet.example.org/webapp3/m/other".into(),
+        EId::Freja,
     )));
     world.wait(SignedDuration::from_secs(3));
+    let method = |world: &World| match world.visit.state() {
+        State::Preparing(preparation) => preparation.gates.method(),
+        _ => None,
+    };
+    assert_eq!(method(&world), Some(Method::Portal(EId::Freja)));
     let link = |world: &World| match world.visit.state() {
         State::Preparing(preparation) => preparation.portal_link.is_some(),
         _ => false,

@@ -7,6 +7,7 @@ mod gate_rules;
 mod logins;
 mod people;
 mod random;
+mod sound;
 mod story;
 
 use jiff::{SignedDuration, Timestamp};
@@ -155,7 +156,7 @@ impl World {
         // A login that has ended by itself has closed its browser and its order.
         let ends_login = match (&event, self.visit.state()) {
             (Event::BankId(news), State::BankId(login)) => {
-                login.way == BankIdWay::Region && !matches!(news, BankIdNews::Code | BankIdNews::Scanned)
+                login.way == BankIdWay::Region && !matches!(news, BankIdNews::Code(_) | BankIdNews::Scanned)
             }
             (Event::Portal(news), State::BankId(login)) => {
                 login.way != BankIdWay::Region && !matches!(news, PortalNews::Login(_))
@@ -218,7 +219,7 @@ impl World {
                 | Screen::GiveUpQuestion
                 | Screen::InPersonQuestion
                 | Screen::Identify(_)
-                | Screen::BankId(_)
+                | Screen::BankId(..)
                 | Screen::Portal(_)
                 | Screen::StaffPanel(_)
                 | Screen::Stranger(_)

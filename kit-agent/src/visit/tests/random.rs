@@ -11,7 +11,9 @@ use crate::visit::event::{
 };
 use crate::visit::gates::{Answer, Assessment, Method, Privacy};
 use crate::visit::readiness::KitFacts;
+use crate::visit::reservation::EId;
 use crate::visit::staff_key::KeyCheck;
+use crate::visit::state::LoginTime;
 use crate::visit::{Act, Event, VisitMark};
 
 /// One move of a random visit.
@@ -124,13 +126,14 @@ fn portal_news(n: u8) -> PortalNews {
         1 => PortalNews::Login(2),
         2 => PortalNews::Cancelled,
         3 => PortalNews::Failed(LoginFailure::NotAllowed),
-        _ => PortalNews::LinkFound("https://meet.example.org/webapp3/m/sip".into()),
+        _ => PortalNews::LinkFound("https://meet.example.org/webapp3/m/sip".into(), EId::Other),
     }
 }
 
 fn bank_id_news() -> impl Strategy<Value = BankIdNews> {
     prop_oneof![
-        Just(BankIdNews::Code),
+        Just(BankIdNews::Code(LoginTime::Enough)),
+        Just(BankIdNews::Code(LoginTime::NearlyOver)),
         Just(BankIdNews::Scanned),
         Just(BankIdNews::Done),
         Just(BankIdNews::Cancelled),

@@ -3,7 +3,7 @@
 use super::{LoginPage, PortalPage, Screen, Sentence, View};
 use crate::visit::event::Act;
 use crate::visit::reservation::BankIdWay;
-use crate::visit::state::{BankIdLogin, BankIdStep, StaffLogin, StaffLoginStep, TypedCode};
+use crate::visit::state::{BankIdLogin, BankIdStep, LoginTime, StaffLogin, StaffLoginStep, TypedCode};
 
 /// The care worker's login for the shift.
 pub(super) fn logging_in(login: &StaffLogin) -> View {
@@ -39,12 +39,13 @@ pub(super) fn logging_in(login: &StaffLogin) -> View {
 /// A patient's login by `BankID`.
 pub(super) fn bank_id(login: &BankIdLogin) -> View {
     let mut acts = Vec::new();
-    if matches!(login.step, BankIdStep::Cancelled | BankIdStep::Failed(_)) {
+    let asks_for_time = login.step == BankIdStep::Shown && login.time == LoginTime::NearlyOver;
+    if asks_for_time || matches!(login.step, BankIdStep::Cancelled | BankIdStep::Failed(_)) {
         acts.push(Act::UseBankId);
     }
     acts.extend([Act::UseStaff, Act::CallSupport]);
     let screen = match login.way {
-        BankIdWay::Region => Screen::BankId(login.step),
+        BankIdWay::Region => Screen::BankId(login.step, login.time),
         BankIdWay::Portal { logins } => Screen::Portal(PortalPage {
             login: login.login,
             logins,

@@ -18,7 +18,7 @@ use super::event::{Act, Confirmed, Trouble, WipeItem};
 use super::people::PersonRole;
 use super::readiness::{Part, Presence};
 use super::reservation::{AdoptedText, Telephone, TextVersion};
-use super::state::{BankIdStep, Failure, State};
+use super::state::{BankIdStep, Failure, LoginTime, State};
 
 pub use data::{
     GateRow, GateRows, KeyPad, LoginPage, Meeting, People, PortalPage, ReadyFacts, StaffPanel, Stage,
@@ -63,7 +63,7 @@ pub enum Screen {
     /// §4.2.
     Tile(Tile),
     /// §4.4, the region's own login; the code to scan is not the visit's.
-    BankId(BankIdStep),
+    BankId(BankIdStep, LoginTime),
     /// §4.4, the citizens' portal in the throw-away browser, with our own frame around it.
     Portal(PortalPage),
     /// §4.5.

@@ -8,6 +8,11 @@ use crate::facts::{
     shelf, staff_key, staff_login, staff_panel, stranger, waiting, wiped,
 };
 
+/// The longest of the recommended messages of a BankID login that came to nothing (RFA17-B).
+const LONGEST_WHY: &str = "Misslyckades att läsa av QR-koden. Starta BankID-appen och läs av QR-koden. Kontrollera att \
+    BankID-appen är uppdaterad. Om du inte har BankID-appen måste du installera den och skaffa ett BankID hos din bank. \
+    Installera appen från din appbutik eller https://install.bankid.com";
+
 /// One state: the name of its picture, and how the window is brought into it.
 pub(crate) struct State {
     pub(crate) name: &'static str,
@@ -81,6 +86,10 @@ pub(crate) const STATES: &[State] = &[
     patient("05-bank-id-expiring", |w| bank_id(w, BankIdState::Expiring)),
     patient("05-bank-id-starting", |w| bank_id(w, BankIdState::Starting)),
     patient("05-bank-id-failed", |w| bank_id(w, BankIdState::Failed)),
+    patient("05-bank-id-failed-why", |w| {
+        w.global::<BankId>().set_message(LONGEST_WHY.into());
+        bank_id(w, BankIdState::Failed);
+    }),
     patient("05-portal", |w| {
         bank_id(w, BankIdState::ShowCode);
         w.set_screen(Screen::Portal);

@@ -57,11 +57,14 @@ impl World {
 
     /// Meetings may be held at the other site.
     fn portal_login(&self) -> Purpose {
-        Purpose::Portal(Policy::new(vec![HostRule {
-            host: HostPattern::Exactly("127.0.0.2".into()),
-            ports: Ports::Also(vec![self.elsewhere.address.port()]),
-            service: Service::Pexip,
-        }]))
+        Purpose::Portal(
+            Policy::new(vec![HostRule {
+                host: HostPattern::Exactly("127.0.0.2".into()),
+                ports: Ports::Also(vec![self.elsewhere.address.port()]),
+                service: Service::Pexip,
+            }]),
+            Vec::new(),
+        )
     }
 
     fn link(&self) -> String {
@@ -273,13 +276,17 @@ async fn a_tap_opens_no_other_window_and_leads_to_no_other_kind_of_page() -> Res
         format!("window.open('{elsewhere}/popup')"),
         format!("location.href = '{elsewhere}/page'"),
         "location.href = URL.createObjectURL(new Blob(['<p>x'], { type: 'text/html' }))".to_owned(),
+        format!("location.href = `javascript:location.assign('{elsewhere}/by-javascript')`"),
+        format!("const m = document.createElement('meta'); m.httpEquiv = 'refresh'; m.content = '0;url={elsewhere}/refreshed';
+            document.head.append(m)"),
     ];
     for (number, what) in tries.iter().enumerate() {
         portal.put(&format!("/{number}"), on_tap(what));
     }
     // Nobody is told of these: Chromium itself refuses them, or they have no effect.
     let quiet = "fetch('/tried?quiet'); const a = document.createElement('a'); a.href = '/file'; a.download = 'x'; a.click();
-        try { location.href = 'file:///etc/passwd' } catch {} try { location.href = 'data:text/html,x' } catch {}
+        for (const odd of ['file:///etc/passwd', 'data:text/html,x', 'view-source:https://127.0.0.1/', 'chrome://version',
+          'filesystem:https://127.0.0.1/temporary/x']) try { location.href = odd } catch {}
         print(); document.documentElement.requestFullscreen().catch(() => fetch('/tried?fullscreen'));
         const f = document.createElement('input'); f.type = 'file'; f.click();
         location.href = 'bankid:///?autostarttoken=x'";
@@ -356,7 +363,7 @@ async fn the_meetings_link_is_caught_before_anybody_follows_it() -> Result<()> {
             ended(&mut browser).await?
         };
         match outcome {
-            Outcome::Link(caught) => assert_eq!(caught.expose_secret(), link, "{start}"),
+            Outcome::Link(caught, _) => assert_eq!(caught.expose_secret(), link, "{start}"),
             other => bail!("{start}: {other:?}"),
         }
         world.nothing_is_left()?;

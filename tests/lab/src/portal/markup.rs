@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::EId;
 use super::booking::{Booking, Way};
 use crate::plain_page;
 
@@ -21,10 +22,10 @@ fn page(who: Option<&str>, body: &Markup) -> Markup {
 }
 
 /// The first page.
-pub(super) fn welcome() -> Markup {
+pub(super) fn welcome(e_id: EId) -> Markup {
     page(
         None,
-        &html! { h1 { "Välkommen" } p { a.button id="login" href="/login" { "Logga in" } } },
+        &html! { h1 { "Välkommen" } p { a.button id="login" href=(e_id.page()) { "Logga in" } } },
     )
 }
 

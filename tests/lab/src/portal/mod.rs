@@ -36,6 +36,29 @@ pub struct PortalConfig {
     pub hosts: Vec<String>,
     /// Who vouches for the portal's certificate.
     pub authority: Arc<Authority>,
+    /// By what its people log in.
+    pub e_id: EId,
+}
+
+/// An electronic identification. The phone is the same stand-in for each: only the page on the way to it differs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EId {
+    /// BankID.
+    #[default]
+    BankId,
+    /// Freja eID+.
+    Freja,
+}
+
+impl EId {
+    /// The page that leads to it.
+    #[must_use]
+    pub fn page(self) -> &'static str {
+        match self {
+            Self::BankId => "/login",
+            Self::Freja => "/login/freja",
+        }
+    }
 }
 
 impl PortalConfig {
@@ -47,6 +70,7 @@ impl PortalConfig {
             control: ANY_PORT,
             hosts: Vec::new(),
             authority,
+            e_id: EId::default(),
         }
     }
 }
@@ -78,7 +102,7 @@ impl Portal {
             vec![format!("{url}/")],
         )
         .await?;
-        let world = World::new(url, provider.issuer().into(), relying_party);
+        let world = World::new(url, provider.issuer().into(), relying_party, config.e_id);
         let mut serving = Serving::new("lab-portal")?;
         serving.https("portal", listener, tls, pages::router(world.clone()))?;
         serving.http("portal's control port", control_listener, control(world.clone()))?;

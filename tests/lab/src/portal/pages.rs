@@ -7,6 +7,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use url::form_urlencoded;
 
+use super::EId;
 use super::markup;
 use super::world::World;
 use crate::cookies;
@@ -18,7 +19,8 @@ const COOKIE: &str = "lab_portal_session";
 pub(super) fn router(world: World) -> Router {
     Router::new()
         .route("/", get(welcome))
-        .route("/login", get(login))
+        .route(EId::BankId.page(), get(login))
+        .route(EId::Freja.page(), get(login))
         .route("/callback", get(callback))
         .route("/times", get(bookings))
         .route("/times/{id}", get(booking))
@@ -30,7 +32,7 @@ pub(super) fn router(world: World) -> Router {
 async fn welcome(State(world): State<World>, headers: HeaderMap) -> Response {
     match world.who(cookie(&headers)) {
         Some(_) => Redirect::to("/times").into_response(),
-        None => markup::welcome().into_response(),
+        None => markup::welcome(world.e_id()).into_response(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
+use super::EId;
 use super::booking::Booking;
 use crate::relying_party::{Answer, LoggedIn, RelyingParty};
 
@@ -13,6 +14,7 @@ use crate::relying_party::{Answer, LoggedIn, RelyingParty};
 pub(super) struct World(Arc<Inner>);
 
 struct Inner {
+    e_id: EId,
     url: String,
     issuer: String,
     relying_party: RelyingParty,
@@ -26,13 +28,19 @@ struct Known {
 }
 
 impl World {
-    pub(super) fn new(url: String, issuer: String, relying_party: RelyingParty) -> Self {
+    pub(super) fn new(url: String, issuer: String, relying_party: RelyingParty, e_id: EId) -> Self {
         Self(Arc::new(Inner {
+            e_id,
             url,
             issuer,
             relying_party,
             known: Mutex::default(),
         }))
+    }
+
+    /// By what its people log in.
+    pub(super) fn e_id(&self) -> EId {
+        self.0.e_id
     }
 
     pub(super) fn url(&self) -> &str {
