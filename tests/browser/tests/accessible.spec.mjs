@@ -42,7 +42,7 @@ async function crawl(page, look) {
     const answer = await page.goto(address.href);
     const links = await page.locator('a[href]').evaluateAll(all => all.map(link => link.href));
     for (const link of links.map(href => new URL(href))) {
-      const isPage = link.origin === fleet.url && !link.pathname.endsWith('.csv');
+      const isPage = link.origin === fleet.url && !/\.(csv|jsonl)$/.test(link.pathname);
       if (isPage && !found.has(kind(link))) found.set(kind(link), link);
     }
     await look(address, answer);
