@@ -151,20 +151,20 @@ pub(super) async fn add(
 async fn give(
     store: &Store,
     key: KitKey,
-    (ticket, story): (TicketId, &Story),
+    (ticket, what): (TicketId, &Story),
     helpers: Helpers,
     now: Timestamp,
 ) -> Result<()> {
     let agreements = store.agreements(key.tenant).await?;
-    let reported = sweden::day(now - SignedDuration::from_hours(story.hours));
-    let whose = route(story.fault, Holder::Municipality(&agreements), reported).who;
-    let helper = match whose {
+    let reported = sweden::day(now - SignedDuration::from_hours(what.hours));
+    let whose = route(what.fault, Holder::Municipality(&agreements), reported).who;
+    let sees_to_it = match whose {
         Responsible::Region => helpers.region,
         Responsible::Municipality => helpers.municipality,
     };
     let act = Act::by(Actor::Operator, now - SignedDuration::from_hours(1));
     let given = store
-        .assign_ticket(key.tenant, ticket, Some(helper), &act)
+        .assign_ticket(key.tenant, ticket, Some(sees_to_it), &act)
         .await?;
     given.map_err(|refusal| anyhow!("the demo's own ticket was not given: {refusal}"))
 }

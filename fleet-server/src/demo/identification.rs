@@ -53,6 +53,7 @@ pub(super) async fn add(store: &Store, tenant: TenantId, dice: &mut Dice, now: T
         start: "https://e-tjanster.1177.example/".parse()?,
         allowed_origins: vec!["https://logga-in.1177.example".parse()?],
         logins: PortalLogins::One,
+        e_ids: Vec::new(),
     };
     let settings = IdentitySettings {
         portal: dice.percent(60).then_some(portal),

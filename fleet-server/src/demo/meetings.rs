@@ -173,6 +173,8 @@ fn patient(method: IdentificationMethod) -> AttendeeMethod {
         IdentificationMethod::KnownFromBefore => AttendeeMethod::KnownFromBefore,
         IdentificationMethod::BankId => AttendeeMethod::BankIdPortal,
         IdentificationMethod::BankIdRegion => AttendeeMethod::BankIdRegion,
+        IdentificationMethod::Freja => AttendeeMethod::FrejaPortal,
+        IdentificationMethod::OtherEId => AttendeeMethod::OtherEIdPortal,
         IdentificationMethod::MeetingLogin => AttendeeMethod::MeetingLogin,
     }
 }

@@ -199,8 +199,8 @@ fn zone(name: Option<&str>) -> Option<TimeZone> {
         Some(name) => name,
     };
     let city = name.rmatch_indices('/').nth(1).map(|(at, _)| &name[at + 1..]);
-    let zones = [Some(name), city].into_iter().flatten();
-    zones.filter_map(|name| TimeZone::get(name).ok()).next()
+    let mut zones = [Some(name), city].into_iter().flatten();
+    zones.find_map(|name| TimeZone::get(name).ok())
 }
 
 fn links_in(properties: &[Property]) -> Vec<MeetingLink> {

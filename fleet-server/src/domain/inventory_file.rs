@@ -108,7 +108,7 @@ impl Lines<'_> {
         let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let begins = ended + breaks.count();
         let passed = self.file.get(self.at..begins).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += passed.split(|byte| *byte == b'\n').count() - 1;
         self.at = begins;
         self.line
     }

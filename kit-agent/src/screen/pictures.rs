@@ -176,7 +176,7 @@ mod tests {
             stride,
             bytes: &[0; 16],
         };
-        assert!(copy(of(2, 2, 8)).is_some());
+        assert!(copy(of(2, 2, 8), None).is_some());
         for bad in [
             of(0, 2, 8),
             of(2, 0, 8),
@@ -185,7 +185,7 @@ mod tests {
             of(5000, 1, 20000),
             of(2, 2, usize::MAX),
         ] {
-            assert!(copy(bad).is_none(), "{bad:?}");
+            assert!(copy(bad, None).is_none(), "{bad:?}");
         }
     }
 }
