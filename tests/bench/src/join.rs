@@ -97,7 +97,7 @@ async fn node(round_trip: u32) -> Result<Arc<Node>> {
             width: 1280,
             height: LINES,
             fps: 20,
-            max_kbps: 6_000,
+            max_kbps: 3_000,
         },
         link: LinkSettings {
             up: direction,
