@@ -157,10 +157,20 @@ impl SoundServer {
         .await
     }
 
+    /// Waits until this source gives nothing but silence.
+    pub async fn until_closed(&self, source: &str, within: Duration) -> Result<()> {
+        until("the microphone closed at the sound server", within, || async {
+            let said = self.pactl(&["get-source-mute", source]).await.ok()?;
+            said.contains("yes").then_some(())
+        })
+        .await
+    }
+
     async fn pactl(&self, arguments: &[&str]) -> Result<String> {
         output(
             Command::new("pactl")
                 .args(arguments)
+                .env("LC_ALL", "C")
                 .env("PULSE_SERVER", self.address()),
         )
         .await

@@ -448,6 +448,7 @@ impl Place {
 
     /// The patient ends the meeting: "Avsluta", then "Ja".
     pub async fn leave(&self) -> Result<()> {
+        self.rest().await;
         self.display.tap(END_BUTTON.0, END_BUTTON.1).await?;
         self.kit.shows("end_question", SOON).await?;
         self.tap_to("end_question", YES_END, "summary").await

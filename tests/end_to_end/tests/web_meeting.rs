@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use end_to_end::processes::until;
 use end_to_end::site::{Authority, Site};
-use end_to_end::sound_server::Speaking;
+use end_to_end::sound_server::{MICROPHONE_OF_BROWSERS, Speaking};
 use end_to_end::speech::Speaker;
 use end_to_end::visit::{Place, SOON};
 
@@ -90,7 +90,10 @@ async fn nothing_heard(site: &Site, looks: usize) -> Result<()> {
 async fn reading_aloud_closes_the_microphone_and_what_is_chosen_meanwhile_holds() -> Result<()> {
     let (place, site, _speaking) = in_meeting().await?;
     read_aloud(&place).await?;
-    nothing_heard(&site, 7).await?;
+    place.sound.until_closed(MICROPHONE_OF_BROWSERS, SOON).await?;
+    // What was on its way when it closed.
+    told(&site, "silent", site.times("/tried?silent") + 1).await?;
+    nothing_heard(&site, 6).await?;
     // It has come to its end: the room is heard again, and nobody was taken out of the meeting for it.
     let heard = site.times("/tried?heard");
     told(&site, "heard", heard + 3).await?;
