@@ -6,6 +6,7 @@
 //! SQLite there is one writer, in PostgreSQL one per tenant, so what a transaction has checked still holds when it commits.
 
 mod connection;
+mod migrations;
 mod postgres;
 mod query;
 mod row;

@@ -1,7 +1,7 @@
 //! PostgreSQL: one pool of connections. The role that serves owns no table and is held to its scope by row-level
 //! security; the tables are made by another role, beforehand (`fleet-server migrate`).
 
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::LazyLock, time::Duration};
 
 use fleet_api::TenantId;
 use percent_encoding::percent_decode_str;
@@ -12,7 +12,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{Connection, Database, Held, Scope, StoreError, Transaction};
+use super::{Connection, Database, Held, Scope, StoreError, Transaction, migrations};
 
 /// Connections of one server process; the rest of its work waits for a free one.
 const CONNECTIONS: u32 = 16;
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Statements that a connection keeps prepared: more than there are in the store.
 const PREPARED: usize = 1_000;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(migrations::for_postgres);
 
 /// How to reach a PostgreSQL server: `postgres://role:password@host/database`. Never shown, as it may hold a password.
 #[derive(Debug, Clone)]

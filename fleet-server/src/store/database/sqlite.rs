@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Connection, Database, Held, StoreError, Transaction};
+use super::{Connection, Database, Held, StoreError, Transaction, migrations};
 
 /// Statements that a connection keeps prepared: more than there are in the store.
 const PREPARED: usize = 1_000;
@@ -30,7 +30,7 @@ pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
         .test_before_acquire(false)
         .connect_with(options.clone())
         .await?;
-    sqlx::migrate!("migrations/sqlite")
+    migrations::for_sqlite()
         .run(&writer)
         .await
         .map_err(StoreError::Migration)?;
