@@ -1,14 +1,20 @@
-// One test at a time: every one of them starts several Chromium processes, and their media must keep real time.
+// Pages of the console and programs without sound are tested two at a time. What carries sound and picture runs alone: every such
+// test starts several Chromium processes, and their media must keep real time.
 
 import { defineConfig } from '@playwright/test';
 
+const WITHOUT_MEDIA = /(accessible|bankid|first-administrator|journeys|live|mark|vendored)\.spec\.mjs/;
+
 export default defineConfig({
   testDir: 'tests',
-  testMatch: '*.spec.mjs',
   outputDir: '../../target/browser-tests',
   timeout: 120_000,
   workers: 1,
   retries: 0,
   forbidOnly: true,
   reporter: './tests/support/reporter.mjs',
+  projects: [
+    { name: 'pages', testMatch: WITHOUT_MEDIA },
+    { name: 'media', testMatch: '*.spec.mjs', testIgnore: WITHOUT_MEDIA },
+  ],
 });
