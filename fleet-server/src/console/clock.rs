@@ -48,6 +48,14 @@ pub(super) fn long_day(texts: &Texts, day: Date) -> String {
     )
 }
 
+/// As [`when`], within a sentence: "i dag 10.00".
+pub(super) fn when_within(texts: &Texts, time: Timestamp, now: Timestamp) -> String {
+    let when = when(texts, time, now);
+    let mut letters = when.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters.clone()).collect()
+}
+
 /// "I dag 10.00", "I går 16.10", "12 november 10.00".
 pub(super) fn when(texts: &Texts, time: Timestamp, now: Timestamp) -> String {
     let (then, today) = (day(time), day(now));

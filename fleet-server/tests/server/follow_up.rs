@@ -1,39 +1,14 @@
 //! Training, the routine, how meetings felt, and the figures of a month, from the kit's report to the printed page.
 
-use crate::common::{TestKit, TestServer, event};
-use fleet_api::{CareWorkerId, EndCause, EventKind, Rating, ReservationId, TenantId};
-use fleet_server::{
-    audit::Act,
-    domain::follow_up::month::Month,
-    store::{CareWorker, NewReservation},
+use crate::{
+    care_worker::with_worker,
+    common::{TestKit, TestServer, event},
 };
+use fleet_api::{CareWorkerId, EndCause, EventKind, Rating, ReservationId, TenantId};
+use fleet_server::{audit::Act, domain::follow_up::month::Month, store::NewReservation};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-
-/// The region's own kit with a care worker who has learnt nothing.
-pub(crate) async fn with_worker(server: &TestServer) -> (TestKit, CareWorkerId, TenantId) {
-    let kit = server.site.enrolled_kit("Kit 14").await;
-    let store = &server.server.app().store;
-    let tenant = store.tenant_named("Region").await.unwrap().id;
-    let act = Act::from(Timestamp::now());
-    let provider = store
-        .add_care_provider(tenant, "Hemtjänsten", &act)
-        .await
-        .unwrap();
-    let unit = store
-        .add_unit(tenant, provider, "Hemtjänst norr", &act)
-        .await
-        .unwrap();
-    let worker = CareWorker {
-        id: CareWorkerId::generate(),
-        pseudonym: "7K2".to_owned(),
-        name: "Amina Berg".to_owned(),
-        unit,
-    };
-    store.add_care_worker(tenant, &worker, &act).await.unwrap();
-    (kit, worker.id, tenant)
-}
 
 /// So many minutes into the second day of last month.
 pub(crate) fn last_month(minute: i64) -> Timestamp {

@@ -13,6 +13,7 @@ mod bank_id_frames;
 mod bank_id_site;
 mod bank_id_stand_in;
 mod bulk;
+mod care_worker;
 mod cluster;
 mod common;
 mod console;

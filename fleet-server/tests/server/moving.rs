@@ -1,12 +1,11 @@
 //! Reservations that are moved or cancelled: the kits follow, what is gone or past stays out of it.
 
-use crate::common::{LINK, TestKit, TestServer, event, problem, reservation};
-use fleet_api::{CareWorkerId, EventKind};
-use fleet_server::{
-    audit::Act,
-    domain::life_cycle::LifeState,
-    store::{CareWorker, KitKey},
+use crate::{
+    care_worker::care_worker,
+    common::{LINK, TestKit, TestServer, event, problem, reservation},
 };
+use fleet_api::EventKind;
+use fleet_server::{audit::Act, domain::life_cycle::LifeState, store::KitKey};
 use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -68,19 +67,8 @@ async fn no_meeting_and_nobody_gets_a_kit_that_is_gone_and_what_is_over_stays() 
     let refused = |why: &str| (StatusCode::CONFLICT, why.to_owned());
     assert_eq!(move_to(&lost).await, refused("out-of-service"));
     // Nor does anybody take it along, whatever the reason.
-    let act = Act::from(Timestamp::now());
-    let provider = store
-        .add_care_provider(key.tenant, "Regionen", &act)
-        .await
-        .unwrap();
-    let worker = CareWorker {
-        id: CareWorkerId::generate(),
-        pseudonym: "7K2".to_owned(),
-        name: "Amina Berg".to_owned(),
-        unit: store.add_unit(key.tenant, provider, "Enhet", &act).await.unwrap(),
-    };
-    store.add_care_worker(key.tenant, &worker, &act).await.unwrap();
-    let out = json!({ "care_worker": worker.id, "without_sign_off": "acute" });
+    let worker = care_worker(&server, key.tenant).await;
+    let out = json!({ "care_worker": worker, "without_sign_off": "acute" });
     let out_path = format!("/api/v1/kits/{}/check-out", key.kit);
     let (status, body) = server.site.rest(Method::POST, &out_path, Some(out)).await;
     assert_eq!((status, problem(&body)), (StatusCode::CONFLICT, "out-of-service"));

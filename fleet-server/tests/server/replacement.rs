@@ -177,7 +177,7 @@ async fn on_the_pages_a_fault_is_reported_taken_on_and_its_kit_replaced() {
     let visitor = Visitor::log_in(&broken.site).await;
     let (_, html) = visitor.get("/tasks?mine=true").await;
     for shown in [
-        "1 uppgifter är dina",
+        "1 uppgift är din",
         "Högtalaren saknas",
         "Utrustningen hemma hos patienten: alltid kommunens uppgift.",
         "Din uppgift",

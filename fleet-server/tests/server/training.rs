@@ -1,7 +1,7 @@
 //! Who is not trained is named before a check-out, and stopped only where the municipality says so.
 
 use crate::common::{TestServer, problem};
-use crate::follow_up::{check_out, with_worker};
+use crate::{care_worker::with_worker, follow_up::check_out};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

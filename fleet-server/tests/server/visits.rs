@@ -1,41 +1,15 @@
 //! Visits: booked by link or invitation, moved, cancelled; kits checked out clean, or with a reason that is recorded.
 
 use crate::{
+    care_worker::with_worker,
     common::{LINK, TestKit, TestServer, problem, reservation},
     visitor::{Visitor, encoded},
 };
-use fleet_api::{CareWorkerId, TenantId};
-use fleet_server::{
-    audit::Act,
-    store::{CareWorker, KitKey},
-};
+use fleet_api::CareWorkerId;
+use fleet_server::store::KitKey;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-
-/// The region's own kit with a care worker beside it.
-async fn with_worker(server: &TestServer) -> (TestKit, CareWorkerId, TenantId) {
-    let kit = server.site.enrolled_kit("Kit 14").await;
-    let store = &server.server.app().store;
-    let tenant = store.tenant_named("Region").await.unwrap().id;
-    let act = Act::from(Timestamp::now());
-    let provider = store
-        .add_care_provider(tenant, "Hemtjänsten", &act)
-        .await
-        .unwrap();
-    let unit = store
-        .add_unit(tenant, provider, "Hemtjänst norr", &act)
-        .await
-        .unwrap();
-    let worker = CareWorker {
-        id: CareWorkerId::generate(),
-        pseudonym: "7K2".to_owned(),
-        name: "Amina Berg".to_owned(),
-        unit,
-    };
-    store.add_care_worker(tenant, &worker, &act).await.unwrap();
-    (kit, worker.id, tenant)
-}
 
 async fn post(server: &TestServer, kit: &TestKit, route: &str, body: Value) -> (StatusCode, Value) {
     let path = format!("/api/v1/kits/{}/{route}", kit.enrolled.kit);

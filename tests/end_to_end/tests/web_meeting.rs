@@ -117,21 +117,10 @@ async fn reading_aloud_closes_the_microphone_and_what_is_chosen_meanwhile_holds(
 
 #[tokio::test]
 async fn a_meeting_on_the_web_hears_the_room_and_is_heard_until_the_sound_goes_by_telephone() -> Result<()> {
-    let authority = Authority::new()?;
-    let site = Site::start(&authority, "127.0.0.1").await?;
-    site.put("/meet/rum-kaprifol", MEETING);
-    let place = Place::open_on_the_web(&site.origin, "/meet/rum-kaprifol", authority.pem()).await?;
-    let patient = Speaker::Patient.record(place.folder.path()).await?;
-    let _speaking = place.sound.speak(&patient)?;
-    place.check_out().await?;
-    place.pass_gates().await?;
-    place.join().await?;
-    place.kit.shows("meeting", SOON).await?;
-
+    let (place, site, _speaking) = in_meeting().await?;
     told(&site, "camera-granted", 1).await?;
     told(&site, "microphone-granted", 1).await?;
     told(&site, "sharing-undefined", 1).await?;
-    told(&site, "heard", 3).await?;
     place.sound.until_heard(SOON).await?;
     let shot = place.display.shot().await?;
     let middle = (shot.height * 4 / 10 * shot.width + shot.width / 2) as usize * 4;

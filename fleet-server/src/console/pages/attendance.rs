@@ -165,8 +165,8 @@ fn card(visitor: &Visitor, tenant: TenantId, read: &acts::ReadChain) -> Markup {
             @if read.verified.is_ok() {
                 p.ready { (icons::CHECK) (texts.fill("attendance.whole", &[("entries", &read.entries.len().to_string())])) }
             } @else { p.attention role="alert" { (icons::WARNING) (texts.t("attendance.broken")) } }
-            p {
-                a.button href={ "/attendance.csv?" (query) } { (icons::DOWNLOAD) (texts.t("attendance.csv")) } " "
+            p.acts {
+                a.button href={ "/attendance.csv?" (query) } { (icons::DOWNLOAD) (texts.t("attendance.csv")) }
                 a.button href={ "/attendance.jsonl?" (query) } { (icons::DOWNLOAD) (texts.t("attendance.json")) }
             }
         }
@@ -237,6 +237,7 @@ fn what(visitor: &Visitor, record: &Record) -> Vec<String> {
             role,
             organisation,
             method,
+            from,
             to,
             ..
         } => {
@@ -246,7 +247,10 @@ fn what(visitor: &Visitor, record: &Record) -> Vec<String> {
                 Some(word("attendee", role.name())),
                 organisation,
                 Some(word("method", method.name())),
-                Some(texts.fill("attendance.until", &[("time", &clock::clock(*to))])),
+                Some(texts.fill(
+                    "attendance.from_to",
+                    &[("from", &clock::clock(*from)), ("to", &clock::clock(*to))],
+                )),
             ];
             said.into_iter().flatten().collect()
         }

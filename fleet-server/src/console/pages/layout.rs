@@ -154,7 +154,7 @@ fn watched(visitor: &Visitor) -> Markup {
         @if let Some(until) = visitor.support_until {
             p.attention role="status" {
                 (icons::WRENCH)
-                (visitor.texts.fill("support.open", &[("until", &clock::when(visitor.texts, until, visitor.now))]))
+                (visitor.texts.fill("support.open", &[("until", &clock::when_within(visitor.texts, until, visitor.now))]))
                 @if visitor.may_see(Resource::SupportAccess) { " " a href="/support" { (visitor.texts.t("nav.support")) } }
             }
         }

@@ -89,8 +89,15 @@ pub(super) async fn page(
     let alerts = alerts::open(&app, &visitor.reach).await?;
     let open = all.iter().filter(|row| row.ticket.closed.is_none()).count();
     let head = Head {
-        title: texts.fill("tasks.title", &[("mine", &mine.to_string())]),
-        lead: texts.fill("tasks.lead", &[("open", &open.to_string())]),
+        title: match mine {
+            0 => texts.t("tasks.title_none").to_owned(),
+            1 => texts.t("tasks.title_one").to_owned(),
+            _ => texts.fill("tasks.title", &[("mine", &mine.to_string())]),
+        },
+        lead: match open {
+            1 => texts.t("tasks.lead_one").to_owned(),
+            _ => texts.fill("tasks.lead", &[("open", &open.to_string())]),
+        },
         acts: choose(&visitor, &filter),
     };
     let content = html! {
