@@ -39,7 +39,7 @@ pub(super) async fn enrol(
                 .device_authority
                 .sign_device(&signing_request, key, device, now)?;
             // Whatever tablet the kit had before is no longer it.
-            app.nudges.disconnect(key);
+            app.nudges.enrolled(key, device);
             tracing::info!(tenant = %key.tenant, kit = %key.kit, %device, "kit enrolled");
             Ok(Json(EnrolResponse {
                 tenant: key.tenant,

@@ -7,6 +7,7 @@ mod bank_id;
 mod certificate;
 mod enrol;
 mod nudge;
+mod nudges;
 mod staff_login;
 mod sync;
 
@@ -27,7 +28,7 @@ use crate::{
     web::{Problem, observe, time_limit},
 };
 
-pub use nudge::Nudges;
+pub use nudges::Nudges;
 
 /// The routes for kits.
 pub fn router(app: App) -> Router {

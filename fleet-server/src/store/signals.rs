@@ -2,7 +2,7 @@
 //!
 //! A signal carries no state, so one that is lost costs at most the time until the kit asks by itself.
 
-use fleet_api::TenantId;
+use fleet_api::{DeviceId, TenantId};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, postgres::PgListener};
 use uuid::Uuid;
@@ -21,6 +21,8 @@ pub enum Signal {
     SyncNow(KitKey),
     /// The kit's connection shall end.
     Disconnect(KitKey),
+    /// The kit was enrolled anew, as this device: a connection of an earlier enrolment shall end.
+    Enrolled(KitKey, DeviceId),
     /// Something of the tenant's has changed.
     Changed(TenantId),
 }
