@@ -60,12 +60,13 @@ impl Store {
         tenant.map(TenantId).ok_or(StoreError::NotFound("reservation"))
     }
 
-    /// Whether another kit has the same link at that time: somebody booked the meeting twice.
+    /// Whether another kit has the same link at that time, `apart_from` this reservation: somebody booked the meeting twice.
     pub async fn link_is_booked(
         &self,
         key: KitKey,
         link: &MeetingLink,
         (starts_at, ends_at): (Timestamp, Timestamp),
+        apart_from: Option<ReservationId>,
     ) -> Result<bool, StoreError> {
         let rows = query(
             "SELECT reservation_id, sealed_link FROM reservations
@@ -80,10 +81,31 @@ impl Store {
         .await?;
         for row in rows {
             let id = ReservationId(row.try_get("reservation_id")?);
-            if &self.vault.open(key.tenant, id, row.try_get("sealed_link")?)? == link {
+            let same = || {
+                Ok::<_, StoreError>(&self.vault.open(key.tenant, id, row.try_get("sealed_link")?)? == link)
+            };
+            if Some(id) != apart_from && same()? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// The link of a reservation, as long as it is kept.
+    pub async fn link_of(
+        &self,
+        tenant: TenantId,
+        reservation: ReservationId,
+    ) -> Result<Option<MeetingLink>, StoreError> {
+        let sealed: Option<Vec<u8>> =
+            query_scalar("SELECT sealed_link FROM reservations WHERE tenant_id = $1 AND reservation_id = $2")
+                .bind(tenant.0)
+                .bind(reservation.0)
+                .fetch_optional(self.within(tenant))
+                .await?
+                .flatten();
+        sealed
+            .map(|sealed| self.vault.open(tenant, reservation, &sealed))
+            .transpose()
     }
 }

@@ -41,6 +41,32 @@ async fn moving_and_cancelling_reach_the_kits() {
 }
 
 #[tokio::test]
+async fn a_meeting_is_at_one_home_at_a_time_whether_booked_or_moved() {
+    let server = TestServer::start().await;
+    let here = server.site.enrolled_kit("Kit 14").await.enrolled.kit;
+    let there = server.site.enrolled_kit("Kit 15").await.enrolled.kit;
+    let (status, _) = server.site.reserve(here, 2).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let (status, body) = server.site.reserve(there, 2).await;
+    assert_eq!((status, problem(&body)), (StatusCode::CONFLICT, "booked-twice"));
+    let (status, body) = server.site.reserve(there, 5).await;
+    assert_eq!(status, StatusCode::CREATED, "the same room at another time");
+    let path = format!("/api/v1/reservations/{}", body["id"].as_str().unwrap());
+    let move_to = async |kit, hours| {
+        let wanted = reservation(kit, hours);
+        let to = json!({ "kit_id": wanted["kit_id"], "starts_at": wanted["starts_at"], "ends_at": wanted["ends_at"] });
+        server.site.rest(Method::PATCH, &path, Some(to)).await
+    };
+    let (status, body) = move_to(there, 2).await;
+    assert_eq!((status, problem(&body)), (StatusCode::CONFLICT, "booked-twice"));
+    assert_eq!(
+        move_to(here, 5).await.0,
+        StatusCode::OK,
+        "to the other kit, away from itself"
+    );
+}
+
+#[tokio::test]
 async fn no_meeting_and_nobody_gets_a_kit_that_is_gone_and_what_is_over_stays() {
     let server = TestServer::start().await;
     let kit = server.site.enrolled_kit("Kit 14").await;

@@ -53,10 +53,7 @@ pub(in crate::console) async fn book(
     check_time(time.0, time.1, now).map_err(|refusal| Problem::refused("time", &refusal))?;
     check_expected(&particulars.expected).map_err(|refusal| Problem::refused("expected", &refusal))?;
     check_in_use(app, key).await?;
-    if app.store.link_is_booked(key, &link, time).await? {
-        let detail = "that meeting is booked already on a kit at that time; look in the calendar";
-        return Err(Problem::conflict("booked-twice", detail));
-    }
+    check_booked_once(app, key, &link, time, None).await?;
     let new = NewReservation {
         kit: key.kit,
         title,
@@ -81,6 +78,21 @@ async fn check_in_use(app: &App, key: KitKey) -> Result<(), Problem> {
         .ok_or_else(|| Problem::conflict("out-of-service", detail))
 }
 
+/// A meeting is at one home at a time.
+async fn check_booked_once(
+    app: &App,
+    key: KitKey,
+    link: &MeetingLink,
+    time: (Timestamp, Timestamp),
+    apart_from: Option<ReservationId>,
+) -> Result<(), Problem> {
+    let twice = app.store.link_is_booked(key, link, time, apart_from).await?;
+    let detail = "that meeting is booked already on a kit at that time; look in the calendar";
+    (!twice)
+        .then_some(())
+        .ok_or_else(|| Problem::conflict("booked-twice", detail))
+}
+
 /// Moves a reservation to another time, and if wished to another kit of the same municipality.
 pub(in crate::console) async fn rebook(
     app: &App,
@@ -98,7 +110,11 @@ pub(in crate::console) async fn rebook(
         return Err(Problem::conflict("meeting-over", detail));
     }
     let kit = kit.unwrap_or(booked.kit);
-    check_in_use(app, KitKey { tenant, kit }).await?;
+    let key = KitKey { tenant, kit };
+    check_in_use(app, key).await?;
+    if let Some(link) = app.store.link_of(tenant, reservation).await? {
+        check_booked_once(app, key, &link, time, Some(reservation)).await?;
+    }
     let act = administrator.act(now);
     let before = app.store.rebook(tenant, reservation, kit, time, &act).await?;
     for kit in [before, kit] {
