@@ -14,7 +14,7 @@ pub struct AlertSettings {
     pub console: Option<String>,
     /// The mail server.
     pub smtp: Option<Smtp>,
-    /// Whether webhooks may be called without TLS: in the lab only.
+    /// Whether webhooks may be called without TLS, and on this machine: in the lab only.
     #[serde(default)]
     pub webhooks_over_http: bool,
     /// A PEM file with authorities that are trusted beside the operating system's.

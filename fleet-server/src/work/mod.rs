@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod between_servers;
 pub mod deliveries;
+mod elsewhere;
 mod mail;
 pub mod outlets;
 pub mod presence;

@@ -1,5 +1,6 @@
 //! Alerts as calls to a program, signed as Standard Webhooks wants it (standardwebhooks.com): HMAC-SHA256 over
-//! `id.timestamp.body`. No redirect is followed, no answer is read, and the whole call has a time limit.
+//! `id.timestamp.body`. No redirect is followed, no answer is read, and the whole call has a time limit. Where they may go is
+//! `elsewhere`'s rule.
 
 use std::time::Duration;
 
@@ -9,8 +10,12 @@ use jiff::Timestamp;
 use reqwest::{Client, redirect::Policy};
 use rustls::ClientConfig;
 use secrecy::ExposeSecret;
+use url::{Host, Url};
 
-use super::outlets::Failure;
+use super::{
+    elsewhere::{ElsewhereOnly, is_elsewhere},
+    outlets::Failure,
+};
 use crate::store::Delivery;
 
 /// Longest time for a whole call.
@@ -20,23 +25,26 @@ const CALL_TIME: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub(super) struct Webhooks {
     http: Client,
-    over_http: bool,
+    in_lab: bool,
 }
 
 impl Webhooks {
-    pub(super) fn new(tls: ClientConfig, over_http: bool) -> reqwest::Result<Self> {
-        let http = Client::builder()
+    pub(super) fn new(tls: ClientConfig, in_lab: bool) -> reqwest::Result<Self> {
+        let mut http = Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(Policy::none())
             .no_proxy()
-            .timeout(CALL_TIME)
-            .build()?;
-        Ok(Self { http, over_http })
+            .timeout(CALL_TIME);
+        if !in_lab {
+            http = http.dns_resolver(ElsewhereOnly);
+        }
+        let http = http.build()?;
+        Ok(Self { http, in_lab })
     }
 
     /// Calls one. Anything but success counts as not delivered, a redirect too.
     pub(super) async fn call(&self, delivery: &Delivery, now: Timestamp) -> Result<(), Failure> {
-        let url = check_url(&delivery.target, self.over_http).ok_or(Failure("url"))?;
+        let url = check_url(&delivery.target, self.in_lab).ok_or(Failure("url"))?;
         let key = delivery.key.as_ref().ok_or(Failure("key"))?;
         let timestamp = now.as_second();
         let signature = sign(
@@ -63,11 +71,18 @@ impl Webhooks {
     }
 }
 
-/// A program's address, if it may be called: https, or http where the lab allows it; no user or password in it.
-pub(crate) fn check_url(text: &str, over_http: bool) -> Option<url::Url> {
-    let url: url::Url = text.parse().ok()?;
-    let scheme = url.scheme() == "https" || (over_http && url.scheme() == "http");
-    let plain = url.host_str().is_some() && url.username().is_empty() && url.password().is_none();
+/// A program's address, if it may be called: https, no user or password in it, and not this machine by number. The lab may
+/// have http and this machine.
+pub(crate) fn check_url(text: &str, in_lab: bool) -> Option<Url> {
+    let url: Url = text.parse().ok()?;
+    let elsewhere = match url.host()? {
+        Host::Domain(_) => true,
+        Host::Ipv4(address) => is_elsewhere(address.into()),
+        Host::Ipv6(address) => is_elsewhere(address.into()),
+    };
+    let scheme =
+        (url.scheme() == "https" && elsewhere) || (in_lab && matches!(url.scheme(), "http" | "https"));
+    let plain = url.username().is_empty() && url.password().is_none();
     (scheme && plain).then_some(url)
 }
 
@@ -95,8 +110,18 @@ mod tests {
     }
 
     #[test]
-    fn only_https_is_called_unless_the_lab_allows_more() {
+    fn only_https_elsewhere_is_called_unless_the_lab_allows_more() {
         assert!(check_url("https://alerts.example/hook", false).is_some());
+        assert!(check_url("https://10.1.2.3/hook", false).is_some());
+        for here in [
+            "https://127.1/hook",
+            "https://[::1]/hook",
+            "https://0x7f000001/",
+            "https://169.254.169.254/",
+        ] {
+            assert!(check_url(here, false).is_none(), "{here}");
+            assert!(check_url(here, true).is_some(), "{here}");
+        }
         assert!(check_url("http://127.0.0.1:9/hook", false).is_none());
         assert!(check_url("http://127.0.0.1:9/hook", true).is_some());
         for refused in [

@@ -58,7 +58,10 @@ pub(in crate::console) async fn add_channel(
     if !fits {
         return Err(match kind {
             ChannelKind::Email => Problem::invalid("channel-address", "that is no e-mail address"),
-            ChannelKind::Webhook => Problem::invalid("channel-url", "the address must be an https address"),
+            ChannelKind::Webhook => Problem::invalid(
+                "channel-url",
+                "the address must be an https address on another machine",
+            ),
         });
     }
     let key: Option<SecretSlice<u8>> = (kind == ChannelKind::Webhook).then(new_key);
