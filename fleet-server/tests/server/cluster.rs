@@ -12,10 +12,12 @@ use std::{
     time::Duration,
 };
 
-use fleet_server::store::{ConnectionString, Store};
+use fleet_server::store::ConnectionString;
 use secrecy::ExposeSecret;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
+
+use crate::cluster_template;
 
 /// Owns the tables.
 const OWNER: &str = "fleet_owner";
@@ -23,6 +25,7 @@ const OWNER: &str = "fleet_owner";
 const SERVER: &str = "fleet";
 const USER: &str = "postgres";
 const SOON: Duration = Duration::from_mins(1);
+const IN_MEMORY: &str = "/dev/shm";
 
 /// Whether the tests that run on either database shall run on PostgreSQL.
 pub(crate) fn is_wanted() -> bool {
@@ -63,6 +66,8 @@ impl Cluster {
             "--locale",
             "C",
             "--no-sync",
+            "--wal-segsize",
+            "1",
         ];
         let data = directory.path().join("data");
         succeed(unprivileged("initdb").args(options).arg("--pgdata").arg(data));
@@ -83,9 +88,15 @@ impl Cluster {
 
     /// Starts one with the fleet server's tables.
     pub(crate) async fn with_tables() -> Self {
-        let cluster = Self::start();
-        Store::migrate(&cluster.owner(), &cluster.server()).await.unwrap();
-        cluster
+        let directory = folder();
+        cluster_template::copy_to(&directory.path().join("data")).await;
+        let running = Some(start(directory.path()));
+        Self { running, directory }
+    }
+
+    /// The folder of its files.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
     }
 
     /// Stops it as an operator would who does not wait for its clients.
@@ -130,7 +141,7 @@ impl Cluster {
     /// All that it has written to its files, its log of changes included.
     pub(crate) fn files(&self) -> Vec<u8> {
         let mut content = Vec::new();
-        let mut folders = vec![self.directory.path().join("data")];
+        let mut folders = vec![self.data()];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
                 match entry.file_type().unwrap() {
@@ -162,13 +173,32 @@ fn programs() -> PathBuf {
     newest.expect("a version is installed").join("bin")
 }
 
-/// A folder of the user whom PostgreSQL runs as.
+/// A folder of the user whom PostgreSQL runs as. In memory where there is room: it gets 1,500 small files.
 fn folder() -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = if is_roomy(IN_MEMORY) {
+        tempfile::tempdir_in(IN_MEMORY)
+    } else {
+        tempfile::tempdir()
+    };
+    let directory = directory.unwrap();
     if is_root() {
         succeed(Command::new("chown").arg(USER).arg(directory.path()));
     }
     directory
+}
+
+/// Whether the file system has a gigabyte left. In a container, memory may have 64 MB.
+fn is_roomy(folder: &str) -> bool {
+    let asked = Command::new("df")
+        .args(["--output=avail", "--block-size=1G", folder])
+        .output()
+        .unwrap();
+    let answer = String::from_utf8_lossy(&asked.stdout).into_owned();
+    let left = answer
+        .lines()
+        .nth(1)
+        .and_then(|left| left.trim().parse::<u64>().ok());
+    left.is_some_and(|gigabytes| gigabytes > 1)
 }
 
 fn start(directory: &Path) -> Running {
@@ -178,6 +208,8 @@ fn start(directory: &Path) -> Running {
         "listen_addresses=",
         "shared_buffers=16MB",
         "lc_messages=C",
+        // In its folder, so that it goes with it: a server that is killed leaves shared memory behind.
+        "dynamic_shared_memory_type=mmap",
     ];
     let mut server = unprivileged("postgres");
     server
@@ -237,7 +269,7 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").unwrap().uid() == 0
 }
 
-fn succeed(command: &mut Command) {
+pub(crate) fn succeed(command: &mut Command) {
     let output = command.output().unwrap();
     assert!(
         output.status.success(),

@@ -15,6 +15,7 @@ mod bank_id_stand_in;
 mod bulk;
 mod care_worker;
 mod cluster;
+mod cluster_template;
 mod common;
 mod console;
 mod contract;
