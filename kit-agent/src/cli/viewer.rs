@@ -11,7 +11,7 @@ use crate::screen::{self, Scan, Surroundings, Touch, WindowOptions};
 use crate::visit::View;
 use crate::visit::effect::Gateway;
 use crate::visit::event::{Act, Confirmed};
-use crate::visit::people::Known;
+use crate::visit::seat::Known;
 use crate::visit::view::{Meeting, Screen, Sentence, Stage};
 
 /// Shows `meeting` in a window until it ends; "Avsluta" tells it to leave.

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use crate::visit::gates::{
     About, Answer, Assessment, Discloser, Gate, Method, Mixed, Privacy, RelativeAnswer, Sharing,
 };
-use crate::visit::people::{Known, PersonRole};
 use crate::visit::reservation::{EId, InvitedRole, Kinship, TextVersion};
+use crate::visit::seat::{Known, PersonRole};
 
 /// One answer, under the text version that was in force.
 pub(super) fn answered(

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fleet::SpoolId;
-use crate::visit::people::{Known, PersonRole};
+use crate::visit::seat::{Known, PersonRole};
 
 fn attended(role: PersonRole, until: i64) -> EventKind {
     let reservation = fleet_api::ReservationId(uuid::Uuid::nil());

@@ -24,12 +24,13 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    /// Speaks `text` once `silence` has come; `reports` is told when it has ended, however it ended.
+    /// Speaks `text` once `silence` has come, and not at all if it says that there is none; `reports` is told when it has
+    /// ended, however it ended.
     pub(super) fn speak(
         &mut self,
         mut text: String,
         language: &'static str,
-        silence: impl Future<Output = ()> + Send + 'static,
+        silence: impl Future<Output = bool> + Send + 'static,
         reports: mpsc::UnboundedSender<Inner>,
     ) {
         self.stop();
@@ -38,8 +39,9 @@ impl Voice {
         text.truncate(text.floor_char_boundary(MAX_TEXT));
         #[expect(clippy::disallowed_methods, reason = "the handle is kept and aborted on stop")]
         let task = tokio::spawn(async move {
-            silence.await;
-            if let Err(e) = say(&text, language).await {
+            if !silence.await {
+                tracing::warn!("the screen is not read aloud: the meeting would hear it");
+            } else if let Err(e) = say(&text, language).await {
                 tracing::warn!(error = %e, "the screen cannot be read aloud");
             }
             // Nobody listens only while the kit shuts down.

@@ -7,8 +7,8 @@ use super::{roles, rows, words};
 use crate::meeting::{Attendee, AttendeeId, Means, Place};
 use crate::visit::effect::Gateway;
 use crate::visit::event::{Act, Confirmed};
-use crate::visit::people::{Known, Seat, Welcome};
 use crate::visit::reservation::Telephone;
+use crate::visit::seat::{Known, Seat, Welcome};
 use crate::visit::view::{Meeting, People, Sentence, Stage};
 
 impl Page<'_> {

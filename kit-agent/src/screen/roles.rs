@@ -2,8 +2,8 @@
 
 use kit_screens as ui;
 
-use crate::visit::people::{Known, PersonRole};
 use crate::visit::reservation::{EId, InvitedRole, Kinship};
+use crate::visit::seat::{Known, PersonRole};
 
 pub(super) fn person(role: PersonRole) -> ui::Role {
     match role {

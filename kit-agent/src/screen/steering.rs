@@ -6,7 +6,7 @@ use super::page::Page;
 use super::{roles, rows};
 use crate::visit::effect::Gateway;
 use crate::visit::event::Act;
-use crate::visit::people::{Known, PersonRole, Seat, SeatPlace, Welcome};
+use crate::visit::seat::{Known, PersonRole, Seat, SeatPlace, Welcome};
 use crate::visit::view::{StaffPanel, Stranger, View};
 
 impl Page<'_> {

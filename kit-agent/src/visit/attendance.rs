@@ -8,7 +8,7 @@ use super::effect::{Gateway, OnSofa, Recorded};
 use super::event::Confirmed;
 use super::gates::Method;
 use super::live::{Live, Overlay, Slides, SoundMode};
-use super::people::{Known, PersonRole, Seat, SeatPlace};
+use super::seat::{Known, PersonRole, Seat, SeatPlace};
 use super::turn::Turn;
 use crate::meeting::{Attendee, AttendeeId, MeetingEvent, Place};
 

@@ -6,9 +6,9 @@ use secrecy::SecretString;
 use super::event::{Confirmed, Rating, Role, SkipReason, Trouble, WipeItem};
 use super::gates::{About, Answer, Gate, Gated, Privacy};
 use super::live::Live;
-use super::people::{Known, PersonRole};
 use super::readiness::Part;
 use super::reservation::{Kinship, ReservationId, TextVersion};
+use super::seat::{Known, PersonRole};
 use crate::meeting::AttendeeId;
 
 /// One thing to do. Effects are performed in the order in which they were given.

@@ -4,7 +4,7 @@ use super::effect::{Effect, Gateway, OnSofa, Recorded};
 use super::event::{Act, Confirmed, RepairResult};
 use super::gates::{Answer, RelativeAnswer};
 use super::live::{KeyFor, Live, Overlay, SoundMode, TelephoneReason};
-use super::people::Welcome;
+use super::seat::Welcome;
 use super::staff_key::KeyCheck;
 use super::turn::Turn;
 use crate::meeting::AttendeeId;

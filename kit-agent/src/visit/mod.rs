@@ -24,6 +24,7 @@ pub mod people;
 pub mod readiness;
 pub mod reservation;
 mod role_words;
+pub mod seat;
 pub mod sound_check;
 pub mod staff_key;
 pub mod state;

@@ -1,96 +1,19 @@
 //! Who is in the meeting, in which role, and how we know. Pure.
 //!
-//! [`People::note`] compares the meeting's own list with whom the one who booked has invited. Nobody is expected because
+//! A person is a `seat`. [`People::note`] compares the meeting's own list with whom the one who booked has invited. Nobody is expected because
 //! of a name: a name only says which of the invited roles it claims. Whoever takes no invited seat is unexpected, and the
 //! room is asked. Seats are never renumbered, so that a tap means the person who was shown.
 
 use jiff::Timestamp;
 
-use super::reservation::{EId, InvitedRole, Kinship};
+use super::reservation::InvitedRole;
 use super::role_words::claimed_role;
-use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, Place, Standing};
+use super::seat::{Known, PersonRole, Seat, SeatPlace, Welcome};
+use crate::meeting::{Attendee, AttendeeId, Means, Place, Standing};
 
-/// Most people of one meeting that are kept.
-const MOST: usize = 200;
-
-/// Somebody's role in the meeting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum PersonRole {
-    /// The patient, on the sofa.
-    Patient,
-    /// The care worker on the sofa.
-    CareWorker,
-    /// A relative on the sofa.
-    Kin(Kinship),
-    /// One of those who are invited.
-    Invited(InvitedRole),
-    /// The room's own telephone, while the sound goes by it.
-    RoomTelephone,
-    /// Not known.
-    Unknown,
-}
-
-/// How we know who somebody is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum Known {
-    /// The care worker in the room vouches.
-    StaffInRoom,
-    /// Known from before to somebody in the room.
-    FromBefore,
-    /// By this electronic identification in the citizens' portal.
-    Portal(EId),
-    /// By `BankID` with the region.
-    BankIdRegion,
-    /// The patient vouches.
-    ByPatient,
-    /// The host let them in.
-    AdmittedByHost,
-    /// By the login of the shift.
-    ShiftLogin,
-    /// Nobody says.
-    No,
-}
-
-/// One person of the meeting's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seat {
-    /// The service's id.
-    pub who: AttendeeId,
-    name: DisplayName,
-    /// In which role.
-    pub role: PersonRole,
-    /// How we know.
-    pub known: Known,
-    /// In the meeting, waiting or gone.
-    pub place: SeatPlace,
-    /// Whether they were expected.
-    pub welcome: Welcome,
-    /// Since when in the meeting.
-    pub from: Timestamp,
-    entered: bool,
-}
-
-/// Where the person of a seat is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SeatPlace {
-    /// Takes part.
-    InMeeting,
-    /// Waits to be let in.
-    Waiting,
-    /// Left.
-    Gone,
-}
-
-/// What the room makes of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Welcome {
-    /// Takes an invited seat, or the room knows them.
-    Expected,
-    /// Nobody expected them, and the room has not answered yet.
-    Asked,
-    /// The room does not know them.
-    Refused,
-}
+/// Most comings of one meeting that are kept. To come anew takes a second or more, so a day's meeting does not fill it, and
+/// whoever comes unexpectedly is always seen.
+const MOST: usize = 20_000;
 
 /// What one look at the meeting's list came to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -304,22 +227,5 @@ impl People {
             }
         }
         roles
-    }
-}
-
-impl Seat {
-    /// Whether it is decided who this is: an invited role, or the room's word.
-    fn is_settled(&self) -> bool {
-        match self.welcome {
-            Welcome::Asked => false,
-            Welcome::Refused => true,
-            Welcome::Expected => self.role != PersonRole::Unknown || self.known != Known::No,
-        }
-    }
-
-    /// The name as the service shows it.
-    #[must_use]
-    pub fn name(&self) -> &DisplayName {
-        &self.name
     }
 }

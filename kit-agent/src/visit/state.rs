@@ -8,9 +8,9 @@ use secrecy::SecretString;
 use super::event::{LoginFailure, Staff, StaffLoginEnd, WipeItem};
 use super::gates::{Gated, Gates};
 use super::live::Live;
-use super::people::PersonRole;
 use super::readiness::{NotReady, PackingList, Part};
 use super::reservation::{BankIdWay, EId, Reservation, ReservationId};
+use super::seat::PersonRole;
 use crate::meeting::{Loss, Refusal};
 
 /// The states of `design.md` §2.

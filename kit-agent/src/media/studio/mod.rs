@@ -1,13 +1,15 @@
 //! Sound and picture on this machine: devices, codecs, jitter buffers, playing. All of it is GStreamer's work.
 //!
-//! `camera` and `microphone` feed `sender`; `reception` feeds `speaker` and the screens. Each device has a pipeline of
-//! its own (`device`), so one that vanishes takes nothing along. Knows nothing of networks: `media::port` is the seam.
+//! `camera` and `microphone` feed `sender` (its `encoder` knows the codecs); `reception` feeds `speaker` and the screens.
+//! Each device has a pipeline of its own (`device`), so one that vanishes takes nothing along. Knows nothing of networks:
+//! `media::port` is the seam.
 
 mod camera;
 mod clock;
 mod config;
 mod decoders;
 mod device;
+mod encoder;
 mod homecoming;
 mod level;
 mod microphone;
@@ -35,9 +37,9 @@ use super::port::{Codec, OutgoingPacket, SentFigures, Studio, Wish};
 
 pub use self::config::{Camera, Microphone, Picture, PictureSink, Room, Screens, Speaker, StudioConfig};
 pub use self::device::DeviceState;
+pub use self::encoder::h264_encoder;
 pub use self::probe::devices_or_stand_ins;
 pub use self::reception::GstReception;
-pub use self::sender::h264_encoder;
 
 /// The studio of this tablet. Dropping it closes all devices.
 pub struct GstStudio {

@@ -1,7 +1,7 @@
 //! Encodes and packetises our sound and picture: one pipeline, one clock, so that far ends keep lips and words together.
 //!
 //! Fed by `microphone` and `camera`, which may come and go. The quality ladder sets size, rate and bits while it runs.
-//! Recipes and traps of the encoder: research notes of the project, "encoder traps".
+//! Neighbour: `encoder` knows the codecs.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 
 use super::clock::StudioClock;
 use super::device::Running;
+use super::encoder;
 use super::microphone::MONO;
 use super::pieces::{named, on_sample, parse};
 use crate::media::MediaError;
@@ -60,9 +61,9 @@ impl Sender {
         forward(&named(&pipeline, "sound-packets"), Line::Sound, clock, outlet);
         let encoder: gst::Element = named(&pipeline, "encoder");
         count_frames(&encoder, frames.clone());
-        set_bitrate(&encoder, codec, ladder.picture_kbps());
+        encoder::set_bitrate(&encoder, codec, ladder.picture_kbps());
         let next_size = Arc::default();
-        change_size_between_frames(&pipeline, &next_size);
+        encoder::change_size_between_frames(&pipeline, &next_size);
         let sender = Self {
             sound: named(&pipeline, "sound"),
             picture: named(&pipeline, "picture"),
@@ -121,7 +122,7 @@ impl Sender {
         let mut guard = self.ladder.lock().unwrap_or_else(PoisonError::into_inner);
         let (ladder, applied) = &mut *guard;
         let rung = ladder.budget(Instant::now(), kbps);
-        set_bitrate(&self.encoder, self.codec, ladder.picture_kbps());
+        encoder::set_bitrate(&self.encoder, self.codec, ladder.picture_kbps());
         self.voice.set_property("bitrate", ladder.sound().opus_bits());
         if rung != *applied {
             *applied = rung;
@@ -139,22 +140,9 @@ impl Sender {
     }
 }
 
-/// VP8: a positive `cpu-used` lets libvpx fill half of each frame's time, a negative one is a speed that holds. On two
-/// threads one of them spins while it waits for the other, which costs more than it saves at 720 lines.
 fn text(codec: Codec, rung: Rung) -> String {
-    let encode = match codec {
-        Codec::H264 => format!(
-            "{} ! h264parse config-interval=-1 ! rtph264pay name=pay mtu={MTU} pt=102 aggregate-mode=zero-latency",
-            h264_encoder().unwrap_or("openh264enc name=encoder")
-        ),
-        Codec::Vp8 | Codec::Opus => format!(
-            "vp8enc name=encoder deadline=1 cpu-used=-8 threads=1 end-usage=cbr lag-in-frames=0 \
-             keyframe-max-dist=100000 buffer-size=600 buffer-initial-size=400 buffer-optimal-size=500 undershoot=95 \
-             max-intra-bitrate=300 dropframe-threshold=30 \
-             ! rtpvp8pay name=pay mtu={MTU} pt=96 picture-id-mode=15-bit"
-        ),
-    };
-    let (caps, voice) = (size_caps(rung), Sound::Full.opus_bits());
+    let encode = encoder::text(codec, MTU);
+    let (caps, voice) = (encoder::size_caps(rung), Sound::Full.opus_bits());
     format!(
         "appsrc name=picture is-live=true format=time max-bytes=0 max-buffers=2 leaky-type=downstream \
            ! queue max-size-buffers=2 leaky=downstream ! videoscale name=scale ! videorate drop-only=true \
@@ -165,20 +153,6 @@ fn text(codec: Codec, rung: Rung) -> String {
            ! opusenc name=voice bitrate={voice} complexity=5 audio-type=voice frame-size=20 inband-fec=true packet-loss-percentage=10 \
            ! rtpopuspay pt=111 mtu={MTU} ! appsink name=sound-packets sync=false async=false"
     )
-}
-
-/// Sets a new size on the thread that carries the frames, when none is between scaler and encoder: a frame of the old size
-/// that meets the new one ends the pipeline ("not negotiated").
-fn change_size_between_frames(pipeline: &gst::Pipeline, next: &Arc<Mutex<Option<Rung>>>) {
-    let (scale, size): (gst::Element, gst::Element) = (named(pipeline, "scale"), named(pipeline, "size"));
-    let next = next.clone();
-    let entry = scale.static_pad("sink").expect("a scaler has a sink pad");
-    entry.add_probe(gst::PadProbeType::BUFFER, move |_, _| {
-        if let Some(rung) = next.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            size.set_property("caps", size_caps(rung));
-        }
-        gst::PadProbeReturn::Ok
-    });
 }
 
 /// Logs what goes wrong in the pipeline; gives whether anything has.
@@ -194,46 +168,6 @@ fn note_errors(pipeline: &gst::Pipeline) -> Arc<AtomicBool> {
         gst::BusSyncReply::Drop
     });
     broken
-}
-
-fn size_caps(rung: Rung) -> gst::Caps {
-    let (width, height) = (rung.width.max(320), rung.height.max(180));
-    gst::Caps::builder("video/x-raw")
-        .field("format", "I420")
-        .field("width", i32::try_from(width).unwrap_or(i32::MAX))
-        .field("height", i32::try_from(height).unwrap_or(i32::MAX))
-        .field(
-            "framerate",
-            gst::Fraction::new(i32::try_from(rung.fps.max(1)).unwrap_or(30), 1),
-        )
-        .build()
-}
-
-fn set_bitrate(encoder: &gst::Element, codec: Codec, kbps: u32) {
-    let bits = i32::try_from(kbps.max(30) * 1000).unwrap_or(i32::MAX);
-    match codec {
-        Codec::Vp8 | Codec::Opus => encoder.set_property("target-bitrate", bits),
-        // Hardware encoders take kbit/s, openh264enc takes bit/s.
-        Codec::H264 if encoder.factory().is_some_and(|f| f.name() == "openh264enc") => {
-            encoder.set_property("bitrate", kbps.max(30) * 1000);
-        }
-        Codec::H264 => encoder.set_property("bitrate", kbps.max(30)),
-    }
-}
-
-/// The machine's hardware encoder for H.264, as pipeline text; `None` if it has none.
-#[must_use]
-pub fn h264_encoder() -> Option<&'static str> {
-    [
-        ("vah264enc", "vah264enc name=encoder b-frames=0 rate-control=cbr"),
-        (
-            "vah264lpenc",
-            "vah264lpenc name=encoder b-frames=0 rate-control=cbr",
-        ),
-    ]
-    .into_iter()
-    .find(|(name, _)| gst::ElementFactory::find(name).is_some())
-    .map(|(_, text)| text)
 }
 
 fn count_frames(encoder: &gst::Element, frames: Arc<AtomicU64>) {

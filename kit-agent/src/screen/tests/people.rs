@@ -9,8 +9,8 @@ use crate::meeting::{Attendee, MeetingEvent, Place};
 use crate::screen::{PortalOffered, Surroundings, Touch, roles};
 use crate::visit::event::{BankIdNews, CodeChoice, LoginFailure, PortalNews, StaffLoginEnd, StaffLoginNews};
 use crate::visit::gates::{Answer, Assessment, Method, Mixed, Sharing};
-use crate::visit::people::Known;
 use crate::visit::reservation::{AdoptedText, BankIdWay, EId, LegalMode, Reservation};
+use crate::visit::seat::Known;
 use crate::visit::staff_key::KeyCheck;
 use crate::visit::{Act, Event};
 

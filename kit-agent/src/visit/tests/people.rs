@@ -6,8 +6,9 @@ use crate::visit::Act;
 use crate::visit::effect::{Effect, Recorded};
 use crate::visit::event::{Confirmed, Event};
 use crate::visit::gates::Privacy;
-use crate::visit::people::{Known, People, PersonRole, Welcome};
+use crate::visit::people::People;
 use crate::visit::reservation::InvitedRole;
+use crate::visit::seat::{Known, PersonRole, Welcome};
 use crate::visit::view::{Screen, Sentence};
 
 fn named(id: &str, name: &str) -> Attendee {

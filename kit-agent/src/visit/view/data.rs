@@ -6,8 +6,8 @@ use crate::meeting::{Attendee, AttendeeId};
 use crate::visit::effect::Gateway;
 use crate::visit::event::{Confirmed, StaffLoginEnd};
 use crate::visit::gates::{About, Answer, Gate};
-use crate::visit::people::{Known, Seat};
 use crate::visit::reservation::{Kinship, Telephone, TextVersion, Title};
+use crate::visit::seat::{Known, Seat};
 use crate::visit::state::BankIdStep;
 
 /// Facts on the ready screen.

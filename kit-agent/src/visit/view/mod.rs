@@ -15,9 +15,9 @@ use jiff::Timestamp;
 
 use super::Kit;
 use super::event::{Act, Confirmed, Trouble, WipeItem};
-use super::people::PersonRole;
 use super::readiness::{Part, Presence};
 use super::reservation::{AdoptedText, Telephone, TextVersion};
+use super::seat::PersonRole;
 use super::state::{BankIdStep, Failure, LoginTime, State};
 
 pub use data::{

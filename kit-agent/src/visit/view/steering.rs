@@ -4,7 +4,7 @@ use super::{Screen, Sentence, StaffPanel, Stranger, View};
 use crate::visit::effect::Gateway;
 use crate::visit::event::Act;
 use crate::visit::live::Live;
-use crate::visit::people::SeatPlace;
+use crate::visit::seat::SeatPlace;
 
 /// The care worker's side of a meeting.
 pub(super) fn staff_panel(live: &Live) -> View {

@@ -114,7 +114,8 @@ fn outage(from: u64, to: u64) -> impl FnMut(&str, &Value) -> Option<Answer> + Se
 
 #[tokio::test(start_paused = true)]
 async fn sixty_seconds_without_network_are_survived() {
-    let mut world = World::joined(outage(1, 61)).await;
+    // The media's path is back a little before the node: a call that begins without it never gets any here.
+    let mut world = World::joined(outage(1, 63)).await;
     tokio::time::sleep(secs(1)).await;
     world.media.set_dead(true);
     world.node.drop_streams();
@@ -126,7 +127,7 @@ async fn sixty_seconds_without_network_are_survived() {
     assert_eq!(world.next().await, MeetingEvent::Recovered);
     assert!(
         began.elapsed() < secs(10),
-        "the link was back after 3 s, the meeting after {:?}",
+        "the node was back after 1.5 s, the meeting after {:?}",
         began.elapsed()
     );
     tokio::time::sleep(secs(40)).await;

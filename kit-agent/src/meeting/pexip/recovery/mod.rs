@@ -2,84 +2,28 @@
 //!
 //! Also drives the first connection, which is the same ladder begun at its top. Limits and order follow the official
 //! client (protocols §1.8, "recovery timers"), with the patience of a kit that nobody operates: while the visit wants
-//! the meeting, calling goes on for half an hour.
+//! the meeting, calling goes on for half an hour. `signs` is what it is told and says, `rungs` what it tries.
+
+mod rungs;
+mod signs;
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+pub(super) use self::signs::{Sign, Step};
 use crate::meeting::{Loss, Place};
 
 /// From "no packet for 1.5 s" to the restart: two seconds without packets in all.
 const WAIT_FOR_PATH: Duration = Duration::from_millis(500);
 /// From "no packet for 1.5 s" to telling the visit: five seconds in all. Shorter gaps are bridged silently.
 const TELL_AFTER: Duration = Duration::from_millis(3_500);
-/// A restarted path must carry packets within this.
-const RESTART_FOR: Duration = Duration::from_secs(6);
-/// A new call must carry packets within this.
-const CALL_FOR: Duration = Duration::from_secs(15);
 /// The first connection is tried this long.
 pub(super) const CONNECT_FOR: Duration = Duration::from_mins(1);
 /// A meeting once joined is called again this long.
 pub(super) const KEEP_FOR: Duration = Duration::from_mins(30);
-/// Longest pause between two tries where there was no contact: a link that comes back is used soon.
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);
-/// Longest pause where the service answered that it is in trouble: it must not be pressed.
-const LONGEST_PAUSE_OF_SERVICE: Duration = Duration::from_secs(15);
-/// The media of those who are put out may end before the node's reason comes; the reason is waited for this long.
-const LAST_WORDS: Duration = Duration::from_secs(1);
 /// A call that ends before this has failed, even if packets flowed: the next one waits for its turn.
 const STEADY: Duration = Duration::from_secs(10);
-/// Failed calls in a row before the token is suspected.
-const CALLS_PER_TOKEN: u32 = 3;
-
-/// What was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
-    /// No packet for 1.5 s.
-    PathLost,
-    /// An address or route of this machine changed.
-    NetworkChanged,
-    /// Packets flow.
-    MediaUp,
-    /// The restart was answered with "no", or with its old credentials.
-    RestartRefused,
-    /// The restart got no answer at all.
-    RestartUnanswered,
-    /// The node says that the call is gone, or it is of no use any more.
-    CallGone,
-    /// The media of the call ended, and the node has not said why yet.
-    MediaEnded,
-    /// The new call could not be made, was answered with "no", or got no answer.
-    CallFailed(Loss),
-    /// A token was given.
-    TokenGiven,
-    /// The token is gone, and the node's reason is known or no reason will come.
-    TokenGone,
-    /// A request was refused for its token; the node's reason may be on its way.
-    TokenRefused,
-    /// No token, for a reason that may pass.
-    NoToken(Loss),
-    /// A person must type a PIN first.
-    PinAwaited,
-}
-
-/// What to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    /// Ask for a token.
-    AskToken,
-    /// Make a new call with the token that we have.
-    NewCall,
-    /// Restart ICE in place.
-    RestartIce,
-    /// Tell the visit that we are calling again.
-    TellReconnecting,
-    /// Tell the visit that we are back.
-    TellRecovered,
-    /// Stop trying.
-    GiveUp(Loss),
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -259,48 +203,6 @@ impl Recovery {
         }
     }
 
-    fn restart(&mut self, now: Instant) -> Vec<Step> {
-        self.state = State::Restarting {
-            until: now + RESTART_FOR,
-        };
-        vec![Step::RestartIce]
-    }
-
-    fn call(&mut self, now: Instant) -> Vec<Step> {
-        self.state = State::Calling {
-            until: now + CALL_FOR,
-        };
-        vec![Step::NewCall]
-    }
-
-    /// One token at a time: a second one would seat us twice.
-    fn ask(&mut self) -> Vec<Step> {
-        if self.state == State::AskingToken {
-            return Vec::new();
-        }
-        self.state = State::AskingToken;
-        vec![Step::AskToken]
-    }
-
-    fn media_ended(&mut self, now: Instant) -> Vec<Step> {
-        let until = match self.state {
-            State::Fine | State::WaitingForPath { .. } | State::Restarting { .. } => now + LAST_WORDS,
-            State::Pausing {
-                until,
-                then: Step::RestartIce,
-            } => until,
-            State::Calling { .. } => return self.call_failed(now, Loss::Network),
-            State::Pausing { .. } | State::AskingToken | State::AwaitingPin => {
-                return Vec::new();
-            }
-        };
-        self.state = State::Pausing {
-            until,
-            then: Step::NewCall,
-        };
-        Vec::new()
-    }
-
     fn asks_token(&self) -> bool {
         matches!(
             self.state,
@@ -310,75 +212,6 @@ impl Recovery {
                     ..
                 }
         )
-    }
-
-    fn wait_for_reason(&mut self, now: Instant) -> Vec<Step> {
-        if !self.asks_token() {
-            self.state = State::Pausing {
-                until: now + LAST_WORDS,
-                then: Step::AskToken,
-            };
-        }
-        Vec::new()
-    }
-
-    fn call_failed(&mut self, now: Instant, loss: Loss) -> Vec<Step> {
-        self.last_loss = loss;
-        self.failed_calls += 1;
-        let then = if self.failed_calls.is_multiple_of(CALLS_PER_TOKEN) {
-            Step::AskToken
-        } else {
-            Step::NewCall
-        };
-        self.pause(now, then)
-    }
-
-    fn no_token(&mut self, now: Instant, loss: Loss) -> Vec<Step> {
-        self.last_loss = loss;
-        if loss == Loss::NotTrusted && !self.was_up {
-            return vec![Step::GiveUp(loss)];
-        }
-        self.pause(now, Step::AskToken)
-    }
-
-    /// A second try of the restart is enough; then a new call is the better one.
-    fn pause(&mut self, now: Instant, then: Step) -> Vec<Step> {
-        let then = if then == Step::RestartIce && self.failures > 0 {
-            Step::NewCall
-        } else {
-            then
-        };
-        let longest = if self.last_loss == Loss::ServiceDown {
-            LONGEST_PAUSE_OF_SERVICE
-        } else {
-            LONGEST_PAUSE
-        };
-        let doubled = Duration::from_secs(1 << self.failures.min(4));
-        let pause = doubled.min(longest).mul_f64((self.jitter)());
-        self.failures += 1;
-        self.state = State::Pausing {
-            until: now + pause,
-            then,
-        };
-        Vec::new()
-    }
-
-    fn after_pause(&mut self, now: Instant, then: Step) -> Vec<Step> {
-        match then {
-            Step::RestartIce => self.restart(now),
-            Step::NewCall => self.call(now),
-            _ => self.ask(),
-        }
-    }
-
-    fn network_changed(&mut self, now: Instant) -> Vec<Step> {
-        match self.state {
-            State::Fine | State::WaitingForPath { .. } | State::Restarting { .. } => self.restart(now),
-            // A network that came back is worth a try at once.
-            State::Pausing { then, .. } => self.after_pause(now, then),
-            // What is under way opens fresh sockets by itself.
-            State::Calling { .. } | State::AskingToken | State::AwaitingPin => Vec::new(),
-        }
     }
 
     fn tells_at(&self) -> Option<Instant> {
@@ -395,5 +228,4 @@ impl Recovery {
 }
 
 #[cfg(test)]
-#[path = "recovery_tests.rs"]
 mod tests;

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::rungs::{LAST_WORDS, RESTART_FOR};
 use super::*;
 
 fn secs(seconds: u64) -> Duration {
