@@ -17,6 +17,9 @@ const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
 /** Fewer would mean that the crawl found no links. */
 const LEAST_PAGES = { region_operator: 17, municipal_manager: 17, care_worker: 8 };
 
+// A role a test, two at a time, each worker with a server of its own.
+test.describe.configure({ mode: 'parallel' });
+
 let fleet;
 let browser;
 /** What axe-core has looked at: the same structure at the same width has the same faults in every language. */

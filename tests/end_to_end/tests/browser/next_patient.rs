@@ -4,7 +4,7 @@ use anyhow::Result;
 use end_to_end::processes::until;
 use kit_agent::meeting::browser::Remains;
 
-use super::{SOON, World, shown};
+use crate::world::{SOON, World, shown};
 
 /// Keeps what it can in every way that a browser has, and tells what was there before.
 const PAGE: &str = "cookie: patient-a

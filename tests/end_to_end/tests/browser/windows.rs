@@ -9,7 +9,7 @@ use kit_agent::meeting::browser::Remains;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use super::{SOON, TAPPED, World, on_tap, shown};
+use crate::world::{SOON, TAPPED, World, on_tap, shown};
 
 /// What X tells of every window that comes to be seen on a display.
 struct Windows {

@@ -1,0 +1,63 @@
+//! What both ends see of a visit: the kit by its journal, the node and the fleet server by what they say.
+
+use anyhow::{Context as _, Result};
+use lab::node::ParticipantStatus;
+use serde_json::Value;
+
+use super::{Place, SOON};
+use crate::processes::until;
+
+impl Place {
+    /// The reservation as the server knows it, once it has the wipe's receipt.
+    pub async fn receipt_at_server(&self) -> Result<Value> {
+        until("the receipt at the server", SOON, || async {
+            let booked = self.fleet.reservations().await.ok()?[0].clone();
+            (booked["wiped"] == true).then_some(booked)
+        })
+        .await
+    }
+
+    /// The kit as the node sees it: the newest of its name, because one that was cut off stays until its token runs out.
+    pub fn kit_at_node(&self) -> Result<ParticipantStatus> {
+        let room = self.control().room(&self.alias)?;
+        room.participants
+            .into_iter()
+            .rfind(|p| p.display_name.ends_with("– hemma"))
+            .context("the kit is not in the room")
+    }
+
+    /// Waits until the kit sees and hears: frames and sound at both ends.
+    pub async fn both_see_and_hear(&self) -> Result<()> {
+        let from = self.kit.now()?;
+        self.kit
+            .until("sound and picture at the kit", from, SOON, |line| {
+                line["event"] == "figures"
+                    && line["data"]["frames_decoded"].as_u64() > Some(5)
+                    && line["data"]["recv_level_db"].as_f64() > Some(-55.0)
+            })
+            .await?;
+        until("sound and picture of the kit at the node", SOON, || async {
+            let call = self.kit_at_node().ok()?.call?;
+            (call.video_in.frames > 5 && call.audio_in.packets > 50).then_some(())
+        })
+        .await
+        .with_context(|| self.both_ends())
+    }
+
+    /// The call as both ends see it, for whoever must find out why it does not go.
+    fn both_ends(&self) -> String {
+        let figures = self.kit.journal().unwrap_or_default();
+        let kit = figures.iter().rfind(|line| line["event"] == "figures");
+        format!("at the node: {:#?}\nat the kit: {kit:#?}", self.kit_at_node())
+    }
+
+    /// Waits until the node hears somebody speak at the kit from now on.
+    pub async fn the_kit_is_heard(&self) -> Result<()> {
+        let loud = || Some(self.kit_at_node().ok()?.call?.audio_in.loud_frames);
+        let before = loud().context("the kit has a call")?;
+        until("speech from the kit at the node", SOON, || async {
+            (loud()? > before + 20).then_some(())
+        })
+        .await
+    }
+}
