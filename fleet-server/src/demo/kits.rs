@@ -14,8 +14,8 @@ use crate::{
         part::{Condition, Part, PartKind, Subscription},
         responsibility::Responsible,
     },
-    identity::secret,
-    store::{Kit, KitKey, NewCode, Store},
+    identity::{enrolment_code, secret},
+    store::{Kit, KitKey, Store},
 };
 
 /// Most kits that are read back.
@@ -118,15 +118,12 @@ async fn enrol(store: &Store, key: KitKey, dice: &mut Dice, now: Timestamp) -> R
         return Ok(());
     }
     let at = now - SignedDuration::from_hours(24 * 200);
-    let code = secret::new_code();
+    let expires_at = at + SignedDuration::from_hours(24);
+    let code = enrolment_code::make(store, key, expires_at, &at.into()).await?;
     let secret_hash = secret::hash(code.expose_secret_part().as_bytes());
-    let new = NewCode {
-        name: code.name().to_owned(),
-        secret_hash,
-        expires_at: at + SignedDuration::from_hours(24),
-    };
-    store.add_code(key, &new, at).await?;
-    store.use_code(&new.name, &secret_hash, &secret_hash, at).await?;
+    store
+        .use_code(code.name(), &secret_hash, &secret_hash, at)
+        .await?;
     // On the shelf it asks every few minutes.
     let silent_for = if dice.percent(5) {
         SignedDuration::from_hours(24 * 4)

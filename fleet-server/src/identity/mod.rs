@@ -8,6 +8,7 @@ pub mod administrator;
 pub mod authority;
 pub mod bank_id;
 pub mod device_certificate;
+pub mod enrolment_code;
 pub mod entry;
 pub mod may_take;
 pub mod openid;

@@ -3,7 +3,7 @@
 use crate::common::{TestKit, TestServer, problem, signing_request};
 use fleet_api::{EnrolResponse, EnrolmentCode, paths};
 use fleet_server::{
-    identity::{authority, secret},
+    identity::{authority, enrolment_code, secret},
     store::{KitKey, NewCode},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -72,6 +72,24 @@ async fn expired_code(server: &TestServer) -> String {
     };
     server.server.app().store.add_code(key, &new, now).await.unwrap();
     code.expose_grouped()
+}
+
+#[tokio::test]
+async fn a_code_whose_name_is_taken_is_drawn_anew() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await.enrolled;
+    let (tenant, kit) = (kit.tenant, kit.kit);
+    let (store, now) = (&server.server.app().store, Timestamp::now());
+    let until = now + SignedDuration::from_hours(1);
+    let drawn = ["AAAAA", "AAAAA", "BBBBB"].map(|name| EnrolmentCode::parse(&name.repeat(4)).unwrap());
+    let mut drawn = drawn.into_iter();
+    let mut names = Vec::new();
+    for _ in 0..2 {
+        let draw = || drawn.next().unwrap();
+        let code = enrolment_code::make_of(draw, store, KitKey { tenant, kit }, until, &now.into()).await;
+        names.push(code.unwrap().name().to_owned());
+    }
+    assert_eq!(names, ["AAAAA", "BBBBB"]);
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::within_reach;
 use crate::{
     app::App,
-    identity::{administrator::Administrator, secret},
-    store::{KitKey, NewCode},
+    identity::{administrator::Administrator, enrolment_code},
+    store::KitKey,
     web::{BoundedJson, Problem, ProblemDetails},
 };
 
@@ -63,21 +63,14 @@ pub(in crate::console) async fn create(
         .store
         .kit_named(tenant, &request.kit, administrator.act(now))
         .await?;
-    let code = secret::new_code();
-    let new = NewCode {
-        name: code.name().to_owned(),
-        secret_hash: secret::hash(code.expose_secret_part().as_bytes()),
-        expires_at: now + LIFETIME,
-    };
-    app.store
-        .add_code(KitKey { tenant, kit: kit_id }, &new, administrator.act(now))
-        .await?;
+    let (key, expires_at) = (KitKey { tenant, kit: kit_id }, now + LIFETIME);
+    let code = enrolment_code::make(&app.store, key, expires_at, &administrator.act(now)).await?;
     Ok((
         StatusCode::CREATED,
         Json(CodeView {
             kit_id,
             code,
-            expires_at: new.expires_at,
+            expires_at,
         }),
     ))
 }
