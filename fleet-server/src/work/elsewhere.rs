@@ -1,5 +1,5 @@
-//! Addresses that webhooks may go to: not this machine, and not what only this machine's own network segment knows (a cloud's
-//! metadata service is one). Whoever may name a receiver could otherwise make the server speak to what trusts the server.
+//! Addresses that webhooks may go to: neither loopback nor link-local ones (a cloud's metadata service is one). Whoever may name
+//! a receiver could otherwise make the server speak to what trusts everybody who is so near.
 //!
 //! The rule holds for the address that is dialled, so a name that means another address later does not get past it. A region's
 //! own networks (RFC 1918) are allowed: its systems are there.
@@ -23,14 +23,14 @@ impl Resolve for ElsewhereOnly {
     }
 }
 
-/// Whether `address` is another machine's that routers lead to.
+/// Whether `address` is one machine's that a router can lead to (RFC 6890), also where it is an IPv4 address written as IPv6.
 pub(super) fn is_elsewhere(address: IpAddr) -> bool {
-    let own_segment = match address.to_canonical() {
+    let address = address.to_canonical();
+    let on_this_link = match address {
         IpAddr::V4(v4) => v4.is_link_local() || v4.is_broadcast() || v4.octets()[0] == 0,
         IpAddr::V6(v6) => v6.is_unicast_link_local(),
     };
-    let address = address.to_canonical();
-    !(own_segment || address.is_loopback() || address.is_unspecified() || address.is_multicast())
+    !(on_this_link || address.is_loopback() || address.is_unspecified() || address.is_multicast())
 }
 
 #[cfg(test)]
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_machine_and_its_segment_are_not_elsewhere() {
+    fn loopback_and_link_local_are_not_elsewhere() {
         for here in [
             "127.0.0.1",
             "127.8.9.1",

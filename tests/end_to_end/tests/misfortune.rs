@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::Result;
 use end_to_end::speech::Speaker;
 use end_to_end::visit::{ALIAS, KIT, Place, SOON};
-use lab::link::{LinkSettings, OutageSettings};
 use lab::node::{AnswerFault, Fault, RoomFault, RoomSettings};
 
 /// A kit in a meeting with a talking robot.
@@ -103,26 +102,7 @@ async fn an_event_of_100_megabytes_comes() -> Result<()> {
 
 async fn no_network_for(length: Duration) -> Result<()> {
     let place = in_meeting().await?;
-    let kit = place.kit_at_node()?;
-    let length_ms = u64::try_from(length.as_millis())?;
-    let outage = OutageSettings {
-        first_after_ms: 0,
-        every_ms: None,
-        length_ms,
-        signalling: true,
-    };
-    let link = LinkSettings {
-        outages: Some(outage),
-        ..LinkSettings::default()
-    };
-    let from = place.kit.now()?;
-    place.control().set_link(ALIAS, &kit.uuid, &link)?;
-    place
-        .kit
-        .until("calling again", from, SOON, |line| {
-            line["data"]["screen"] == "reconnecting"
-        })
-        .await?;
+    place.cut_off(length, true).await?;
     has_a_way_on(&place)?;
     place.kit.shows("meeting", length + SOON).await?;
     place.both_see_and_hear().await

@@ -7,7 +7,6 @@ use end_to_end::processes::until;
 use end_to_end::sound_server::Speaking;
 use end_to_end::speech::Speaker;
 use end_to_end::visit::{ALIAS, Place, SOON};
-use lab::link::{LinkSettings, OutageSettings};
 use lab::node::{Fault, MediaFigures, RoomSettings, RoomStatus};
 use serde_json::json;
 
@@ -79,20 +78,7 @@ async fn with_sound_by_telephone_nothing_leaves_the_room_and_nothing_is_played()
 async fn sound_by_telephone_holds_over_a_broken_path_and_in_a_new_call() -> Result<()> {
     let (place, _speaking) = on_the_telephone().await?;
     let (kit, before) = (place.kit_at_node()?, call_at_node(&place)?);
-    let outage = OutageSettings {
-        first_after_ms: 0,
-        every_ms: None,
-        length_ms: 6_500,
-        signalling: false,
-    };
-    let link = LinkSettings {
-        outages: Some(outage),
-        ..LinkSettings::default()
-    };
-    let from = place.kit.now()?;
-    place.control().set_link(ALIAS, &kit.uuid, &link)?;
-    let reconnecting = |line: &serde_json::Value| line["data"]["screen"] == "reconnecting";
-    place.kit.until("calling again", from, SOON, reconnecting).await?;
+    place.cut_off(Duration::from_millis(6_500), false).await?;
     place.kit.shows("meeting", SOON).await?;
     let after = pictures_come(&place, &before).await?;
     let loud = since(&before, &after, |call| call.audio_in.loud_frames);

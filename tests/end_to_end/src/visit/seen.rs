@@ -1,6 +1,10 @@
-//! What both ends see of a visit: the kit by its journal, the node and the fleet server by what they say.
+//! What both ends see of a visit: the kit by its journal, the node and the fleet server by what they say; and what comes between
+//! the ends.
+
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use lab::link::{LinkSettings, OutageSettings};
 use lab::node::ParticipantStatus;
 use serde_json::Value;
 
@@ -24,6 +28,28 @@ impl Place {
             .into_iter()
             .rfind(|p| p.display_name.ends_with("– hemma"))
             .context("the kit is not in the room")
+    }
+
+    /// The kit has no path to the node for so long from now on, and with `signalling` cannot ask it anything either; waits
+    /// until the kit says that it is calling again.
+    pub async fn cut_off(&self, length: Duration, signalling: bool) -> Result<()> {
+        let outage = OutageSettings {
+            length_ms: u64::try_from(length.as_millis())?,
+            signalling,
+            ..OutageSettings::default()
+        };
+        let link = LinkSettings {
+            outages: Some(outage),
+            ..LinkSettings::default()
+        };
+        let (from, kit) = (self.kit.now()?, self.kit_at_node()?);
+        self.control().set_link(&self.alias, &kit.uuid, &link)?;
+        self.kit
+            .until("calling again", from, SOON, |line| {
+                line["data"]["screen"] == "reconnecting"
+            })
+            .await
+            .map(drop)
     }
 
     /// Waits until the kit sees and hears: frames and sound at both ends.
