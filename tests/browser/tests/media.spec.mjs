@@ -7,10 +7,15 @@ const HEARD = 0.43; // likeness of speech that is there
 const NOT_HEARD = 0.4; // and of speech that is not
 const LISTEN_S = 10;
 
+// Small and slow pictures: the clients and their mixes share the machine with the sound that is measured.
+const SMALL_MIX = { video: { width: 640, height: 360, fps: 10, max_kbps: 700 } };
+const SMALL = { speech: true, options: ['--size', '320x180', '--fps', '10'] };
+
 const hasSlides = stats => stats.slides_marks.some(({ id }) => id === 15);
 
-test('two see and hear each other, and not themselves', async ({ farEnd }, info) => {
-  const [anna, bertil] = [await farEnd('Anna', { speech: true }), await farEnd('Bertil', { speech: true })];
+test('two see and hear each other, and not themselves', async ({ lab, alias, farEnd }, info) => {
+  await lab.room(alias, SMALL_MIX);
+  const [anna, bertil] = [await farEnd('Anna', SMALL), await farEnd('Bertil', SMALL)];
   await Promise.all([untilSeen(anna, 'Bertil'), untilSeen(bertil, 'Anna')]);
   const [byAnna, byBertil] = await Promise.all([
     hear(anna, LISTEN_S, info.outputPath('anna-hears.wav')),
@@ -24,11 +29,10 @@ test('two see and hear each other, and not themselves', async ({ farEnd }, info)
 });
 
 test('three see and hear all others', async ({ lab, alias, farEnd }, info) => {
-  // Small and slow pictures: three clients and their mixes share the machine with the sound that is measured.
-  await lab.room(alias, { video: { width: 640, height: 360, fps: 10, max_kbps: 700 } });
+  await lab.room(alias, SMALL_MIX);
   const names = ['Anna', 'Bertil', 'Cecilia'];
   const people = [];
-  for (const name of names) people.push(await farEnd(name, { speech: true, options: ['--size', '320x180', '--fps', '10'] }));
+  for (const name of names) people.push(await farEnd(name, SMALL));
   for (const me of people) for (const other of names.filter(name => people[names.indexOf(name)] !== me)) await untilSeen(me, other);
   // One speaks at a time, as people do: what is heard is then compared with one sentence.
   for (const [turn, speaker] of names.entries()) {
