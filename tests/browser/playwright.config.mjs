@@ -1,9 +1,10 @@
-// Pages of the console and programs without sound are tested two at a time. What carries sound and picture runs alone: every such
-// test starts several Chromium processes, and their media must keep real time.
+// Pages of the console are tested two at a time, and so is joining, staying and leaving: it waits more than it works. What looks
+// at sound and picture themselves runs alone: every such test starts several Chromium processes, and their media must keep real time.
 
 import { defineConfig } from '@playwright/test';
 
 const WITHOUT_MEDIA = /(accessible|bankid|first-administrator|journeys|live|mark|vendored)\.spec\.mjs/;
+const MEETINGS = /(entry|stay)\.spec\.mjs/;
 
 export default defineConfig({
   testDir: 'tests',
@@ -15,6 +16,7 @@ export default defineConfig({
   reporter: './tests/support/reporter.mjs',
   projects: [
     { name: 'pages', testMatch: WITHOUT_MEDIA },
-    { name: 'media', testMatch: '*.spec.mjs', testIgnore: WITHOUT_MEDIA },
+    { name: 'meetings', testMatch: MEETINGS },
+    { name: 'media', testMatch: '*.spec.mjs', testIgnore: [WITHOUT_MEDIA, MEETINGS] },
   ],
 });

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use fleet_api::{CareWorkerId, KitId};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -24,6 +25,8 @@ use crate::{
 
 /// Most kits of one municipality.
 const MOST_KITS: u32 = 5_000;
+/// How many municipalities are read at the same time: one page must not keep everybody else's waiting.
+const TENANTS_AT_ONCE: usize = 2;
 /// How far back sign-offs are looked for.
 const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
 /// How far ahead the next visit is looked for.
@@ -56,11 +59,8 @@ pub(super) struct KitRow {
 
 /// All kits of these tenants, by tenant and name.
 pub(super) async fn rows(app: &App, tenants: &[Tenant], now: Timestamp) -> Result<Vec<KitRow>, StoreError> {
-    let mut rows = Vec::new();
-    for tenant in tenants {
-        rows.extend(of_tenant(app, tenant, now).await?);
-    }
-    Ok(rows)
+    let each: Vec<_> = tenants.iter().map(|tenant| of_tenant(app, tenant, now)).collect();
+    stream::iter(each).buffered(TENANTS_AT_ONCE).try_concat().await
 }
 
 async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<KitRow>, StoreError> {

@@ -76,21 +76,26 @@ impl Store {
         until: Timestamp,
     ) -> Result<HashMap<KitId, Timestamp>, StoreError> {
         let rows = query(
-            "SELECT kit_id, min(starts_at) AS starts_at FROM reservations
-             WHERE tenant_id = $1 AND cancelled_at IS NULL AND ends_at > $2 AND starts_at < $3 AND starts_at > $4
-             GROUP BY kit_id",
+            // A kit's reservations do not overlap: the one that ends first begins first.
+            "SELECT k.kit_id, (SELECT starts_at FROM reservations r
+                               WHERE r.tenant_id = $1 AND r.kit_id = k.kit_id AND r.cancelled_at IS NULL
+                                 AND r.ends_at > $2 AND r.starts_at < $3
+                               ORDER BY r.ends_at LIMIT 1) AS starts_at
+             FROM kits k WHERE k.tenant_id = $1",
         )
         .bind(tenant.0)
         .bind(stored(from))
         .bind(stored(until))
-        .bind(stored(from.checked_sub(LONGEST).unwrap_or(Timestamp::MIN)))
         .fetch_all(self.within(tenant))
         .await?;
-        let read = |row: &Row| {
-            let at = read_time("reservations.starts_at", row.try_get("starts_at")?)?;
-            Ok((KitId(row.try_get("kit_id")?), at))
-        };
-        rows.iter().map(read).collect()
+        let mut next = HashMap::new();
+        for row in &rows {
+            if let Some(at) = row.try_get::<Option<i64>, _>("starts_at")? {
+                let at = read_time("reservations.starts_at", at)?;
+                next.insert(KitId(row.try_get("kit_id")?), at);
+            }
+        }
+        Ok(next)
     }
 
     /// One reservation, cancelled ones excepted.

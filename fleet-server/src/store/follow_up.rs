@@ -63,17 +63,19 @@ impl Store {
         (from, until): (Timestamp, Timestamp),
     ) -> Result<HashMap<ReservationId, Vec<(Timestamp, Report)>>, StoreError> {
         // A kit speaks only for its own meetings.
-        let rows = query(
+        let mut asked = query(
             "SELECT e.reservation_id, e.happened_at, e.body FROM reservations r
              JOIN events e ON e.tenant_id = r.tenant_id AND e.reservation_id = r.reservation_id
-                 AND e.kit_id = r.kit_id
+                 AND e.kit_id = r.kit_id AND e.kind IN ($4, $5, $6, $7, $8, $9)
              WHERE r.tenant_id = $1 AND r.starts_at >= $2 AND r.starts_at < $3 AND r.cancelled_at IS NULL",
         )
         .bind(tenant.0)
         .bind(stored(from))
-        .bind(stored(until))
-        .fetch_all(self.within(tenant))
-        .await?;
+        .bind(stored(until));
+        for kind in Report::TOLD_BY {
+            asked = asked.bind(kind);
+        }
+        let rows = asked.fetch_all(self.within(tenant)).await?;
         let mut reports: HashMap<ReservationId, Vec<(Timestamp, Report)>> = HashMap::new();
         for row in &rows {
             let event: EventKind =

@@ -88,31 +88,47 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// What decides whether each kit is signed for now: its last return since a time, and the sign-offs after it.
+    /// What decides whether each kit is signed for now: its last return since a time, and its last sign-off of each phase,
+    /// oldest first.
     pub async fn hygiene_now(
         &self,
         tenant: TenantId,
         since: Timestamp,
     ) -> Result<HashMap<KitId, Vec<Step>>, StoreError> {
         let rows = query(
-            "WITH back AS (SELECT kit_id, max(returned_at) AS at FROM check_outs
-                           WHERE tenant_id = $1 AND returned_at >= $2 GROUP BY kit_id)
-             SELECT kit_id, at, 'back' AS what, 0 AS rank FROM back
-             UNION ALL SELECT s.kit_id, s.at, s.phase, 1 FROM sign_offs s LEFT JOIN back ON back.kit_id = s.kit_id
-                 WHERE s.tenant_id = $1 AND s.at >= coalesce(back.at, $2)
-             ORDER BY kit_id, at, rank",
+            "SELECT k.kit_id,
+                    (SELECT max(returned_at) FROM check_outs c
+                     WHERE c.tenant_id = $1 AND c.kit_id = k.kit_id AND c.returned_at >= $2) AS back,
+                    (SELECT max(at) FROM sign_offs s
+                     WHERE s.tenant_id = $1 AND s.kit_id = k.kit_id AND s.phase = 'after' AND s.at >= $2) AS after,
+                    (SELECT max(at) FROM sign_offs s
+                     WHERE s.tenant_id = $1 AND s.kit_id = k.kit_id AND s.phase = 'before' AND s.at >= $2) AS before
+             FROM kits k WHERE k.tenant_id = $1",
         )
         .bind(tenant.0)
         .bind(stored(since))
         .fetch_all(self.within(tenant))
         .await?;
-        let mut steps: HashMap<KitId, Vec<Step>> = HashMap::new();
+        let mut steps = HashMap::new();
         for row in rows {
-            let kit = KitId(row.try_get("kit_id")?);
-            steps
-                .entry(kit)
-                .or_default()
-                .push(read_step(row.try_get("what")?)?);
+            let of = |column: &str, step: Step| {
+                let at: Option<i64> = row.try_get(column)?;
+                Ok::<_, StoreError>(at.map(|at| (at, step)))
+            };
+            // At the same instant a return stands before the sign-off that was made after it.
+            let mut last: Vec<(i64, Step)> = [
+                of("back", Step::Returned)?,
+                of("after", Step::Signed(Phase::After))?,
+                of("before", Step::Signed(Phase::Before))?,
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            last.sort_by_key(|(at, _)| *at);
+            steps.insert(
+                KitId(row.try_get("kit_id")?),
+                last.into_iter().map(|(_, step)| step).collect(),
+            );
         }
         Ok(steps)
     }

@@ -89,6 +89,16 @@ pub enum Report {
 }
 
 impl Report {
+    /// The names of the events that [`Self::of`] makes something of.
+    pub const TOLD_BY: [&'static str; 6] = [
+        "join_tapped",
+        "meeting_joined",
+        "meeting_interrupted",
+        "meeting_ended",
+        "preferred_in_person",
+        "wiped",
+    ];
+
     /// What an event says about its meeting, as far as the follow-up goes.
     #[must_use]
     pub fn of(event: &EventKind) -> Option<Self> {
