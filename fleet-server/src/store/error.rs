@@ -9,6 +9,9 @@ pub enum StoreError {
     /// The name is in use.
     #[error("that name is already taken")]
     NameTaken,
+    /// Another SIM is registered with that ICCID, and there is one such card in the world.
+    #[error("another SIM is registered with that ICCID; check the number on the card")]
+    IccidTaken,
     /// Another meeting has the kit at that time.
     #[error("the kit is already reserved at that time")]
     Overlap,

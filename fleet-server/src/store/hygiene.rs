@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     KitKey, Store, StoreError, audit,
-    database::{query, query_scalar},
+    database::{Row, query, query_scalar},
     read_time, stored,
 };
 use crate::audit::{Act, AuditEvent};
@@ -109,28 +109,8 @@ impl Store {
         .bind(stored(since))
         .fetch_all(self.within(tenant))
         .await?;
-        let mut steps = HashMap::new();
-        for row in rows {
-            let of = |column: &str, step: Step| {
-                let at: Option<i64> = row.try_get(column)?;
-                Ok::<_, StoreError>(at.map(|at| (at, step)))
-            };
-            // At the same instant a return stands before the sign-off that was made after it.
-            let mut last: Vec<(i64, Step)> = [
-                of("back", Step::Returned)?,
-                of("after", Step::Signed(Phase::After))?,
-                of("before", Step::Signed(Phase::Before))?,
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
-            last.sort_by_key(|(at, _)| *at);
-            steps.insert(
-                KitId(row.try_get("kit_id")?),
-                last.into_iter().map(|(_, step)| step).collect(),
-            );
-        }
-        Ok(steps)
+        let of_kit = |row: &Row| Ok((KitId(row.try_get("kit_id")?), last_steps(row)?));
+        rows.iter().map(of_kit).collect()
     }
 
     /// What happened to each kit as far as hygiene goes, since a time, oldest first.
@@ -162,6 +142,22 @@ impl Store {
         }
         Ok(steps)
     }
+}
+
+/// The last of each kind, oldest first.
+fn last_steps(row: &Row) -> Result<Vec<Step>, StoreError> {
+    let mut last = Vec::new();
+    // At the same instant a return stands before the sign-off that was made after it.
+    for (column, step) in [
+        ("back", Step::Returned),
+        ("after", Step::Signed(Phase::After)),
+        ("before", Step::Signed(Phase::Before)),
+    ] {
+        let at: Option<i64> = row.try_get(column)?;
+        last.extend(at.map(|at| (at, step)));
+    }
+    last.sort_by_key(|(at, _)| *at);
+    Ok(last.into_iter().map(|(_, step)| step).collect())
 }
 
 fn read_step(what: &str) -> Result<Step, StoreError> {

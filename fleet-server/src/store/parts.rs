@@ -50,15 +50,18 @@ impl Store {
         let mut clashes = Vec::new();
         for row in rows {
             let kit = kit_of(&mut transaction, tenant, row, act).await?;
-            match insert(&mut transaction, KitKey { tenant, kit }, &row.part, act).await {
-                Ok(_) => {}
-                Err(StoreError::NameTaken) => clashes.push(RowError {
-                    row: row.number,
-                    column: Some("serial"),
-                    code: "row_serial_taken",
-                }),
+            let (column, code) = match insert(&mut transaction, KitKey { tenant, kit }, &row.part, act).await
+            {
+                Ok(_) => continue,
+                Err(StoreError::NameTaken) => ("serial", "row_serial_taken"),
+                Err(StoreError::IccidTaken) => ("iccid", "row_iccid_taken"),
                 Err(error) => return Err(error),
-            }
+            };
+            clashes.push(RowError {
+                row: row.number,
+                column: Some(column),
+                code,
+            });
         }
         if clashes.is_empty() {
             transaction.commit().await?;
@@ -173,6 +176,9 @@ async fn insert(
 ) -> Result<PartId, StoreError> {
     let id = PartId::generate();
     let subscription = part.subscription.as_ref();
+    if let Some(subscription) = subscription {
+        check_iccid(connection, key.tenant, &subscription.iccid).await?;
+    }
     // Asked this way, a clash leaves the transaction usable for the rows that follow.
     let inserted = query(
         "INSERT INTO parts (tenant_id, part_id, kit_id, kind, serial, condition, warranty_until, screen,
@@ -205,6 +211,19 @@ async fn insert(
     };
     audit::append(connection, key.tenant, act, &added).await?;
     Ok(id)
+}
+
+/// Two SIMs with one ICCID would send whoever locks a lost card to the wrong kit.
+async fn check_iccid(connection: &mut Connection, tenant: TenantId, iccid: &str) -> Result<(), StoreError> {
+    let taken = query_scalar::<i64>("SELECT count(*) FROM parts WHERE tenant_id = $1 AND iccid = $2")
+        .bind(tenant.0)
+        .bind(iccid)
+        .fetch_one(connection)
+        .await?;
+    if taken > 0 {
+        return Err(StoreError::IccidTaken);
+    }
+    Ok(())
 }
 
 fn read_part(row: &StoredRow) -> Result<RegisteredPart, StoreError> {

@@ -147,6 +147,7 @@ impl From<StoreError> for Problem {
             StoreError::NotFound(_) => Self::not_found(error),
             StoreError::Overlap => Self::new(StatusCode::CONFLICT, "overlap", error),
             StoreError::NameTaken => Self::new(StatusCode::CONFLICT, "name-taken", error),
+            StoreError::IccidTaken => Self::new(StatusCode::CONFLICT, "iccid-taken", error),
             StoreError::InUse => Self::new(StatusCode::CONFLICT, "in-use", error),
             StoreError::TooMany(_) => Self::new(StatusCode::CONFLICT, "too-many", error),
             StoreError::Changed => Self::changed(),

@@ -66,6 +66,29 @@ async fn a_register_is_taken_in_whole_or_not_at_all_and_comes_out_as_it_went_in(
     assert_eq!(kits.as_array().unwrap().len(), 1);
 }
 
+#[tokio::test]
+async fn one_sim_card_is_registered_once() {
+    let server = TestServer::start().await;
+    let (municipality, _) = server.municipality("Granö kommun").await;
+    let visitor = server.log_in().await;
+    let sim = |kit: u8, iccid: &str| format!("Kit {kit};region;sim;{kit};good;;;{iccid};Operatör;region\n");
+    let both = format!(
+        "{HEAD}\n{}{}",
+        sim(1, "89460000000000000001"),
+        sim(2, "89460000000000000001")
+    );
+    let (status, html) = visitor.post("/kits/register", &form(municipality, &both)).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(html.contains("Rad 3") && html.contains("ICCID-numret"), "{html}");
+    let two = format!(
+        "{HEAD}\n{}{}",
+        sim(1, "89460000000000000001"),
+        sim(2, "89460000000000000002")
+    );
+    let (status, html) = visitor.post("/kits/register", &form(municipality, &two)).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{html}");
+}
+
 async fn imported(server: &TestServer, municipality: fleet_api::TenantId) -> Value {
     let visitor = server.log_in().await;
     let (status, _) = visitor
