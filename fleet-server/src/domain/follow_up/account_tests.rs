@@ -81,3 +81,18 @@ fn what_is_not_known_is_not_guessed() {
     assert_eq!(account.outcome, Outcome::Held, "the kit knows better");
     assert_eq!((account.interruptions, account.lost), (1, SignedDuration::ZERO));
 }
+
+#[test]
+fn every_event_that_is_read_from_the_store_says_something() {
+    for kind in Report::TOLD_BY {
+        let event = serde_json::json!({
+            "kind": kind,
+            "reservation": fleet_api::ReservationId::generate(),
+            "cause": "left_by_room",
+            "confirmed": true,
+        });
+        let event: EventKind = serde_json::from_value(event).expect(kind);
+        assert_eq!(event.name(), kind);
+        assert!(Report::of(&event).is_some(), "{kind}");
+    }
+}
