@@ -4,7 +4,7 @@
 //! bench with one error reports nothing.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ pub(super) struct Crowd {
     pub(super) tasks: TaskTracker,
     /// Odd while the server is there, even while it is not.
     life: AtomicU64,
-    connected: AtomicUsize,
+    connected: AtomicU32,
     seen: Mutex<Seen>,
 }
 
@@ -85,12 +85,12 @@ impl Crowd {
     }
 
     /// Waits until all `kits` are connected and have synced in this life; when the last did.
-    pub(super) async fn all_settled(&self, kits: usize, limit: Duration) -> Result<Instant> {
+    pub(super) async fn all_settled(&self, kits: u32, limit: Duration) -> Result<Instant> {
         let life = self.life();
         let ask = || async {
             let seen = self.seen();
             let settled = seen.settled.get(&life)?;
-            (settled.len() >= kits)
+            (settled.len() >= kits as usize)
                 .then(|| settled.iter().max().copied())
                 .flatten()
         };
@@ -102,7 +102,7 @@ impl Crowd {
     }
 
     /// All kits are connected and nothing has gone wrong.
-    pub(super) fn all_is_well(&self, kits: usize) -> Result<()> {
+    pub(super) fn all_is_well(&self, kits: u32) -> Result<()> {
         self.no_errors()?;
         let connected = self.connected.load(SeqCst);
         ensure!(connected == kits, "{connected} of {kits} kits are connected");

@@ -38,6 +38,8 @@ const PATIENCE: Duration = Duration::from_mins(5);
 /// After the ramp: what is kept after a sync is let go.
 const SETTLE: Duration = Duration::from_secs(5);
 const DAY: f64 = 86_400.0;
+/// Kits, unless said otherwise.
+const GOAL: u32 = 20_000;
 
 /// How large, and how long.
 #[derive(Debug, clap::Args)]
@@ -45,9 +47,9 @@ pub(crate) struct Options {
     /// Where the figures go.
     #[arg(long, default_value = "out/bench-fleet.json")]
     json: PathBuf,
-    /// Kits that are connected all the time.
-    #[arg(long, default_value_t = 20_000)]
-    kits: u32,
+    /// Kits that are connected all the time; 20,000, or as many as one program may have open files for here.
+    #[arg(long)]
+    kits: Option<u32>,
     /// How long they are left alone, in seconds.
     #[arg(long, default_value_t = 300)]
     idle: u32,
@@ -68,6 +70,7 @@ pub(crate) struct Options {
 /// One run.
 struct Bench<'o> {
     options: &'o Options,
+    kits: u32,
     site: Site,
     crowd: Arc<Crowd>,
     lines: Vec<Line>,
@@ -77,13 +80,11 @@ struct Bench<'o> {
 /// Measures, prints, and writes the file.
 pub(crate) async fn run(options: &Options) -> Result<()> {
     place::enter()?;
-    place::allow_open_files(options.kits)?;
+    let kits = options.kits.unwrap_or_else(|| GOAL.min(place::most_kits()));
+    place::allow_open_files(kits)?;
     let load_before = std::fs::read_to_string("/proc/loadavg")?;
-    say(&format!(
-        "making {} kits with keys and certificates",
-        options.kits
-    ));
-    let site = Site::make(&options.place, options.kits).await?;
+    say(&format!("making {kits} kits with keys and certificates"));
+    let site = Site::make(&options.place, kits).await?;
     let any = "127.0.0.1:0".parse()?;
     let server = site.serve(any, any).await?;
     let crowd = Arc::new(Crowd::default());
@@ -91,6 +92,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     let line = |kit: &Enrolled| Line::new(&trust, kit, server.device, crowd.tasks.clone());
     let mut bench = Bench {
         options,
+        kits,
         crowd: crowd.clone(),
         lines: site.kits.iter().map(line).collect::<Result<_>>()?,
         figures: Figures::default(),
@@ -109,10 +111,6 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
 }
 
 impl Bench<'_> {
-    fn kits(&self) -> usize {
-        self.lines.len()
-    }
-
     /// Every kit comes, a few hundred each second.
     async fn all_come(&mut self, server: &Server) -> Result<()> {
         let empty = server.memory_mib()?;
@@ -127,13 +125,13 @@ impl Bench<'_> {
                 .tasks
                 .spawn(Kit::new(line.clone(), self.crowd.clone()).live());
         }
-        self.crowd.all_settled(self.kits(), PATIENCE).await?;
+        self.crowd.all_settled(self.kits, PATIENCE).await?;
         say(&format!(
             "all have come after {:.0} s",
             begun.elapsed().as_secs_f64()
         ));
         tokio::time::sleep(SETTLE).await;
-        self.crowd.all_is_well(self.kits())?;
+        self.crowd.all_is_well(self.kits)?;
         self.figures.add(
             "memory of the server without kits",
             (empty, "MiB"),
@@ -154,13 +152,13 @@ impl Bench<'_> {
         );
         tree.look();
         let used = tree.processor_time().saturating_sub(used).as_secs_f64();
-        self.crowd.all_is_well(self.kits())?;
+        self.crowd.all_is_well(self.kits)?;
         let kits = self.count();
         let interval = format!("{kits} kits during {took:.0} s in which nothing happened");
         self.figures.add(
             "kits connected",
             (kits, "kits"),
-            Some(Goal::AtLeast(20_000.0)),
+            Some(Goal::AtLeast(GOAL.into())),
             "each with its WebSocket over mutual TLS, its certificate and its answers to pings",
         );
         self.figures.add(
@@ -199,7 +197,7 @@ impl Bench<'_> {
     /// Commands reach their kits.
     async fn told(&mut self, server: &Server) -> Result<()> {
         let took = orders::give(&self.site, server, &self.crowd, self.options.commands).await?;
-        self.crowd.all_is_well(self.kits())?;
+        self.crowd.all_is_well(self.kits)?;
         let how = format!(
             "{} commands at 20 each second, from the REST request to the kit's having the command by the sync that the nudge began",
             took.len()
@@ -224,7 +222,7 @@ impl Bench<'_> {
         let lines = self.lines.iter().take(self.options.workers).cloned();
         let busy = Busy::begin(lines, &self.crowd);
         tokio::time::sleep(Duration::from_secs(self.options.busy.into())).await;
-        self.crowd.all_is_well(self.kits())?;
+        self.crowd.all_is_well(self.kits)?;
         let (device, console) = (server.device, server.console);
         self.crowd.server_ends();
         let killed = Instant::now();
@@ -233,8 +231,8 @@ impl Bench<'_> {
         let server = self.site.serve(device, console).await?;
         let ready = Instant::now();
         self.crowd.server_begins();
-        let last = self.crowd.all_settled(self.kits(), PATIENCE).await?;
-        self.crowd.all_is_well(self.kits())?;
+        let last = self.crowd.all_settled(self.kits, PATIENCE).await?;
+        self.crowd.all_is_well(self.kits)?;
         self.report_work(&work);
         self.figures.add(
             "all kits back after kill -9 and restart",
@@ -270,13 +268,14 @@ impl Bench<'_> {
     }
 
     fn count(&self) -> f64 {
-        f64::from(self.options.kits)
+        f64::from(self.kits)
     }
 
     fn setup(&self, load_before: &str) -> Result<Value> {
         let commits: Vec<f64> = place::disk(&self.options.place)?;
         Ok(json!({
-            "kits": self.options.kits,
+            "kits": self.kits,
+            "open_files_allowed": place::open_files_allowed(),
             "processors": std::thread::available_parallelism()?.get(),
             "processor": place::processor()?,
             "load_generator": "on the same processors, in a process of its own",

@@ -16,10 +16,10 @@ const INSIDE: &str = "BENCH_FLEET_INSIDE";
 pub(super) const LARGEST_PACKET: &str = "1400";
 /// The kernel puts as much in front of each packet that crosses a loopback, in bytes; no network does.
 const LOOPBACK_HEADER: u64 = 14;
-/// Open files beside one per kit: the database and the rest, and for a third of the kits a sync's connection, as when all come
-/// back after a restart.
-const SPARE_FILES: u64 = 300;
-const SYNCING: u64 = 3;
+/// Open files beside one per kit: what the server keeps for people and its database, and a sync's connection for one kit in
+/// `SYNCING`, as when all come back after a restart.
+const SPARE_FILES: u64 = 1_600;
+const SYNCING: u64 = 10;
 
 /// Starts this program anew in a network namespace, unless it is in one already. Needs no root where the kernel lets users
 /// make namespaces, as Debian's does.
@@ -44,24 +44,30 @@ pub(super) fn enter() -> Result<()> {
     bail!("could not start \"unshare\" of util-linux: {error}");
 }
 
+/// How many files one program may have open here.
+pub(super) fn open_files_allowed() -> u64 {
+    getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX)
+}
+
+/// How many kits can be connected to one server here, by the open files that a program may have.
+pub(super) fn most_kits() -> u32 {
+    let kits = open_files_allowed().saturating_sub(SPARE_FILES) / (SYNCING + 1) * SYNCING;
+    u32::try_from(kits).unwrap_or(u32::MAX)
+}
+
 /// Allows as many open files as the kits need; the server that is started from here inherits it.
 pub(super) fn allow_open_files(kits: u32) -> Result<()> {
-    let kits_files = u64::from(kits);
-    let needed = kits_files + kits_files / SYNCING + SPARE_FILES;
-    let limit = getrlimit(Resource::Nofile);
-    let most = limit.maximum.unwrap_or(u64::MAX);
+    let needed = u64::from(kits) + u64::from(kits) / SYNCING + SPARE_FILES;
+    let most = open_files_allowed();
     ensure!(
         most >= needed,
-        "{kits} kits need {needed} open files and {most} are allowed here; raise \"ulimit -Hn\" or give fewer --kits"
+        "{kits} kits need {needed} open files and {most} are allowed here; raise \"ulimit -Hn\" or give at most --kits {}",
+        most_kits()
     );
-    setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: Some(needed.max(limit.current.unwrap_or(u64::MAX))),
-            ..limit
-        },
-    )
-    .context("could not raise the number of open files")
+    let limit = getrlimit(Resource::Nofile);
+    let current = Some(needed.max(limit.current.unwrap_or(u64::MAX)));
+    setrlimit(Resource::Nofile, Rlimit { current, ..limit })
+        .context("could not raise the number of open files")
 }
 
 /// What has crossed the loopback.
