@@ -4,6 +4,8 @@
 mod admission;
 #[path = "../../../kit-agent/src/meeting/pexip/event_check.rs"]
 mod event_check;
+#[path = "../../../kit-agent/src/meeting/pexip/login.rs"]
+mod login;
 #[path = "../../../kit-agent/src/meeting/pexip/reason.rs"]
 mod reason;
 #[path = "../../../kit-agent/src/meeting/pexip/roster.rs"]
