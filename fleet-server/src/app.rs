@@ -10,6 +10,7 @@ use crate::{
     identity::{authority::Authority, bank_id::BankId, openid::OpenId, session::Sessions},
     metrics::Metrics,
     store::Store,
+    work::heartbeat::Heartbeat,
 };
 
 /// The running server's parts.
@@ -31,6 +32,8 @@ pub struct App {
     pub alerts: Arc<AlertSettings>,
     /// What is counted.
     pub metrics: Metrics,
+    /// Whether the database takes what is written.
+    pub heartbeat: Heartbeat,
     /// Set when the server stops; long-lived connections end on it.
     pub stop: CancellationToken,
 }

@@ -60,7 +60,10 @@ impl DataDir {
             path: path.to_owned(),
             server: None,
         };
-        if directory.file("link.key").exists() {
+        if ["link.key", "fleet.db"]
+            .iter()
+            .any(|name| directory.file(name).exists())
+        {
             bail!("{} is in use already; choose an empty directory", path.display());
         }
         for name in ["device-ca", "server-ca"] {
@@ -96,6 +99,21 @@ impl DataDir {
             );
         }
         Ok(directory)
+    }
+
+    /// Removes what [`create`](Self::create) made, and a database that has been made in it since: for a beginning that came to
+    /// nothing.
+    pub fn unmake(self) -> Result<()> {
+        let databases = ["database", "fleet.db", "fleet.db-wal", "fleet.db-shm"];
+        for name in KEYS.into_iter().chain(NAMES).chain(databases) {
+            match fs::remove_file(self.file(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("could not remove {name}"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Uses a PostgreSQL server from now on, and remembers it.

@@ -77,7 +77,8 @@ pub struct FirstKeys {
 
 /// Makes a data directory with a first tenant.
 ///
-/// Where the database is on a PostgreSQL server, its tables must be there already ([`migrate`]).
+/// Where the database is on a PostgreSQL server, its tables must be there already ([`migrate`]). What fails leaves nothing behind,
+/// so that it can be done again.
 pub async fn init(
     path: &Path,
     server_names: &[String],
@@ -85,6 +86,18 @@ pub async fn init(
     tenant: TenantOptions,
 ) -> Result<FirstKeys> {
     let mut directory = DataDir::create(path, server_names, Timestamp::now())?;
+    let begun = begin(&mut directory, database, tenant).await;
+    if begun.is_err() {
+        directory.unmake()?;
+    }
+    begun
+}
+
+async fn begin(
+    directory: &mut DataDir,
+    database: Option<ConnectionString>,
+    tenant: TenantOptions,
+) -> Result<FirstKeys> {
     if let Some(database) = database {
         directory.keep_on(database)?;
     }

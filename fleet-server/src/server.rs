@@ -22,7 +22,7 @@ use crate::{
     open_files::Shares,
     web::{Limits, Listener},
     work::{
-        alerts, between_servers, deliveries, outlets::Outlets, presence, retention,
+        alerts, between_servers, deliveries, heartbeat::Heartbeat, outlets::Outlets, presence, retention,
         server_certificate::ServerCertificate,
     },
 };
@@ -88,6 +88,7 @@ impl Server {
             bank_id: directory.bank_id()?,
             alerts: Arc::new(alert_settings),
             metrics: Metrics::default(),
+            heartbeat: Heartbeat::default(),
             stop: CancellationToken::new(),
         };
         let shares = Shares::now();
@@ -131,6 +132,7 @@ impl Server {
         tasks.spawn(presence::run(
             app.store.clone(),
             app.nudges.clone(),
+            app.heartbeat.clone(),
             app.stop.clone(),
         ));
         let looked = Arc::new(Notify::new());

@@ -1,5 +1,7 @@
 //! `GET /metrics`: every figure as it is at this moment.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::State,
@@ -13,6 +15,7 @@ use prometheus_client::{
     metrics::{family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
+use tokio::time::timeout;
 
 use super::{
     Metrics, Port,
@@ -23,6 +26,8 @@ use crate::{
     web::{Problem, observe, time_limit},
 };
 
+/// Longest wait for the database.
+const PATIENCE: Duration = Duration::from_secs(2);
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Connections to the database.
@@ -47,7 +52,7 @@ async fn show(State(app): State<App>) -> Result<Response, Problem> {
     let mut registry = Registry::default();
     let fleet = registry.sub_registry_with_prefix("fleet");
     counted(fleet, &app.metrics);
-    state(fleet, &app).await?;
+    state(fleet, &app).await;
     // Under the names that every program has them by.
     of_process(registry.sub_registry_with_prefix("process"));
     let mut text = String::new();
@@ -85,7 +90,7 @@ fn counted(registry: &mut Registry, metrics: &Metrics) {
     );
 }
 
-async fn state(registry: &mut Registry, app: &App) -> Result<(), Problem> {
+async fn state(registry: &mut Registry, app: &App) {
     registry.register("nudges", "Kits that were told to sync now", app.nudges.told());
     let mut gauge = |name: &str, help: &str, value: usize| {
         let gauge: Gauge = Gauge::default();
@@ -97,12 +102,21 @@ async fn state(registry: &mut Registry, app: &App) -> Result<(), Problem> {
         "Kits that are connected to this server now",
         app.nudges.count_here(),
     );
-    let waiting = app.store.deliveries_waiting().await?;
+    // Whoever watches must see the rest, above all when the database is away.
+    let waiting = timeout(PATIENCE, app.store.deliveries_waiting()).await;
+    let waiting = waiting.ok().and_then(Result::ok);
     gauge(
-        "deliveries_waiting",
-        "Alerts that have yet to reach a receiver",
-        waiting,
+        "database_up",
+        "1 while the database answers, else 0",
+        usize::from(waiting.is_some()),
     );
+    if let Some(waiting) = waiting {
+        gauge(
+            "deliveries_waiting",
+            "Alerts that have yet to reach a receiver",
+            waiting,
+        );
+    }
     let pools: Family<Pooled, Gauge> = Family::default();
     for (pool, all, idle) in app.store.connections() {
         for (state, number) in [("used", all.saturating_sub(idle)), ("idle", idle)] {
@@ -111,7 +125,6 @@ async fn state(registry: &mut Registry, app: &App) -> Result<(), Problem> {
         }
     }
     registry.register("database_connections", "Connections to the database", pools);
-    Ok(())
 }
 
 fn of_process(process: &mut Registry) {

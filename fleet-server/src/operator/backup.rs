@@ -33,18 +33,21 @@ pub async fn back_up(
         "{} is there already; choose another name",
         to.display()
     );
-    let unfinished = unfinished(to)?;
+    if directory.server().is_some() && owner.is_none() {
+        bail!("the backup of a PostgreSQL database is made by its owner; say who by --owner");
+    }
+    let unfinished = Unfinished::make(to)?;
     if with_keys {
-        copy_files(&directory.file(""), &unfinished)?;
+        copy_files(&directory.file(""), unfinished.folder())?;
     }
-    match (directory.server(), owner) {
-        (None, _) => directory.store().await?.copy_to(&unfinished.join(FILE)).await?,
-        (Some(_), Some(owner)) => dump(owner, &unfinished.join(DUMP)).await?,
-        (Some(_), None) => {
-            bail!("the backup of a PostgreSQL database is made by its owner; say who by --owner")
+    match owner.filter(|_| directory.server().is_some()) {
+        None => {
+            let copy = unfinished.folder().join(FILE);
+            directory.store().await?.copy_to(&copy).await?;
         }
+        Some(owner) => dump(owner, &unfinished.folder().join(DUMP)).await?,
     }
-    finish(&unfinished, to)
+    unfinished.finish(to)
 }
 
 /// Makes a data directory of a backup, which must have its keys beside it. A server's database must be empty.
@@ -63,17 +66,24 @@ pub async fn restore(
         "{} has no keys; put them there first",
         from.display()
     );
-    let unfinished = unfinished(to)?;
-    copy_files(from, &unfinished)?;
+    let unfinished = Unfinished::make(to)?;
+    copy_files(from, unfinished.folder())?;
+    let mut directory = DataDir::open(unfinished.folder())?;
     match server {
-        None => copy(&from.join(FILE), &unfinished.join(FILE))?,
+        None => copy(&from.join(FILE), &unfinished.folder().join(FILE))?,
         Some((owner, server)) => {
             undump(owner, &from.join(DUMP)).await?;
             Store::migrate(owner, server).await?;
-            DataDir::open(&unfinished)?.keep_on(server.clone())?;
+            directory.keep_on(server.clone())?;
         }
     }
-    finish(&unfinished, to)
+    let store = directory.store().await?;
+    store
+        .check_whole()
+        .await
+        .with_context(|| format!("{} is no whole backup; take another", from.display()))?;
+    store.close().await;
+    unfinished.finish(to)
 }
 
 async fn dump(owner: &ConnectionString, to: &Path) -> Result<()> {
@@ -123,32 +133,49 @@ async fn succeed(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Makes the folder that will be renamed when everything is in it.
-fn unfinished(folder: &Path) -> Result<PathBuf> {
-    let name = folder.file_name().context("say a folder's name")?;
-    let mut unfinished = name.to_owned();
-    unfinished.push(".unfinished");
-    let unfinished = folder.with_file_name(unfinished);
-    fs::create_dir(&unfinished).with_context(|| {
-        format!(
-            "could not make {}; remove it if it is left of a copy that was cut short",
-            unfinished.display()
-        )
-    })?;
-    only_for_us(&unfinished, 0o700)?;
-    Ok(unfinished)
+/// A folder that gets its name when everything is in it. Dropped before that, it is removed, keys and all, so that the next try
+/// finds nothing in its way.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn make(folder: &Path) -> Result<Self> {
+        let name = folder.file_name().context("say a folder's name")?;
+        let mut unfinished = name.to_owned();
+        unfinished.push(".unfinished");
+        let unfinished = folder.with_file_name(unfinished);
+        fs::create_dir(&unfinished).with_context(|| {
+            format!(
+                "could not make {}; remove it if it is left of a copy that was cut short",
+                unfinished.display()
+            )
+        })?;
+        let made = Self(unfinished);
+        only_for_us(&made.0, 0o700)?;
+        Ok(made)
+    }
+
+    fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    /// Everything is on disk before the folder gets its name.
+    fn finish(self, to: &Path) -> Result<()> {
+        let finish = || {
+            for entry in fs::read_dir(&self.0)? {
+                fs::File::open(entry?.path())?.sync_all()?;
+            }
+            fs::File::open(&self.0)?.sync_all()?;
+            fs::rename(&self.0, to)
+        };
+        finish().with_context(|| format!("could not finish {}", to.display()))
+    }
 }
 
-/// Everything is on disk before the folder gets its name.
-fn finish(unfinished: &Path, to: &Path) -> Result<()> {
-    let finish = || {
-        for entry in fs::read_dir(unfinished)? {
-            fs::File::open(entry?.path())?.sync_all()?;
-        }
-        fs::File::open(unfinished)?.sync_all()?;
-        fs::rename(unfinished, to)
-    };
-    finish().with_context(|| format!("could not finish {}", to.display()))
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // Finished, it has another name.
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 /// The data directory's own files, from one folder to the other. Files elsewhere that they point to are the operator's.

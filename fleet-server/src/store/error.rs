@@ -1,5 +1,11 @@
 //! What can go wrong in the store.
 
+/// PostgreSQL's lock_not_available, idle_in_transaction_session_timeout and query_canceled (its appendix A), SQLite's
+/// SQLITE_BUSY and what it says of one that recovers, or of a snapshot.
+const PASSING: [&str; 6] = ["55P03", "25P03", "57014", "5", "261", "517"];
+/// Of PostgreSQL: connections, resources that are used up, an operator who intervenes (such as a shutdown).
+const PASSING_CLASSES: [&str; 3] = ["08", "53", "57P"];
+
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -51,6 +57,21 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the same may go well in a moment: the database does not answer, or somebody else was in the way for too long.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        let Self::Database(error) = self else {
+            return false;
+        };
+        match error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(said) => said.code().is_some_and(|code| {
+                PASSING.contains(&&*code) || PASSING_CLASSES.iter().any(|class| code.starts_with(class))
+            }),
+            _ => false,
+        }
+    }
+
     /// Turns a clash of unique keys into the given error.
     pub(super) fn on_clash(error: sqlx::Error, clash: Self) -> Self {
         match error.as_database_error() {

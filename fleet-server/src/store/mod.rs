@@ -52,6 +52,7 @@ mod tokens;
 mod told_again;
 mod training;
 mod vault;
+mod wholeness;
 
 use fleet_api::TenantId;
 use std::{path::Path, sync::Arc};
@@ -126,8 +127,8 @@ impl Store {
         Ok(self.database.copy_to(file).await?)
     }
 
-    /// Whether the database answers.
-    pub async fn is_healthy(&self) -> bool {
+    /// Whether the database can be read.
+    pub async fn answers(&self) -> bool {
         self.database.answers().await
     }
 

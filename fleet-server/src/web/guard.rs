@@ -16,7 +16,12 @@ pub const REQUEST_TIME: Duration = Duration::from_secs(15);
 
 /// Gives up on requests that take longer than [`REQUEST_TIME`].
 pub async fn time_limit(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(REQUEST_TIME, next.run(request)).await {
+    within_time(next.run(request)).await
+}
+
+/// The same for a part of a request that does not end with its connection.
+pub async fn within_time(answer: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(REQUEST_TIME, answer).await {
         Ok(response) => response,
         Err(_) => Problem::new(
             StatusCode::REQUEST_TIMEOUT,

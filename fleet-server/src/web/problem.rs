@@ -11,6 +11,9 @@ use utoipa::ToSchema;
 
 use crate::{domain::refusal::Refusal, identity::authority::AuthorityError, store::StoreError};
 
+/// In seconds.
+const COME_AGAIN_AFTER: &str = "5";
+
 /// The body of every refusal, as `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProblemDetails {
@@ -121,6 +124,16 @@ impl Problem {
         Self::new(StatusCode::PRECONDITION_FAILED, "changed", StoreError::Changed)
     }
 
+    /// Ours, and it passes: the caller may come again in a moment. The cause goes to the log.
+    fn unavailable(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::warn!(error, "a request was put off");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "the database does not answer at the moment; try again soon",
+        )
+    }
+
     /// Ours. The cause goes to the log.
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "a request failed on our side");
@@ -153,6 +166,7 @@ impl From<StoreError> for Problem {
             StoreError::Changed => Self::changed(),
             StoreError::CarriedOut => Self::new(StatusCode::CONFLICT, "carried-out", error),
             StoreError::Closing => Self::new(StatusCode::SERVICE_UNAVAILABLE, "closing", error),
+            passing if passing.passes() => Self::unavailable(&passing),
             StoreError::Damaged(_)
             | StoreError::Unsealing
             | StoreError::Migration(_)
@@ -183,6 +197,9 @@ impl IntoResponse for Problem {
         );
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(COME_AGAIN_AFTER));
         }
         response
     }

@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod between_servers;
 pub mod deliveries;
 mod elsewhere;
+pub mod heartbeat;
 mod mail;
 pub mod outlets;
 pub mod presence;

@@ -10,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::heartbeat::Heartbeat;
 use crate::{
     device::Nudges,
     store::{Store, StoreError},
@@ -22,7 +23,7 @@ const SAY_ALIVE_EVERY: Duration = Duration::from_secs(15);
 const AT_ONCE: usize = 500;
 
 /// Writes until the server stops.
-pub async fn run(store: Store, nudges: Nudges, stop: CancellationToken) {
+pub async fn run(store: Store, nudges: Nudges, heartbeat: Heartbeat, stop: CancellationToken) {
     let server = Uuid::now_v7();
     let mut turn = interval(WRITE_EVERY);
     turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -31,8 +32,12 @@ pub async fn run(store: Store, nudges: Nudges, stop: CancellationToken) {
         if Instant::now() >= say_alive_at {
             say_alive_at = Instant::now() + SAY_ALIVE_EVERY;
             match store.say_alive(server, Timestamp::now()).await {
-                Ok(true) => {}
-                Ok(false) => nudges.note_all_again(),
+                Ok(was_known) => {
+                    heartbeat.beats();
+                    if !was_known {
+                        nudges.note_all_again();
+                    }
+                }
                 Err(error) => complain(&error),
             }
         }

@@ -75,6 +75,7 @@ fn what_is_open_to_everybody_is_a_short_list() {
         open,
         [
             "GET /api/v1/health",
+            "GET /api/v1/ready",
             "GET /api/v1/openapi.json",
             "GET /login",
             "POST /login",

@@ -1,6 +1,9 @@
 //! A backup of a server that runs, restored beside it: the same kits, the same meetings, the same audit trail.
 
-use std::{os::unix::fs::PermissionsExt, path::Path};
+use std::{
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     cluster::{self, Cluster},
@@ -93,4 +96,60 @@ async fn a_backup_without_keys_holds_none_and_waits_for_them() {
     assert!(names == ["fleet.db"] || names == ["fleet.pgdump"], "{names:?}");
     let refused = backup::restore(&backup, &server.data.path().join("restored"), None).await;
     assert!(refused.unwrap_err().to_string().contains("has no keys"));
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_refused_and_leaves_nothing_in_the_way_of_a_whole_one() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await;
+    server.site.reserve(kit.enrolled.kit, 1).await;
+    let directory = DataDir::open(&server.data.path().join("data")).unwrap();
+    let owner = server.cluster().map(Cluster::owner);
+    let whole = server.data.path().join("whole");
+    if owner.is_some() {
+        let refused = backup::back_up(&directory, &whole, true, None).await;
+        assert!(refused.unwrap_err().to_string().contains("--owner"));
+    }
+    backup::back_up(&directory, &whole, true, owner.as_ref())
+        .await
+        .unwrap();
+
+    let elsewhere = cluster::is_wanted().then(Cluster::start);
+    let to = server.data.path().join("restored");
+    let (owner, role) = (
+        elsewhere.as_ref().map(Cluster::owner),
+        elsewhere.as_ref().map(Cluster::server),
+    );
+    let restore = async |from: &Path| backup::restore(from, &to, owner.as_ref().zip(role.as_ref())).await;
+    let damaged = damaged_copy(&whole, "damaged", |name, content| {
+        if name.starts_with("fleet.") {
+            let third = content.len() / 3;
+            content[third..].fill(0);
+        }
+    });
+    let refused = restore(&damaged).await.unwrap_err();
+    assert!(!to.exists(), "{refused:#}");
+    if elsewhere.is_none() {
+        let strange = damaged_copy(&whole, "strange", |name, content| {
+            if name == "link.key" {
+                content.reverse();
+            }
+        });
+        let refused = format!("{:#}", restore(&strange).await.unwrap_err());
+        assert!(refused.contains("link.key"), "{refused}");
+    }
+    restored(&server, &whole, elsewhere.as_ref()).await.stop().await;
+}
+
+/// A copy beside the original, with each file's content changed.
+fn damaged_copy(whole: &Path, name: &str, change: impl Fn(&str, &mut Vec<u8>)) -> PathBuf {
+    let copy = whole.with_file_name(name);
+    std::fs::create_dir(&copy).unwrap();
+    for file in std::fs::read_dir(whole).unwrap().map(Result::unwrap) {
+        let name = file.file_name().into_string().unwrap();
+        let mut content = std::fs::read(file.path()).unwrap();
+        change(&name, &mut content);
+        std::fs::write(copy.join(name), content).unwrap();
+    }
+    copy
 }

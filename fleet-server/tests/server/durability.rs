@@ -271,6 +271,23 @@ async fn a_password_of_the_database_is_never_shown() {
 }
 
 #[tokio::test]
+async fn a_beginning_that_came_to_nothing_can_be_made_again() {
+    let cluster = Cluster::start();
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    let mut too_early = program();
+    too_early.env("FLEET_DATABASE", cluster.server().expose_secret());
+    let refused = too_early
+        .args(["init", "--data"])
+        .arg(&data)
+        .output()
+        .await
+        .unwrap();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("fleet-server migrate"));
+    assert!(!init_on(&cluster, &data).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_data_directory_is_never_made_over_another() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");

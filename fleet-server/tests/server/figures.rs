@@ -16,7 +16,7 @@ use crate::{
 
 const ANY: &str = "127.0.0.1:0";
 
-async fn watched(server: &TestServer) -> (Server, Site) {
+pub(crate) async fn watched(server: &TestServer) -> (Server, Site) {
     let directory = DataDir::open(&server.data.path().join("data")).unwrap();
     let any: SocketAddr = ANY.parse().unwrap();
     let addresses = Addresses {
@@ -33,7 +33,7 @@ async fn watched(server: &TestServer) -> (Server, Site) {
     (watched, site)
 }
 
-async fn figures(site: &Site, server: &Server) -> String {
+pub(crate) async fn figures(site: &Site, server: &Server) -> String {
     let url = format!("http://{}/metrics", server.metrics_address.unwrap());
     let answer = site.http(None).get(url).send().await.unwrap();
     let media_type = answer.headers()["content-type"].to_str().unwrap().to_owned();
@@ -44,7 +44,7 @@ async fn figures(site: &Site, server: &Server) -> String {
     crate::common::read(answer).await.1.as_str().unwrap().to_owned()
 }
 
-fn figure(figures: &str, name: &str) -> f64 {
+pub(crate) fn figure(figures: &str, name: &str) -> f64 {
     let line = figures
         .lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
@@ -77,6 +77,7 @@ async fn what_happens_is_counted_and_nobody_is_named() {
         ("fleet_sync_seconds_count", 1.0),
         ("fleet_nudges_total", 1.0),
         ("fleet_deliveries_waiting", 0.0),
+        ("fleet_database_up", 1.0),
         (
             "fleet_http_requests_total{port=\"Console\",method=\"GET\",route=\"/api/v1/reservations/{id}\",status=\"200\"}",
             1.0,

@@ -26,6 +26,7 @@ mod faults;
 mod figures;
 mod follow_up;
 mod identification;
+mod interruptions;
 mod kept;
 mod kits;
 mod lab_identity;

@@ -11,7 +11,9 @@ mod link_check;
 #[path = "pexip.rs"]
 pub mod pexip;
 
-pub use event::{Attendee, AttendeeId, DisplayName, Ending, Loss, Means, MeetingEvent, Place, Refusal, Standing};
+pub use event::{
+    Attendee, AttendeeId, DisplayName, Ending, Loss, Means, MeetingEvent, Place, Refusal, Standing,
+};
 
 /// Any bytes as a link.
 pub fn check_link(bytes: &[u8]) {

@@ -41,6 +41,7 @@ pub(super) fn routes() -> Routes {
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Rest)
         .get("/api/v1/health", Need::Nothing, health::health)
+        .get("/api/v1/ready", Need::Nothing, health::ready)
         .get(
             "/api/v1/openapi.json",
             Need::Nothing,

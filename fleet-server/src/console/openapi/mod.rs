@@ -23,6 +23,7 @@ use promises::Promises;
     ),
     paths(
         health::health,
+        health::ready,
         openapi_json,
         kits::list,
         kits::read,

@@ -14,6 +14,7 @@ use axum::{
 };
 use fleet_api::TenantId;
 use tower::ServiceExt;
+use tracing::Instrument;
 
 use super::{
     Reads,
@@ -28,7 +29,7 @@ use crate::{
     domain::authorisation::may,
     identity::{administrator::Administrator, secret},
     store::{RequestKey, StoreError, Terms},
-    web::{Problem, read_whole},
+    web::{Problem, read_whole, within_time},
 };
 
 /// How often a thing is compared anew while others change what is beside it.
@@ -71,13 +72,27 @@ impl Change {
         caller: &Administrator,
         next: Next,
     ) -> Response {
-        let Some(key) = &self.key else {
+        let Some(request) = self.key.as_ref().map(|key| key.of(caller)) else {
             return self.on_terms(app, reads, caller, next, None).await;
         };
-        let request = key.of(caller);
-        let carry_out = self.on_terms(app, reads, caller, next, Some(request.clone()));
-        let fingerprint = self.fingerprint();
-        Box::pin(once::once(app, caller.tenant, &request, &fingerprint, carry_out)).await
+        // On its own: whoever hangs up, or waits no longer, asks again with the key and must be told how it went.
+        let (app, reads, caller) = (app.clone(), reads.clone(), caller.clone());
+        let carried_out = async move {
+            let carry_out = self.on_terms(&app, &reads, &caller, next, Some(request.clone()));
+            let fingerprint = self.fingerprint();
+            once::once(
+                &app,
+                caller.tenant,
+                &request,
+                &fingerprint,
+                within_time(carry_out),
+            )
+            .await
+        };
+        match tokio::spawn(carried_out.in_current_span()).await {
+            Ok(response) => response,
+            Err(died) => Problem::internal(&died).into_response(),
+        }
     }
 
     /// What makes it the same request when it is sent again.

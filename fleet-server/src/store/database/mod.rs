@@ -77,12 +77,24 @@ impl Database {
         Reader::new(self, scope)
     }
 
-    /// Whether the database answers.
+    /// Whether it can be read: a table, as a statement without one never looks at SQLite's file.
     pub(super) async fn answers(&self) -> bool {
+        let look = "SELECT count(*) FROM servers";
         match self {
-            Self::Sqlite { reader, .. } => sqlx::query("SELECT 1").execute(reader).await.is_ok(),
-            Self::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.is_ok(),
+            Self::Sqlite { reader, .. } => sqlx::query(look).fetch_one(reader).await.is_ok(),
+            Self::Postgres(pool) => sqlx::query(look).fetch_one(pool).await.is_ok(),
         }
+    }
+
+    /// Whether a file has its structure and its indexes fit their tables. A server vouches for itself.
+    pub(super) async fn is_undamaged(&self) -> Result<bool, sqlx::Error> {
+        let Self::Sqlite { reader, .. } = self else {
+            return Ok(true);
+        };
+        let said: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
+            .fetch_one(reader)
+            .await?;
+        Ok(said == "ok")
     }
 
     /// Connections by what they are for: all, and those that nobody uses.

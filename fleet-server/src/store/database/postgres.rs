@@ -20,6 +20,19 @@ const CONNECTIONS: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Statements that a connection keeps prepared: more than there are in the store.
 const PREPARED: usize = 1_000;
+/// What PostgreSQL ends by itself, so that a server that is paused, cut off or stuck keeps nobody waiting for its turn to write: a
+/// transaction that nobody goes on with, a wait for another's, a statement, a connection to a machine that is gone. A wait
+/// outlasts an abandoned transaction, so whoever waits for one gets their turn; all stay below a request's 15 s but the
+/// statement, as retention may take longer.
+const ENDED_BY_ITSELF: [(&str, &str); 7] = [
+    ("idle_in_transaction_session_timeout", "6s"),
+    ("lock_timeout", "12s"),
+    ("statement_timeout", "60s"),
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "20s"),
+];
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(migrations::for_postgres);
 
@@ -83,7 +96,7 @@ pub(super) async fn open(server: &ConnectionString) -> Result<Database, StoreErr
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
-        .connect_with(server.options())
+        .connect_with(server.options().options(ENDED_BY_ITSELF))
         .await?;
     check_role(&pool).await?;
     check_version(&pool).await?;

@@ -37,6 +37,8 @@ pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
         .connect_with(options.clone())
         .await?;
     migrations::for_sqlite()
+        // Of a newer program, whose steps only add: after an update the way back stays open, as with PostgreSQL.
+        .set_ignore_missing(true)
         .run(&writer)
         .await
         .map_err(StoreError::Migration)?;
@@ -83,6 +85,21 @@ pub(super) async fn copy_to(writer: &SqlitePool, file: &Path) -> Result<(), sqlx
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_a_newer_program_has_used_is_still_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("fleet.db");
+        let opened = open(&file).await.unwrap();
+        let Database::Sqlite { writer, .. } = &opened else {
+            panic!("a file is SQLite's");
+        };
+        let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                     VALUES (9999, 'of a newer program', true, x'00', 0)";
+        sqlx::query(newer).execute(writer).await.unwrap();
+        opened.close().await;
+        open(&file).await.unwrap();
+    }
 
     #[tokio::test]
     async fn a_commit_waits_for_the_disk() {
