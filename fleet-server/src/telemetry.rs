@@ -3,14 +3,16 @@
 //! A span is a request: its method, its route's pattern, its status, its time. Log lines do not go to the collector, and what
 //! libraries would tell of themselves does not either, so nothing gets there but what `web::observe` writes.
 
-use std::{pin::Pin, time::Duration};
+use std::{collections::HashMap, pin::Pin, time::Duration};
 
 use anyhow::{Context, Result};
-use opentelemetry::trace::TracerProvider as _;
+use axum::http::HeaderMap;
+use opentelemetry::{propagation::TextMapPropagator as _, trace::TracerProvider as _};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{SpanExporter, WithHttpConfig};
-use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
 use tokio::runtime::Handle;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::{
     EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt,
 };
@@ -22,12 +24,24 @@ pub const SPANS: &str = "fleet_spans";
 
 /// Says where the collector is; without it, no span is made.
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+const TRACE_PARENT: &str = "traceparent";
 /// Names the program to the collector where the operator does not.
 const SERVICE: (&str, &str) = ("OTEL_SERVICE_NAME", "fleet-server");
 /// Longest wait for the collector.
 const SEND_TIME: Duration = Duration::from_secs(10);
 /// Largest answer of the collector that is read.
 const ANSWER_BYTES: usize = 64 * 1024;
+
+/// Makes a request's span part of the trace that its caller began (W3C Trace Context, `traceparent`). Nothing where no spans are
+/// made. What else a caller may send for their collector, `tracestate`, is free text of strangers and stays out of ours.
+pub(crate) fn join_trace(span: &tracing::Span, headers: &HeaderMap) {
+    let Some(parent) = headers.get(TRACE_PARENT).and_then(|value| value.to_str().ok()) else {
+        return;
+    };
+    let carrier = HashMap::from([(TRACE_PARENT.to_owned(), parent.to_owned())]);
+    // An error says that there is no collector.
+    let _ = span.set_parent(TraceContextPropagator::new().extract(&carrier));
+}
 
 /// What must be told to stop before the program ends.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
     metrics::{Metrics, Port},
-    telemetry::SPANS,
+    telemetry::{SPANS, join_trace},
 };
 
 /// Watches a request from its head to its answer.
@@ -36,6 +36,7 @@ pub async fn observe(
         http.route = route,
         http.response.status_code = Empty,
     );
+    join_trace(&span, request.headers());
     let response = next.run(request).instrument(span.clone()).await;
     let (status, took) = (response.status(), begun.elapsed());
     span.record("http.response.status_code", status.as_u16());

@@ -11,6 +11,10 @@ use crate::{
     durability::{run, serving, started},
 };
 
+/// A trace that a caller began, and their span in it.
+const TRACE: u128 = 0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736;
+const CALLER: u64 = 0x00f0_67aa_0ba9_02b7;
+
 /// What a collector was sent.
 #[derive(Clone, Default)]
 struct Collected {
@@ -61,8 +65,14 @@ async fn spans_tell_of_requests_and_of_nobody() {
     let reservation = made["id"].as_str().unwrap();
     site.rest(Method::GET, "/api/v1/reservations?from=19121212-1212", None)
         .await;
-    site.rest(Method::GET, &format!("/api/v1/reservations/{reservation}"), None)
-        .await;
+    site.http(None)
+        .get(format!("{}/api/v1/reservations/{reservation}", site.console))
+        .bearer_auth(&site.token)
+        .header("traceparent", format!("00-{TRACE:032x}-{CALLER:016x}-01"))
+        .header("tracestate", "somebody=19121212-1212")
+        .send()
+        .await
+        .unwrap();
 
     let last = "GET /api/v1/reservations/{id}";
     timeout(Duration::from_secs(30), async {
@@ -81,6 +91,8 @@ async fn spans_tell_of_requests_and_of_nobody() {
     ] {
         assert!(holds(&bytes, told), "{told} is missing");
     }
+    let joined = bytes.windows(16).any(|window| window == TRACE.to_be_bytes());
+    assert!(joined, "the caller's trace goes on");
     let kit = kit.to_string();
     let secrets = [
         LINK,
