@@ -131,6 +131,15 @@ pub(crate) enum Command {
         #[command(flatten)]
         tenant: TenantOptions,
     },
+    /// Add Västernorrland's 7 municipalities to a region, without people or kits, and print a token for each one's programs.
+    AddVasternorrland {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The region's name.
+        #[arg(long, default_value = "Region")]
+        region: String,
+    },
     /// Fill a region with believable data: Västernorrland's 7 municipalities, their people and their kits.
     DemoData {
         /// The data directory.

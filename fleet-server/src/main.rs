@@ -71,6 +71,13 @@ async fn run(arguments: Arguments) -> Result<()> {
             print_token(&token);
             Ok(())
         }
+        Command::AddVasternorrland { data, region } => {
+            let store = open(&data)?.store().await?;
+            for (name, token) in operator::add_vasternorrland(&store, &region).await? {
+                print_named_token(&name, &token);
+            }
+            Ok(())
+        }
         Command::DemoData {
             data,
             region,
@@ -168,6 +175,11 @@ fn print_code(code: &EnrolmentCode) {
 #[expect(clippy::print_stdout, reason = "the one time that the token is shown")]
 fn print_token(token: &SecretString) {
     println!("{}", token.expose_secret());
+}
+
+#[expect(clippy::print_stdout, reason = "the one time that the token is shown")]
+fn print_named_token(whose: &str, token: &SecretString) {
+    println!("{whose}: {}", token.expose_secret());
 }
 
 #[expect(clippy::print_stdout, reason = "what the command was asked for")]

@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use crate::{
-    audit::Act,
+    audit::{Act, Actor},
     data_dir::DataDir,
+    demo,
     domain::{link_policy::HostRule, role::Role},
     identity::{administrator, entry},
     store::{ConnectionString, NewTenant, Settings, Store},
@@ -185,6 +186,32 @@ pub async fn add_municipality(store: &Store, region: &str, tenant: TenantOptions
     let (shown, token) = administrator::new_token();
     store.add_token(municipality, &token, act).await?;
     Ok(shown)
+}
+
+/// Adds Västernorrland's municipalities to a region, each with the region's settings and its own care provider, so that only
+/// units, people and kits have to be entered. Returns each one's name and a token for its programs.
+pub async fn add_vasternorrland(store: &Store, region: &str) -> Result<Vec<(String, SecretString)>> {
+    let act = Act::by(Actor::Operator, Timestamp::now());
+    let region = store
+        .tenant_named(region)
+        .await
+        .context("there is no region of that name")?;
+    let mut added = Vec::new();
+    for name in demo::municipalities()? {
+        let new = NewTenant {
+            name: name.clone(),
+            settings: region.settings.clone(),
+        };
+        let municipality = store
+            .add_municipality(region.id, &new, &act)
+            .await
+            .with_context(|| format!("could not add {name}"))?;
+        store.add_care_provider(municipality, &name, &act).await?;
+        let (shown, token) = administrator::new_token();
+        store.add_token(municipality, &token, act.clone()).await?;
+        added.push((name, shown));
+    }
+    Ok(added)
 }
 
 /// Replaces a tenant's settings. A running server uses them from its next request on.

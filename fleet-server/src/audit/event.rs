@@ -85,6 +85,18 @@ events! {
     CareProviderAdded "care_provider_added" { name: String = "Kommunens hemtjänst".to_owned() }
     /// A unit was added to a care provider.
     UnitAdded "unit_added" { name: String = "Hemtjänst norr".to_owned() }
+    /// A care provider got another name.
+    CareProviderRenamed "care_provider_renamed" {
+        from: String = "Kommunens hemtjänst".to_owned(),
+        to: String = "Kommunens vård och omsorg".to_owned(),
+    }
+    /// A unit got another name.
+    UnitRenamed "unit_renamed" {
+        from: String = "Hemtjänst norr".to_owned(),
+        to: String = "Hemtjänst nordväst".to_owned(),
+    }
+    /// A unit was closed, or opened again.
+    UnitClosed "unit_closed" { unit: String = "Hemtjänst norr".to_owned(), closed: bool = true }
     /// Somebody became information owner of a unit (a manager who answers for the routine).
     InformationOwnerNamed "information_owner_named" {
         unit: String = "Hemtjänst norr".to_owned(),
@@ -95,6 +107,13 @@ events! {
         worker: CareWorkerId = CareWorkerId(ID),
         pseudonym: String = "7K2".to_owned(),
     }
+    /// A care worker went to another unit.
+    CareWorkerMoved "care_worker_moved" {
+        worker: CareWorkerId = CareWorkerId(ID),
+        unit: String = "Hemtjänst söder".to_owned(),
+    }
+    /// A care worker left, and can take no kit out any more; or came back.
+    CareWorkerLeft "care_worker_left" { worker: CareWorkerId = CareWorkerId(ID), left: bool = true }
     /// A kit was added to the register.
     KitAdded "kit_added" { kit: KitId = KitId(ID), name: KitName = "Kit 14".parse().expect("a kit's name") }
     /// A kit took a step in its life.

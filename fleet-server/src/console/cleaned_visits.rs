@@ -26,7 +26,7 @@ pub(super) async fn by_unit(
     let (begins, ends) = month.span();
     let workers: BTreeMap<_, UnitId> = app
         .store
-        .care_workers(tenant)
+        .all_care_workers(tenant)
         .await?
         .into_iter()
         .map(|worker| (worker.id, worker.unit))

@@ -67,14 +67,27 @@ impl Default for Size {
     }
 }
 
+/// The names of Västernorrland's municipalities, as the routine has them.
+pub fn municipalities() -> Result<Vec<String>> {
+    let data = read()?;
+    Ok(data
+        .municipality
+        .into_iter()
+        .map(|municipality| municipality.name)
+        .collect())
+}
+
+fn read() -> Result<Region> {
+    toml::from_str(include_str!("../../demo/vasternorrland.toml")).context("the demo file is damaged")
+}
+
 /// Fills a region, which must not have any municipality yet.
 pub async fn fill(store: &Store, region: &str, (seed, size): (u64, Size), now: Timestamp) -> Result<()> {
     let region = store
         .tenant_named(region)
         .await
         .context("make the region with init first")?;
-    let mut data: Region =
-        toml::from_str(include_str!("../../demo/vasternorrland.toml")).context("the demo file is damaged")?;
+    let mut data = read()?;
     if let Some(kits) = size.kits {
         share_out(&mut data.municipality, kits);
     }

@@ -91,6 +91,7 @@ async fn add_workers(
                 pseudonym: format!("{}{letter}{}", number / 10 + 1, number % 10),
                 name: person(dice),
                 unit: *unit,
+                has_left: false,
             };
             store.add_care_worker(tenant, &worker, act).await?;
         }

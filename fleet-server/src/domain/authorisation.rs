@@ -62,6 +62,8 @@ closed_list! {
         Agreements = "agreements",
         /// The region's municipalities.
         Municipalities = "municipalities",
+        /// A municipality's care providers, units and who answers for the routine there.
+        Organisation = "organisation",
         /// A municipality's care workers.
         CareWorkers = "care_workers",
         /// The audit trail.
@@ -201,9 +203,11 @@ fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
         ),
         Resource::Agreements => (ALL, &[RegionOperator, Program]),
         Resource::Municipalities => (ALL, NOBODY),
+        Resource::Organisation => (ALL, &[RegionOperator, MunicipalManager, Program]),
+        // Their names are the municipality's, not the region's.
         Resource::CareWorkers => (
             &[MunicipalManager, CareWorker, InformationOwner, Auditor, Program],
-            NOBODY,
+            &[MunicipalManager, Program],
         ),
         Resource::AuditTrail => (
             &[

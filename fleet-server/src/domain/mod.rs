@@ -21,6 +21,7 @@ pub mod life_cycle;
 pub mod link_policy;
 pub mod neutrality;
 pub mod notification;
+pub mod organisation;
 pub mod part;
 pub mod readiness;
 pub mod refusal;

@@ -161,6 +161,9 @@ async fn done(
         .store
         .care_worker_of_login(key.tenant, &vouched, unit, &act)
         .await?;
+    if app.store.has_left(key.tenant, worker).await? {
+        return over(app, key, id, StaffLoginEnd::NotAllowed).await;
+    }
     if !may_take(&app.store, key.tenant, worker, sweden::day(now)).await? {
         return over(app, key, id, StaffLoginEnd::NotAllowed).await;
     }
@@ -185,7 +188,8 @@ async fn unit_of(app: &App, key: KitKey, login: &Login) -> Result<Option<UnitId>
     let rule: Option<&Rule> = login.rule.as_ref().filter(|rule| rule.role == Role::CareWorker);
     let here = rule.filter(|rule| entry::place(&family, rule).is_some_and(|tenant| tenant.id == key.tenant));
     let Some(rule) = here else { return Ok(None) };
-    let units = app.store.units(key.tenant).await?;
+    let mut units = app.store.units(key.tenant).await?;
+    units.retain(|unit| !unit.is_closed);
     let unit = match &rule.unit {
         Some(name) => units.iter().find(|unit| unit.name == *name),
         None => units.first(),

@@ -24,6 +24,12 @@ pub enum StoreError {
     /// It would take the kit away from somebody.
     #[error("the kit is reserved or checked out; cancel or return it first")]
     InUse,
+    /// Care workers are at a unit that was to be closed.
+    #[error("care workers are at that unit; move them to another one first")]
+    UnitInUse,
+    /// A care worker who was to leave has a kit.
+    #[error("the care worker has a kit; take it back first")]
+    HasAKit,
     /// So many wait already that more would never be carried out.
     #[error("too many {0} wait for this kit already")]
     TooMany(&'static str),

@@ -1,15 +1,40 @@
-//! Who is who in a municipality: care providers, their units, who answers for the routine there, and care workers.
+//! What a municipality consists of: care providers, their units, and who answers for the routine there. Its care workers are
+//! in `care_workers`.
 
-use fleet_api::{CareProviderId, CareWorkerId, TenantId, UnitId};
-use jiff::civil::Date;
-use uuid::Uuid;
+use fleet_api::{CareProviderId, TenantId, UnitId};
+use jiff::{Timestamp, civil::Date};
 
 use super::{
     Store, StoreError, audit,
-    database::{Row, query},
+    database::{Connection, Row, query, query_scalar},
     stored,
 };
-use crate::audit::{Act, AuditEvent};
+use crate::{
+    audit::{Act, AuditEvent},
+    domain::sweden,
+};
+
+/// A care provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CareProvider {
+    /// Its id.
+    pub id: CareProviderId,
+    /// Such as "Kommunens hemtjänst".
+    pub name: String,
+}
+
+/// A manager who answers for the routine in a unit, from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InformationOwner {
+    /// Where.
+    pub unit: UnitId,
+    /// First day.
+    pub from: Date,
+    /// Their name.
+    pub name: String,
+    /// Such as "enhetschef".
+    pub position: String,
+}
 
 /// A unit with its care provider and its information owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,21 +45,10 @@ pub struct Unit {
     pub name: String,
     /// Whose unit it is.
     pub provider: String,
+    /// Whether it is closed: nobody works there any more.
+    pub is_closed: bool,
     /// The manager who answers for the routine there now: name and position.
     pub information_owner: Option<(String, String)>,
-}
-
-/// Somebody who checks kits out. In lists and in the audit trail they are their pseudonym.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CareWorker {
-    /// Their id.
-    pub id: CareWorkerId,
-    /// Three letters or digits, such as "7K2".
-    pub pseudonym: String,
-    /// Their name, for whoever hands out a kit.
-    pub name: String,
-    /// Where they work.
-    pub unit: UnitId,
 }
 
 impl Store {
@@ -72,6 +86,13 @@ impl Store {
     ) -> Result<UnitId, StoreError> {
         let id = UnitId::generate();
         let mut transaction = self.begin(tenant).await?;
+        let known: Option<String> =
+            query_scalar("SELECT name FROM care_providers WHERE tenant_id = $1 AND provider_id = $2")
+                .bind(tenant.0)
+                .bind(provider.0)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        known.ok_or(StoreError::NotFound("care provider"))?;
         query("INSERT INTO units (tenant_id, unit_id, provider_id, name) VALUES ($1, $2, $3, $4)")
             .bind(tenant.0)
             .bind(id.0)
@@ -88,6 +109,94 @@ impl Store {
         Ok(id)
     }
 
+    /// Gives a care provider another name.
+    pub async fn rename_care_provider(
+        &self,
+        tenant: TenantId,
+        provider: CareProviderId,
+        to: &str,
+        act: &Act,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin(tenant).await?;
+        let from: Option<String> =
+            query_scalar("SELECT name FROM care_providers WHERE tenant_id = $1 AND provider_id = $2")
+                .bind(tenant.0)
+                .bind(provider.0)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        let from = from.ok_or(StoreError::NotFound("care provider"))?;
+        query("UPDATE care_providers SET name = $3 WHERE tenant_id = $1 AND provider_id = $2")
+            .bind(tenant.0)
+            .bind(provider.0)
+            .bind(to)
+            .execute(&mut *transaction)
+            .await
+            .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+        let to = to.to_owned();
+        let renamed = AuditEvent::CareProviderRenamed { from, to };
+        audit::append(&mut transaction, tenant, act, &renamed).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Gives a unit another name.
+    pub async fn rename_unit(
+        &self,
+        tenant: TenantId,
+        unit: UnitId,
+        to: &str,
+        act: &Act,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin(tenant).await?;
+        let from = unit_name(&mut transaction, tenant, unit).await?;
+        query("UPDATE units SET name = $3 WHERE tenant_id = $1 AND unit_id = $2")
+            .bind(tenant.0)
+            .bind(unit.0)
+            .bind(to)
+            .execute(&mut *transaction)
+            .await
+            .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+        let to = to.to_owned();
+        audit::append(
+            &mut transaction,
+            tenant,
+            act,
+            &AuditEvent::UnitRenamed { from, to },
+        )
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Closes a unit, or opens it again. Refused while care workers are there.
+    pub async fn close_unit(
+        &self,
+        tenant: TenantId,
+        unit: UnitId,
+        closed: bool,
+        act: &Act,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin(tenant).await?;
+        let name = unit_name(&mut transaction, tenant, unit).await?;
+        let there: i64 = query_scalar(
+            "SELECT count(*) FROM care_workers WHERE tenant_id = $1 AND unit_id = $2 AND left_at IS NULL",
+        )
+        .bind(tenant.0)
+        .bind(unit.0)
+        .fetch_one(&mut *transaction)
+        .await?;
+        if closed && there > 0 {
+            return Err(StoreError::UnitInUse);
+        }
+        query("UPDATE units SET closed_at = $3 WHERE tenant_id = $1 AND unit_id = $2")
+            .bind(tenant.0)
+            .bind(unit.0)
+            .bind(closed.then(|| stored(act.at)))
+            .execute(&mut *transaction)
+            .await?;
+        let event = AuditEvent::UnitClosed { unit: name, closed };
+        audit::append(&mut transaction, tenant, act, &event).await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// Names the manager who answers for the routine in a unit from a day on (R9).
     pub async fn name_information_owner(
         &self,
@@ -97,8 +206,8 @@ impl Store {
         from: Date,
         act: &Act,
     ) -> Result<(), StoreError> {
-        let unit_name = self.unit(tenant, unit).await?.name;
         let mut transaction = self.begin(tenant).await?;
+        let unit_name = unit_name(&mut transaction, tenant, unit).await?;
         query(
             "INSERT INTO information_owners (tenant_id, unit_id, from_day, name, position)
              VALUES ($1, $2, $3, $4, $5)
@@ -119,46 +228,53 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Adds a care worker.
-    pub async fn add_care_worker(
-        &self,
-        tenant: TenantId,
-        new: &CareWorker,
-        act: &Act,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.begin(tenant).await?;
-        query(
-            "INSERT INTO care_workers (tenant_id, worker_id, unit_id, pseudonym, name, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(tenant.0)
-        .bind(new.id.0)
-        .bind(new.unit.0)
-        .bind(&new.pseudonym)
-        .bind(&new.name)
-        .bind(stored(act.at))
-        .execute(&mut *transaction)
-        .await
-        .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
-        let added = AuditEvent::CareWorkerAdded {
-            worker: new.id,
-            pseudonym: new.pseudonym.clone(),
+    /// A municipality's care providers by name.
+    pub async fn care_providers(&self, tenant: TenantId) -> Result<Vec<CareProvider>, StoreError> {
+        let rows = query("SELECT provider_id, name FROM care_providers WHERE tenant_id = $1 ORDER BY name")
+            .bind(tenant.0)
+            .fetch_all(self.within(tenant))
+            .await?;
+        let provider = |row: &Row| {
+            Ok(CareProvider {
+                id: CareProviderId(row.try_get("provider_id")?),
+                name: row.try_get("name")?,
+            })
         };
-        audit::append(&mut transaction, tenant, act, &added).await?;
-        Ok(transaction.commit().await?)
+        rows.iter().map(provider).collect()
+    }
+
+    /// Who answers for the routine, who did and who will, by unit and day.
+    pub async fn information_owners(&self, tenant: TenantId) -> Result<Vec<InformationOwner>, StoreError> {
+        let rows = query("SELECT * FROM information_owners WHERE tenant_id = $1 ORDER BY unit_id, from_day")
+            .bind(tenant.0)
+            .fetch_all(self.within(tenant))
+            .await?;
+        let owner = |row: &Row| {
+            Ok(InformationOwner {
+                unit: UnitId(row.try_get("unit_id")?),
+                from: row
+                    .try_get::<&str, _>("from_day")?
+                    .parse()
+                    .map_err(|_| StoreError::Damaged("information_owners.from_day"))?,
+                name: row.try_get("name")?,
+                position: row.try_get("position")?,
+            })
+        };
+        rows.iter().map(owner).collect()
     }
 
     /// A municipality's units by name.
     pub async fn units(&self, tenant: TenantId) -> Result<Vec<Unit>, StoreError> {
         let rows = query(
-            "SELECT u.unit_id, u.name, p.name AS provider, o.name AS owner, o.position FROM units u
+            "SELECT u.unit_id, u.name, u.closed_at, p.name AS provider, o.name AS owner, o.position FROM units u
              JOIN care_providers p ON p.tenant_id = u.tenant_id AND p.provider_id = u.provider_id
              LEFT JOIN information_owners o ON o.tenant_id = u.tenant_id AND o.unit_id = u.unit_id
                  AND o.from_day = (SELECT max(from_day) FROM information_owners
-                                   WHERE tenant_id = u.tenant_id AND unit_id = u.unit_id)
+                                   WHERE tenant_id = u.tenant_id AND unit_id = u.unit_id AND from_day <= $2)
              WHERE u.tenant_id = $1 ORDER BY u.name",
         )
         .bind(tenant.0)
+        .bind(sweden::day(Timestamp::now()).to_string())
         .fetch_all(self.within(tenant))
         .await?;
         rows.iter().map(read_unit).collect()
@@ -170,23 +286,19 @@ impl Store {
         let found = units.into_iter().find(|candidate| candidate.id == unit);
         found.ok_or(StoreError::NotFound("unit"))
     }
+}
 
-    /// A municipality's care workers by pseudonym.
-    pub async fn care_workers(&self, tenant: TenantId) -> Result<Vec<CareWorker>, StoreError> {
-        let rows = query("SELECT * FROM care_workers WHERE tenant_id = $1 ORDER BY pseudonym")
-            .bind(tenant.0)
-            .fetch_all(self.within(tenant))
-            .await?;
-        let worker = |row: &Row| {
-            Ok(CareWorker {
-                id: CareWorkerId(row.try_get("worker_id")?),
-                pseudonym: row.try_get("pseudonym")?,
-                name: row.try_get("name")?,
-                unit: UnitId(row.try_get::<Uuid, _>("unit_id")?),
-            })
-        };
-        rows.iter().map(worker).collect()
-    }
+async fn unit_name(
+    connection: &mut Connection,
+    tenant: TenantId,
+    unit: UnitId,
+) -> Result<String, StoreError> {
+    let name = query_scalar("SELECT name FROM units WHERE tenant_id = $1 AND unit_id = $2")
+        .bind(tenant.0)
+        .bind(unit.0)
+        .fetch_optional(connection)
+        .await?;
+    name.ok_or(StoreError::NotFound("unit"))
 }
 
 fn read_unit(row: &Row) -> Result<Unit, StoreError> {
@@ -196,6 +308,7 @@ fn read_unit(row: &Row) -> Result<Unit, StoreError> {
         id: UnitId(row.try_get("unit_id")?),
         name: row.try_get("name")?,
         provider: row.try_get("provider")?,
+        is_closed: row.try_get::<Option<i64>, _>("closed_at")?.is_some(),
         information_owner: owner.zip(position),
     })
 }

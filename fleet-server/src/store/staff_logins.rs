@@ -222,6 +222,7 @@ impl Store {
             pseudonym: secret::random_letters(PSEUDONYM_LETTERS),
             name: vouched.name.clone(),
             unit,
+            has_left: false,
         };
         insert_worker(&mut transaction, tenant, &new, vouched, act).await?;
         transaction.commit().await?;

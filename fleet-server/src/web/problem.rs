@@ -161,6 +161,8 @@ impl From<StoreError> for Problem {
             StoreError::Overlap => Self::new(StatusCode::CONFLICT, "overlap", error),
             StoreError::NameTaken => Self::new(StatusCode::CONFLICT, "name-taken", error),
             StoreError::IccidTaken => Self::new(StatusCode::CONFLICT, "iccid-taken", error),
+            StoreError::UnitInUse => Self::new(StatusCode::CONFLICT, "unit-in-use", error),
+            StoreError::HasAKit => Self::new(StatusCode::CONFLICT, "has-a-kit", error),
             StoreError::InUse => Self::new(StatusCode::CONFLICT, "in-use", error),
             StoreError::TooMany(_) => Self::new(StatusCode::CONFLICT, "too-many", error),
             StoreError::Changed => Self::changed(),

@@ -28,6 +28,7 @@ async fn workers(store: &Store, tenant: TenantId) -> Vec<(CareProviderId, CareWo
             pseudonym: format!("7K{number}"),
             name: "Amina Berg".to_owned(),
             unit,
+            has_left: false,
         };
         store.add_care_worker(tenant, &worker, &act).await.unwrap();
         found.push((provider, worker.id));

@@ -21,6 +21,7 @@ pub(crate) async fn care_worker(server: &TestServer, tenant: TenantId) -> CareWo
             .add_unit(tenant, provider, "Hemtjänst norr", &act)
             .await
             .unwrap(),
+        has_left: false,
     };
     store.add_care_worker(tenant, &worker, &act).await.unwrap();
     worker.id

@@ -39,6 +39,7 @@ mod openid;
 mod openid_provider;
 mod openid_provider_routes;
 mod openid_site;
+mod organisation;
 mod patience;
 mod policies;
 mod presence;

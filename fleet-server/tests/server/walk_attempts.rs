@@ -3,7 +3,7 @@
 use fleet_api::{KitId, PersonId, TenantId};
 use fleet_server::{console::Route, domain::authorisation::Resource};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What belongs to Granö.
 pub(crate) struct Theirs {
@@ -77,7 +77,10 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         .path
         .replace("{id}", &id)
         .replace("{month}", "2026-10")
-        .replace("{channel}", &id);
+        .replace("{channel}", &id)
+        .replace("{provider}", &person.to_string())
+        .replace("{unit}", &person.to_string())
+        .replace("{worker}", &person.to_string());
     let of = |path: &str| Attempt::naming(format!("{path}?municipality={municipality}"));
     let (begins, ends) = (Timestamp::now(), Timestamp::now() + SignedDuration::from_hours(1));
     match (route.method, route.path) {
@@ -118,8 +121,12 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             | "/attendance"
             | "/attendance.csv"
             | "/attendance.jsonl"
+            | "/organisation"
             | "/people",
         ) => of(route.path),
+        ("POST" | "PATCH", path_of_one) if is_of_the_organisation(path_of_one) => {
+            Attempt::with(path, &organisation(path_of_one, *person))
+        }
         ("POST", "/api/v1/kits/{id}/commands") => Attempt::with(path, &json!({ "kind": "run_self_test" })),
         ("POST", "/api/v1/kits/{id}/life") => Attempt::with(path, &json!({ "to": "in_repair" })),
         ("POST", "/api/v1/kits/{id}/hand-over") => {
@@ -208,6 +215,14 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
                 format!("municipality={municipality}&minutes=1&surface=a&speakerphone=b&cable=c&rucksack=d");
             Attempt::with(path, &form)
         }
+        ("POST", "/organisation") => {
+            let path = format!("{path}?municipality={municipality}");
+            let forms = [
+                (Resource::Organisation, "act=add_provider&name=x".to_owned()),
+                (Resource::CareWorkers, format!("act=left&worker={person}")),
+            ];
+            of_forms(&path, forms)
+        }
         ("POST", "/training") => {
             let path = format!("{path}?municipality={municipality}");
             Attempt::with(path, &"act=adopt&title=x&from=2026-01-01&review_on=2026-01-01")
@@ -243,6 +258,23 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             ..Attempt::with(path, &"act=end").remove(0)
         }],
         _ => panic!("{} {} has no row in this walk", route.method, route.path),
+    }
+}
+
+fn is_of_the_organisation(path: &str) -> bool {
+    ["/care-providers", "/units", "/care-workers"]
+        .iter()
+        .any(|part| path.contains(part))
+}
+
+/// A body that fits the route, so that nothing but the right decides.
+fn organisation(path: &str, someone: PersonId) -> Value {
+    match path.rsplit('/').next() {
+        Some("care-providers" | "{provider}" | "{unit}") => json!({ "name": "Norr" }),
+        Some("units") => json!({ "name": "Norr", "care_provider": someone }),
+        Some("information-owners") => json!({ "name": "A", "position": "B", "from": "2026-01-01" }),
+        Some("care-workers") => json!({ "name": "A", "unit": someone }),
+        _ => json!({ "left": true }),
     }
 }
 

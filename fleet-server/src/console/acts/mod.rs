@@ -7,6 +7,7 @@ mod follow_up;
 mod hygiene;
 mod identification;
 mod learning;
+mod organisation;
 mod tickets;
 mod visits;
 
@@ -20,6 +21,10 @@ pub(super) use hygiene::{adopt_checklist, sign_off};
 pub(super) use identification::{adopt_consent, set_identification};
 pub(super) use learning::{
     Learner, acknowledge, adopt_routine, learners, may_take, record_training, routine,
+};
+pub(super) use organisation::{
+    add_care_provider, add_care_worker, add_unit, change_care_worker, change_unit, name_information_owner,
+    rename_care_provider,
 };
 pub(super) use tickets::{
     assign_ticket, assignees, mark_spare, replace_kit, report_fault, spares, step_ticket, ticket,

@@ -4,6 +4,7 @@ pub(super) mod alerts;
 pub(super) mod assignees;
 pub(super) mod attendance;
 pub(super) mod audit;
+pub(super) mod care_workers;
 pub(super) mod enrolment_codes;
 pub(super) mod follow_up;
 pub(super) mod health;
@@ -11,6 +12,7 @@ pub(super) mod identification;
 pub(super) mod kit_life;
 pub(super) mod kits;
 pub(super) mod municipalities;
+pub(super) mod organisation;
 pub(super) mod parts;
 pub(super) mod reservation_views;
 pub(super) mod reservations;
@@ -18,6 +20,8 @@ pub(super) mod spares;
 pub(super) mod tickets;
 pub(super) mod training;
 pub(super) mod visits;
+
+use std::collections::HashMap;
 
 use axum::{
     extract::{FromRequestParts, Path},
@@ -36,7 +40,8 @@ pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, CareWorkers, CheckOuts,
         Commands, ConsentTexts, Enrolment, Faults, FollowUp, FollowUpSettings, HandOvers, Hygiene,
-        Identification, Kits, MeetingCauses, Municipalities, Parts, Register, Spares, Tickets, Training,
+        Identification, Kits, MeetingCauses, Municipalities, Organisation, Parts, Register, Spares, Tickets,
+        Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Rest)
@@ -82,8 +87,54 @@ pub(super) fn routes() -> Routes {
         .get(
             "/api/v1/municipalities/{id}/care-workers",
             see(CareWorkers),
-            visits::care_workers,
+            care_workers::list,
         )
+        .post(
+            "/api/v1/municipalities/{id}/care-workers",
+            change(CareWorkers),
+            care_workers::add,
+        )
+        .patch(
+            "/api/v1/municipalities/{id}/care-workers/{worker}",
+            change(CareWorkers),
+            care_workers::change,
+        )
+        .seen_at("/api/v1/municipalities/{id}/care-workers")
+        .get(
+            "/api/v1/municipalities/{id}/organisation",
+            see(Organisation),
+            organisation::read,
+        )
+        .post(
+            "/api/v1/municipalities/{id}/care-providers",
+            change(Organisation),
+            organisation::add_care_provider,
+        )
+        .seen_at("/api/v1/municipalities/{id}/organisation")
+        .patch(
+            "/api/v1/municipalities/{id}/care-providers/{provider}",
+            change(Organisation),
+            organisation::rename_care_provider,
+        )
+        .seen_at("/api/v1/municipalities/{id}/organisation")
+        .post(
+            "/api/v1/municipalities/{id}/units",
+            change(Organisation),
+            organisation::add_unit,
+        )
+        .seen_at("/api/v1/municipalities/{id}/organisation")
+        .patch(
+            "/api/v1/municipalities/{id}/units/{unit}",
+            change(Organisation),
+            organisation::change_unit,
+        )
+        .seen_at("/api/v1/municipalities/{id}/organisation")
+        .post(
+            "/api/v1/municipalities/{id}/units/{unit}/information-owners",
+            change(Organisation),
+            organisation::name_information_owner,
+        )
+        .seen_at("/api/v1/municipalities/{id}/organisation")
         .get(
             "/api/v1/municipalities",
             see(Municipalities),
@@ -254,9 +305,11 @@ impl FromRequestParts<App> for Municipality {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let administrator = Administrator::from_request_parts(parts, app).await?;
-        let named = Path::<String>::from_request_parts(parts, app).await;
-        let Path(named) = named.map_err(|_| Problem::not_found("there is no such municipality"))?;
-        let tenant = within_reach(app, &administrator, id(&named, "municipality")?).await?;
+        // By name: a path may go on to something of the municipality's.
+        let named = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+        let named = named.ok().and_then(|Path(mut named)| named.remove("id"));
+        let tenant = id(&named.unwrap_or_default(), "municipality")?;
+        let tenant = within_reach(app, &administrator, tenant).await?;
         Ok(Self(tenant))
     }
 }

@@ -6,12 +6,11 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use fleet_api::{CareWorkerId, KitId, Rating, ReservationId, TenantId};
+use fleet_api::{CareWorkerId, KitId, Rating, ReservationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Municipality;
 use crate::{
     app::App,
     console::{
@@ -58,37 +57,6 @@ pub(in crate::console) struct OverdueView {
     kit: KitId,
     #[schema(value_type = String, format = DateTime)]
     starts_at: Timestamp,
-}
-
-/// A care worker, as check-outs name them.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::console) struct CareWorkerView {
-    id: CareWorkerId,
-    pseudonym: String,
-}
-
-/// Lists a municipality's care workers by pseudonym.
-#[utoipa::path(
-    get,
-    path = "/api/v1/municipalities/{id}/care-workers",
-    params(("id" = TenantId, Path), Paging),
-    responses(
-        (status = 200, body = Vec<CareWorkerView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
-    ),
-)]
-pub(in crate::console) async fn care_workers(
-    State(app): State<App>,
-    Municipality(tenant): Municipality,
-    listing: Listing,
-) -> Result<Page<CareWorkerView>, Problem> {
-    let workers = app.store.care_workers(tenant.id).await?;
-    let page = listing.page(workers, |worker| (worker.pseudonym.clone(), worker.id))?;
-    Ok(page.map(|worker| CareWorkerView {
-        id: worker.id,
-        pseudonym: worker.pseudonym,
-    }))
 }
 
 /// Hands a kit to a care worker, for its next visit today if it has one.

@@ -118,7 +118,7 @@ pub(super) async fn of_month(
     let store = &app.store;
     let booked = store.booked_meetings(tenant.id, span).await?;
     let reports = store.kit_reports(tenant.id, span).await?;
-    let workers = store.care_workers(tenant.id).await?;
+    let workers = store.all_care_workers(tenant.id).await?;
     let unit_of: HashMap<CareWorkerId, UnitId> = workers
         .into_iter()
         .map(|worker| (worker.id, worker.unit))

@@ -6,8 +6,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::api::{
-    alerts, assignees, attendance, audit, enrolment_codes, follow_up, health, identification, kit_life, kits,
-    municipalities, parts, reservations, spares, tickets, training, visits,
+    alerts, assignees, attendance, audit, care_workers, enrolment_codes, follow_up, health, identification,
+    kit_life, kits, municipalities, organisation, parts, reservations, spares, tickets, training, visits,
 };
 
 use promises::Promises;
@@ -46,7 +46,15 @@ use promises::Promises;
         reservations::read,
         reservations::rebook,
         reservations::cancel,
-        visits::care_workers,
+        care_workers::list,
+        care_workers::add,
+        care_workers::change,
+        organisation::read,
+        organisation::add_care_provider,
+        organisation::rename_care_provider,
+        organisation::add_unit,
+        organisation::change_unit,
+        organisation::name_information_owner,
         visits::check_out,
         visits::take_back,
         visits::sign_off,

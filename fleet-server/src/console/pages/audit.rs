@@ -46,7 +46,7 @@ pub(super) async fn page(
     };
     app.store.record(tenant.id, &visitor.act(), &read).await?;
     let people = app.store.people(tenant.id, MOST_PEOPLE).await?;
-    let pseudonyms = app.store.care_workers(tenant.id).await?;
+    let pseudonyms = app.store.all_care_workers(tenant.id).await?;
     let on_behalf_of = |entry: &Entry| {
         let id = entry.on_behalf_of.as_ref()?;
         let worker = pseudonyms.iter().find(|worker| worker.id.to_string() == *id);

@@ -28,6 +28,7 @@ pub(super) enum Place {
     Attendance,
     Audit,
     Responsibility,
+    Organisation,
     Support,
     People,
 }
@@ -46,13 +47,14 @@ impl Place {
             Self::Attendance => Resource::Attendance,
             Self::Audit => Resource::AuditTrail,
             Self::Responsibility => Resource::Agreements,
+            Self::Organisation => Resource::Organisation,
             Self::Support => Resource::SupportAccess,
             Self::People => Resource::People,
         }
     }
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 14] = [
+const NAVIGATION: [(Place, &str, &str, Icon); 15] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
     (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
     (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
@@ -84,6 +86,12 @@ const NAVIGATION: [(Place, &str, &str, Icon); 14] = [
         "/responsibility",
         "nav.responsibility",
         icons::HANDSHAKE,
+    ),
+    (
+        Place::Organisation,
+        "/organisation",
+        "nav.organisation",
+        icons::BUILDINGS,
     ),
     (Place::Support, "/support", "nav.support", icons::WRENCH),
     (Place::People, "/people", "nav.people", icons::BUILDINGS),

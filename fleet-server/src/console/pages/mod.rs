@@ -33,6 +33,8 @@ mod live;
 mod login;
 mod matrix;
 mod openid;
+mod organisation;
+mod organisation_cards;
 mod overview;
 mod people;
 mod period;
@@ -69,8 +71,8 @@ pub(super) use follow_up::all_felt;
 pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, Checklists, ConsentTexts,
-        FollowUp, FollowUpSettings, Hygiene, Identification, Kits, MeetingCauses, Parts, People, Register,
-        SupportAccess, Tickets, Training,
+        FollowUp, FollowUpSettings, Hygiene, Identification, Kits, MeetingCauses, Organisation, Parts,
+        People, Register, SupportAccess, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Page)
@@ -140,6 +142,9 @@ pub(super) fn routes() -> Routes {
         .get("/attendance.csv", see(Attendance), attendance::table)
         .get("/attendance.jsonl", see(Attendance), attendance::lines)
         .get("/audit", see(AuditTrail), audit::page)
+        .get("/organisation", see(Organisation), organisation::page)
+        // Forms about care workers need a right of their own: see `organisation::Change::right`.
+        .post("/organisation", see(Organisation), organisation::change)
         .get("/people", see(People), people::page)
         .post("/people", change(People), people::withdraw)
         .get("/support", see(SupportAccess), support::page)
