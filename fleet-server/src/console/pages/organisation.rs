@@ -213,11 +213,15 @@ async fn show(
                 (cards::workers(texts, address, (&workers, &units), changes_workers))
             }
         }
-        @if let Some(tenant) = changes_workers {
-            (cards::worker_forms(texts, tenant, (&workers, &units)))
-        }
-        @if let Some(tenant) = changes_units {
-            (cards::unit_forms(texts, tenant, (&providers, &units), clock::day(visitor.now)))
+        @if changes_workers.is_some() || changes_units.is_some() {
+            div.three {
+                @if let Some(tenant) = changes_workers {
+                    (cards::worker_forms(texts, tenant, (&workers, &units)))
+                }
+                @if let Some(tenant) = changes_units {
+                    (cards::unit_forms(texts, tenant, (&providers, &units), clock::day(visitor.now)))
+                }
+            }
         }
     };
     Ok(layout::page(visitor, Place::Organisation, &head, &content))

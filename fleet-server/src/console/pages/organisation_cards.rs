@@ -10,7 +10,7 @@ use super::{
     table::{Column, Label, Table, Value},
 };
 use crate::{
-    console::{icons, texts::Texts},
+    console::texts::Texts,
     domain::organisation::{NAME_BYTES, PSEUDONYM_LETTERS},
     store::{CareProvider, CareWorker, InformationOwner, Unit},
 };
@@ -116,28 +116,26 @@ pub(super) fn worker_forms(
         workers.iter().partition(|worker| !worker.has_left);
     html! {
         @if units.iter().any(|unit| !unit.is_closed) {
-            div.three {
-                (card(texts, tenant, "add_worker", "units.add", &html! {
-                    label { (texts.t("units.name")) input name="name" maxlength=(NAME_BYTES) required; }
+            (card(texts, tenant, "add_worker", "units.add", &html! {
+                label { (texts.t("units.name")) input name="name" maxlength=(NAME_BYTES) required; }
+                (choose_unit(texts, units, false))
+                label { (texts.t("units.pseudonym"))
+                    input name="pseudonym" maxlength=(PSEUDONYM_LETTERS.end()) aria-describedby="pseudonym-why";
+                }
+                p.note #pseudonym-why { (texts.t("units.pseudonym_why")) }
+            }))
+            @if !there.is_empty() {
+                (card(texts, tenant, "move_worker", "units.move", &html! {
+                    (choose_worker(texts, &there))
                     (choose_unit(texts, units, false))
-                    label { (texts.t("units.pseudonym"))
-                        input name="pseudonym" maxlength=(PSEUDONYM_LETTERS.end()) aria-describedby="pseudonym-why";
-                    }
-                    p.note #pseudonym-why { (texts.t("units.pseudonym_why")) }
                 }))
-                @if !there.is_empty() {
-                    (card(texts, tenant, "move_worker", "units.move", &html! {
-                        (choose_worker(texts, &there))
-                        (choose_unit(texts, units, false))
-                    }))
-                    (card(texts, tenant, "left", "units.has_left", &html! {
-                        (choose_worker(texts, &there))
-                        p.note { (texts.t("units.left_why")) }
-                    }))
-                }
-                @if !gone.is_empty() {
-                    (card(texts, tenant, "back", "units.is_back", &choose_worker(texts, &gone)))
-                }
+                (card(texts, tenant, "left", "units.has_left", &html! {
+                    (choose_worker(texts, &there))
+                    p.note { (texts.t("units.left_why")) }
+                }))
+            }
+            @if !gone.is_empty() {
+                (card(texts, tenant, "back", "units.is_back", &choose_worker(texts, &gone)))
             }
         }
     }
@@ -153,35 +151,33 @@ pub(super) fn unit_forms(
     let name =
         html! { label { (texts.t("units.called")) input name="name" maxlength=(NAME_BYTES) required; } };
     html! {
-        div.three {
-            (card(texts, tenant, "add_provider", "units.add_provider", &name))
-            @if !providers.is_empty() {
-                (card(texts, tenant, "add_unit", "units.add_unit", &html! {
-                    label { (texts.t("units.provider"))
-                        select name="provider" { @for provider in providers { option value=(provider.id) { (provider.name) } } }
-                    }
-                    (name)
-                }))
-            }
-            @if units.iter().any(|unit| !unit.is_closed) {
-                (card(texts, tenant, "name_owner", "units.name_owner", &html! {
-                    (choose_unit(texts, units, false))
-                    label { (texts.t("units.name")) input name="name" maxlength=(NAME_BYTES) required; }
-                    label { (texts.t("units.position")) input name="position" maxlength=(NAME_BYTES) required; }
-                    label { (texts.t("training.from")) input type="date" name="from" value=(today) required; }
-                }))
-                (card(texts, tenant, "rename_unit", "units.rename_unit", &html! {
-                    (choose_unit(texts, units, false))
-                    (name)
-                }))
-                (card(texts, tenant, "close_unit", "units.close_unit", &html! {
-                    (choose_unit(texts, units, false))
-                    p.note { (texts.t("units.close_why")) }
-                }))
-            }
-            @if units.iter().any(|unit| unit.is_closed) {
-                (card(texts, tenant, "open_unit", "units.open_unit", &choose_unit(texts, units, true)))
-            }
+        (card(texts, tenant, "add_provider", "units.add_provider", &name))
+        @if !providers.is_empty() {
+            (card(texts, tenant, "add_unit", "units.add_unit", &html! {
+                label { (texts.t("units.provider"))
+                    select name="provider" { @for provider in providers { option value=(provider.id) { (provider.name) } } }
+                }
+                (name)
+            }))
+        }
+        @if units.iter().any(|unit| !unit.is_closed) {
+            (card(texts, tenant, "name_owner", "units.name_owner", &html! {
+                (choose_unit(texts, units, false))
+                label { (texts.t("units.name")) input name="name" maxlength=(NAME_BYTES) required; }
+                label { (texts.t("units.position")) input name="position" maxlength=(NAME_BYTES) required; }
+                label { (texts.t("training.from")) input type="date" name="from" value=(today) required; }
+            }))
+            (card(texts, tenant, "rename_unit", "units.rename_unit", &html! {
+                (choose_unit(texts, units, false))
+                (name)
+            }))
+            (card(texts, tenant, "close_unit", "units.close_unit", &html! {
+                (choose_unit(texts, units, false))
+                p.note { (texts.t("units.close_why")) }
+            }))
+        }
+        @if units.iter().any(|unit| unit.is_closed) {
+            (card(texts, tenant, "open_unit", "units.open_unit", &choose_unit(texts, units, true)))
         }
     }
 }
@@ -194,7 +190,7 @@ fn card(texts: &Texts, tenant: TenantId, act: &str, title: &str, fields: &Markup
             form.fields method="post" action={ "/organisation?municipality=" (tenant) } {
                 input type="hidden" name="act" value=(act);
                 (fields)
-                button type="submit" { (icons::CHECK) (texts.t("common.save")) }
+                button type="submit" { (texts.t("common.save")) }
             }
         }
     }
