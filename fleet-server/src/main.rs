@@ -23,6 +23,7 @@ use arguments::{Arguments, Command};
 #[tokio::main]
 async fn main() -> Result<()> {
     let telemetry = Telemetry::start()?;
+    fleet_server::web::log_panics();
     let done = run(Arguments::parse()).await;
     telemetry.stop().await;
     done

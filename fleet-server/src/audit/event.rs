@@ -16,7 +16,7 @@ use crate::domain::{
     hygiene::{OverrideReason, Phase},
     identity::shift::ShiftEnd,
     life_cycle::LifeState,
-    part::{Condition, PartKind},
+    part::{Condition, Part, PartKind},
     role::Role,
     ticket::{Resolution, TicketState},
     training::Topic,
@@ -24,6 +24,17 @@ use crate::domain::{
 
 /// Any id in an example.
 const ID: Uuid = Uuid::from_u128(0x0193_4a5b_6c7d_7e8f_9a0b_1c2d_3e4f_5a6b);
+
+fn example_part(warranty_until: Option<Date>) -> Part {
+    Part {
+        kind: PartKind::Tablet,
+        serial: "4471".to_owned(),
+        condition: Condition::Good,
+        warranty_until,
+        screen: Some(126),
+        subscription: None,
+    }
+}
 
 /// A kind of event with its description and an example.
 #[derive(Debug)]
@@ -116,6 +127,12 @@ events! {
     CareWorkerLeft "care_worker_left" { worker: CareWorkerId = CareWorkerId(ID), left: bool = true }
     /// A kit was added to the register.
     KitAdded "kit_added" { kit: KitId = KitId(ID), name: KitName = "Kit 14".parse().expect("a kit's name") }
+    /// A kit was given another name.
+    KitRenamed "kit_renamed" {
+        kit: KitId = KitId(ID),
+        from: KitName = "Kit 14".parse().expect("a kit's name"),
+        to: KitName = "Kit 114".parse().expect("a kit's name"),
+    }
     /// A kit took a step in its life.
     KitStepTaken "kit_step_taken" {
         kit: KitId = KitId(ID),
@@ -132,6 +149,12 @@ events! {
         kit: KitId = KitId(ID),
         part_kind: PartKind = PartKind::Speakerphone,
         serial: String = "0932".to_owned(),
+    }
+    /// What the register says of a part was changed.
+    PartChanged "part_changed" {
+        part: PartId = PartId(ID),
+        from: Box<Part> = Box::new(example_part(None)),
+        to: Box<Part> = Box::new(example_part(Some(jiff::civil::date(2028, 6, 30)))),
     }
     /// The state of a part was changed.
     PartConditionChanged "part_condition_changed" {

@@ -74,6 +74,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     for (kit, kind, condition) in app.store.unusable_parts(tenant.id).await? {
         parts.entry(kit).or_default().push((kind, condition));
     }
+    let incomplete = app.store.incomplete_kits(tenant.id).await?;
     let next_visits = app.store.next_visits(tenant.id, now, now + AHEAD).await?;
     let outs = app.store.check_outs(tenant.id, now).await?;
     let open = outs.iter().filter(|out| out.returned_at.is_none());
@@ -108,6 +109,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             faulty: fault.is_some(),
             clean: !missing(&kit_steps).contains(&Phase::After),
             parts: parts.remove(&kit.id).unwrap_or_default(),
+            unregistered: incomplete.contains(&kit.id),
         });
         // A fault keeps its owner of that day, whatever the agreement is by now.
         let task = match (cause, fault) {

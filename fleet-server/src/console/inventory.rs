@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::{
     app::App,
     audit::AuditEvent,
-    domain::inventory_file::COLUMNS,
+    domain::inventory_file::{COLUMNS, cells},
     identity::administrator::Administrator,
     store::{Kit, RegisteredPart, StoreError, Tenant},
 };
@@ -16,7 +16,7 @@ use crate::{
 /// Most kits of one register.
 const MOST_KITS: u32 = 5_000;
 
-/// A municipality's parts, one row each. That they were exported is recorded.
+/// A municipality's kits and parts. That they were exported is recorded.
 pub(super) async fn rows(
     app: &App,
     administrator: &Administrator,
@@ -44,11 +44,15 @@ async fn rows_where(
     wanted: impl Fn(KitId) -> bool,
     now: Timestamp,
 ) -> Result<Vec<[String; COLUMNS.len()]>, StoreError> {
-    let kits = app.store.kits(tenant.id, MOST_KITS).await?;
-    let wanted = kits.into_iter().filter(|kit| wanted(kit.id));
-    let kits: HashMap<KitId, Kit> = wanted.map(|kit| (kit.id, kit)).collect();
-    let parts = app.store.parts(tenant.id).await?;
-    let rows: Vec<_> = parts.iter().filter_map(|part| row(&kits, part)).collect();
+    let mut parts: HashMap<Option<KitId>, Vec<RegisteredPart>> = HashMap::new();
+    for part in app.store.parts(tenant.id).await? {
+        parts.entry(part.kit).or_default().push(part);
+    }
+    let kits = app.store.kits(tenant.id, MOST_KITS).await?.into_iter();
+    let rows: Vec<_> = kits
+        .filter(|kit| wanted(kit.id))
+        .flat_map(|kit| of_kit(&kit, &parts.remove(&Some(kit.id)).unwrap_or_default()))
+        .collect();
     let exported = AuditEvent::InventoryExported {
         rows: u64::try_from(rows.len()).unwrap_or(u64::MAX),
     };
@@ -58,22 +62,91 @@ async fn rows_where(
     Ok(rows)
 }
 
-fn row(kits: &HashMap<KitId, Kit>, registered: &RegisteredPart) -> Option<[String; COLUMNS.len()]> {
-    let kit = kits.get(&registered.kit?)?;
-    let part = &registered.part;
-    let subscription = part.subscription.as_ref();
-    Some([
-        kit.name.as_str().to_owned(),
-        kit.owner.name().to_owned(),
-        part.kind.name().to_owned(),
-        part.serial.clone(),
-        part.condition.name().to_owned(),
-        part.warranty_until
-            .map_or_else(String::new, |day| day.to_string()),
-        part.screen
-            .map_or_else(String::new, |size| format!("{}.{}", size / 10, size % 10)),
-        subscription.map_or_else(String::new, |subscription| subscription.iccid.clone()),
-        subscription.map_or_else(String::new, |subscription| subscription.operator.clone()),
-        subscription.map_or_else(String::new, |subscription| subscription.owner.name().to_owned()),
-    ])
+/// A row per part; one for a kit that has none.
+fn of_kit(kit: &Kit, parts: &[RegisteredPart]) -> Vec<[String; COLUMNS.len()]> {
+    let row = |part| cells(&kit.name, kit.owner, part);
+    if parts.is_empty() {
+        return vec![row(None)];
+    }
+    parts
+        .iter()
+        .map(|registered| row(Some(&registered.part)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        console::csv_file,
+        domain::{
+            inventory_file::{Row, read},
+            part::{Condition, Part, PartKind, Subscription},
+            responsibility::Responsible,
+        },
+    };
+
+    /// With everything that a spreadsheet, or our own quoting, could stumble over.
+    const TEXT: &str = "['=+@0-9A-Za-zåäö;,\"./:-]{1,20}( [0-9eE'\"]{1,3})?";
+
+    fn owner() -> impl Strategy<Value = Responsible> {
+        prop::sample::select(vec![Responsible::Region, Responsible::Municipality])
+    }
+
+    fn part() -> impl Strategy<Value = Part> {
+        let day = (2000_i16..=2200, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| jiff::civil::date(y, m, d));
+        (
+            prop::sample::select(PartKind::ALL),
+            TEXT,
+            prop::sample::select(Condition::ALL),
+            prop::option::of(day),
+            120_u16..400,
+            ("89[0-9]{18}", TEXT, owner()),
+        )
+            .prop_map(
+                |(kind, serial, condition, warranty_until, screen, (iccid, operator, owner))| Part {
+                    kind,
+                    serial,
+                    condition,
+                    warranty_until,
+                    screen: (kind == PartKind::Tablet).then_some(screen),
+                    subscription: (kind == PartKind::Sim).then_some(Subscription {
+                        iccid,
+                        operator,
+                        owner,
+                    }),
+                },
+            )
+    }
+
+    proptest! {
+        #[test]
+        fn what_goes_out_comes_in_as_it_was_whichever_way(
+            rows in prop::collection::hash_map(TEXT, (owner(), prop::option::of(part())), 0..8),
+        ) {
+            let rows: Vec<_> = rows
+                .into_iter()
+                .enumerate()
+                .map(|(at, (kit, (owner, mut part)))| {
+                    // A serial number is there once.
+                    if let Some(part) = &mut part {
+                        part.serial.push_str(&format!("x{at}"));
+                    }
+                    Row { number: at + 2, kit: kit.parse().unwrap(), owner, part }
+                })
+                .collect();
+            let of_row = |row: &Row| cells(&row.kit, row.owner, row.part.as_ref());
+            let csv = String::from_utf8(csv_file::write(COLUMNS, rows.iter().map(of_row))).unwrap();
+            prop_assert_eq!(read(&csv).unwrap(), rows.clone());
+            let mut copied = csv::WriterBuilder::new().delimiter(b'\t').from_writer(Vec::new());
+            copied.write_record(COLUMNS).unwrap();
+            for row in &rows {
+                copied.write_record(of_row(row)).unwrap();
+            }
+            let copied = String::from_utf8(copied.into_inner().unwrap()).unwrap();
+            prop_assert_eq!(read(&copied).unwrap(), rows);
+        }
+    }
 }

@@ -30,7 +30,7 @@ use axum::{
 use crate::{
     app::App,
     metrics::Port,
-    web::{Problem, observe, time_limit},
+    web::{Problem, catch_panic, observe, time_limit},
 };
 
 pub(crate) use alert_mail::alert_mail;
@@ -67,6 +67,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .fallback(|| async { Problem::not_found("there is no such page") })
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
+        .layer(from_fn(catch_panic))
         .layer(from_fn(time_limit))
         .layer(from_fn(headers::harden))
         .layer(from_fn_with_state((app.metrics.clone(), Port::Console), observe))

@@ -38,7 +38,7 @@ pub(super) async fn add(
                 number: rows.len() + 2,
                 kit: kit.clone(),
                 owner,
-                part: part(*kind, number, owner, dice, bought),
+                part: Some(part(*kind, number, owner, dice, bought)),
             });
         }
     }

@@ -25,7 +25,7 @@ use fleet_api::{
 use crate::{
     app::App,
     metrics::Port,
-    web::{Problem, observe, time_limit},
+    web::{Problem, catch_panic, observe, time_limit},
 };
 
 pub use nudges::Nudges;
@@ -60,6 +60,7 @@ pub fn router(app: App) -> Router {
         .merge(open)
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .fallback(|| async { Problem::not_found("there is no such route on the port for kits") })
+        .layer(from_fn(catch_panic))
         .layer(from_fn_with_state((app.metrics.clone(), Port::Device), observe))
         .with_state(app)
 }

@@ -1,14 +1,18 @@
-//! The register of kits and parts as a table: one row per part. Reading it finds every wrong row at once; either all
-//! rows are right or nothing is taken.
+//! The register of kits and parts as a table: one row per part, and one for a kit without parts. It goes out, through a
+//! spreadsheet, and in again: what was not changed there reads as it was written. Reading finds every wrong row at once;
+//! either all rows are right or nothing is taken.
+
+use std::collections::{HashMap, HashSet};
 
 use fleet_api::KitName;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    part::{Part, PartRefusal, Subscription},
+    part::{Condition, Part, PartKind, PartRefusal, Subscription},
     refusal::Refusal as _,
     responsibility::Responsible,
+    sweden::Day,
 };
 
 /// The columns, in the order in which they are written; they may be read in any order.
@@ -24,10 +28,12 @@ pub const COLUMNS: [&str; 10] = [
     "operator",
     "subscription_owner",
 ];
-/// Most rows of one file.
+/// Of these, what is said of the kit; the others are its part's.
+const OF_THE_KIT: usize = 2;
+/// Most rows of one file; those that somebody has emptied do not count.
 pub const MOST_ROWS: usize = 5_000;
 
-/// A row: a part and the kit that it belongs to.
+/// A row: a kit and a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Its number in the file; the head is row 1.
@@ -36,8 +42,8 @@ pub struct Row {
     pub kit: KitName,
     /// Whose property.
     pub owner: Responsible,
-    /// The part.
-    pub part: Part,
+    /// The part; none where the row is about the kit alone.
+    pub part: Option<Part>,
 }
 
 /// What is wrong with a row.
@@ -51,11 +57,56 @@ pub struct RowError {
     pub code: &'static str,
 }
 
-/// Reads a file: comma or semicolon between cells, with or without byte order mark.
+/// A row's cells, in the order of [`COLUMNS`]. What a spreadsheet would calculate and thereby change (ICCIDs, "0932",
+/// "12.6") has an apostrophe in front.
+#[must_use]
+pub fn cells(kit: &KitName, owner: Responsible, part: Option<&Part>) -> [String; COLUMNS.len()] {
+    let subscription = part.and_then(|part| part.subscription.as_ref());
+    let of_part = |cell: fn(&Part) -> String| part.map(cell).unwrap_or_default();
+    let of_sim = |cell: fn(&Subscription) -> String| subscription.map(cell).unwrap_or_default();
+    [
+        as_text(kit.as_str()),
+        owner.name().to_owned(),
+        of_part(|part| part.kind.name().to_owned()),
+        of_part(|part| as_text(&part.serial)),
+        of_part(|part| part.condition.name().to_owned()),
+        of_part(|part| {
+            part.warranty_until
+                .map_or_else(String::new, |day| day.to_string())
+        }),
+        of_part(|part| {
+            part.screen.map_or_else(String::new, |size| {
+                as_text(&format!("{}.{}", size / 10, size % 10))
+            })
+        }),
+        of_sim(|sim| as_text(&sim.iccid)),
+        of_sim(|sim| as_text(&sim.operator)),
+        of_sim(|sim| sim.owner.name().to_owned()),
+    ]
+}
+
+/// Spreadsheets keep eleven digits as they are, and take whatever else looks like a number or a day for one.
+fn as_text(text: &str) -> String {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let kept = text.chars().all(is_digit) && text.len() <= 11 && !text.starts_with('0');
+    let calculated =
+        text.starts_with(is_digit) && text.chars().all(|c| is_digit(c) || ".,:/+- eE".contains(c));
+    if text.starts_with('\'') || calculated && !kept {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Reads a file: tab, semicolon or comma between cells, with or without byte order mark. Tabs are what a spreadsheet's
+/// cells are copied with.
 pub fn read(file: &str) -> Result<Vec<Row>, Vec<RowError>> {
     let file = file.trim_start_matches('\u{feff}');
     let head = file.lines().find(|line| !line.is_empty()).unwrap_or_default();
-    let delimiter = if head.contains(';') { b';' } else { b',' };
+    let mut delimiters = [b'\t', b';'].into_iter();
+    let delimiter = delimiters
+        .find(|delimiter| head.as_bytes().contains(delimiter))
+        .unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .trim(csv::Trim::All)
@@ -67,24 +118,50 @@ pub fn read(file: &str) -> Result<Vec<Row>, Vec<RowError>> {
         at: 0,
         line: 1,
     };
-    for (at, record) in reader.records().enumerate() {
+    let mut said = Said::default();
+    for record in reader.records() {
         let number = lines.number(&record);
-        if at == MOST_ROWS {
+        // What a spreadsheet leaves of rows that somebody has emptied.
+        let emptied = |record: &csv::StringRecord| record.iter().all(str::is_empty);
+        if record.as_ref().is_ok_and(emptied) {
+            continue;
+        }
+        if rows.len() + errors.len() == MOST_ROWS {
             errors.push(error(number, None, "row_too_many"));
             break;
         }
         let row = match record {
-            // What a spreadsheet leaves of rows that somebody has emptied.
-            Ok(record) if record.iter().all(str::is_empty) => continue,
             Ok(record) => read_row(number, &|column| cell(&record, &columns, column)),
             Err(_) => Err(error(number, None, "row_length")),
         };
-        match row {
+        match row.and_then(|row| said.check(&row).map(|()| row)) {
             Ok(row) => rows.push(row),
             Err(error) => errors.push(error),
         }
     }
     if errors.is_empty() { Ok(rows) } else { Err(errors) }
+}
+
+/// What the rows so far have said: a later one must not say something else.
+#[derive(Default)]
+struct Said {
+    owners: HashMap<String, Responsible>,
+    parts: HashSet<(PartKind, String)>,
+}
+
+impl Said {
+    fn check(&mut self, row: &Row) -> Result<(), RowError> {
+        let kit = row.kit.as_str().to_owned();
+        if *self.owners.entry(kit).or_insert(row.owner) != row.owner {
+            return Err(error(row.number, Some("owner"), "row_owner_differs"));
+        }
+        let mut part = row.part.iter();
+        if part.all(|part| self.parts.insert((part.kind, part.serial.clone()))) {
+            Ok(())
+        } else {
+            Err(error(row.number, Some("serial"), "row_serial_twice"))
+        }
+    }
 }
 
 /// Counts the file's lines up to where a record begins; empty ones too, as whoever looks for it there sees it.
@@ -142,45 +219,51 @@ fn cell<'a>(record: &'a csv::StringRecord, positions: &Positions, column: &str) 
 }
 
 fn read_row<'a>(number: usize, cell: &impl Fn(&'static str) -> Option<&'a str>) -> Result<Row, RowError> {
+    let kit = cell("kit").and_then(|name| name.parse().ok());
+    let owner = cell("owner").and_then(Responsible::named);
+    let has_part = COLUMNS[OF_THE_KIT..].iter().any(|column| cell(column).is_some());
+    Ok(Row {
+        number,
+        kit: kit.ok_or_else(|| error(number, Some("kit"), "row_cell"))?,
+        owner: owner.ok_or_else(|| error(number, Some("owner"), "row_cell"))?,
+        part: has_part.then(|| read_part(number, cell)).transpose()?,
+    })
+}
+
+fn read_part<'a>(number: usize, cell: &impl Fn(&'static str) -> Option<&'a str>) -> Result<Part, RowError> {
     let wrong = |column| move || error(number, Some(column), "row_cell");
-    let optional = |column: &'static str| cell(column);
     let required = |column: &'static str| cell(column).ok_or_else(wrong(column));
-    let owner = |column: &'static str| -> Result<Responsible, RowError> {
-        Responsible::named(required(column)?).ok_or_else(wrong(column))
-    };
-    let inches = |text: &str| -> Option<u16> {
-        let (whole, tenths) = text.split_once(['.', ',']).unwrap_or((text, "0"));
-        let tenths: u16 = tenths.parse().ok().filter(|tenths| *tenths < 10)?;
-        whole.parse::<u16>().ok()?.checked_mul(10)?.checked_add(tenths)
-    };
-    let subscription = match optional("iccid") {
+    let subscription = match cell("iccid") {
         None => None,
         Some(iccid) => Some(Subscription {
             iccid: iccid.to_owned(),
             operator: required("operator")?.to_owned(),
-            owner: owner("subscription_owner")?,
+            owner: Responsible::named(required("subscription_owner")?)
+                .ok_or_else(wrong("subscription_owner"))?,
         }),
     };
     let part = Part {
-        kind: super::part::PartKind::named(required("part")?).ok_or_else(wrong("part"))?,
+        kind: PartKind::named(required("part")?).ok_or_else(wrong("part"))?,
         serial: required("serial")?.to_owned(),
-        condition: super::part::Condition::named(required("condition")?).ok_or_else(wrong("condition"))?,
-        warranty_until: optional("warranty_until")
-            .map(|day| day.parse().map_err(|_| wrong("warranty_until")()))
+        condition: Condition::named(required("condition")?).ok_or_else(wrong("condition"))?,
+        warranty_until: cell("warranty_until")
+            .map(|day| day.parse().map(Day::date).map_err(|_| wrong("warranty_until")()))
             .transpose()?,
-        screen: optional("screen_inches")
+        screen: cell("screen_inches")
             .map(|text| inches(text).ok_or_else(wrong("screen_inches")))
             .transpose()?,
         subscription,
     };
     part.check()
         .map_err(|refusal: PartRefusal| error(number, None, refusal.code()))?;
-    Ok(Row {
-        number,
-        kit: required("kit")?.parse().map_err(|_| wrong("kit")())?,
-        owner: owner("owner")?,
-        part,
-    })
+    Ok(part)
+}
+
+/// In tenths; whole inches, or with one decimal after a point or a comma.
+fn inches(text: &str) -> Option<u16> {
+    let (whole, tenths) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let tenths: u16 = tenths.parse().ok().filter(|tenths| *tenths < 10)?;
+    whole.parse::<u16>().ok()?.checked_mul(10)?.checked_add(tenths)
 }
 
 fn error(row: usize, column: Option<&'static str>, code: &'static str) -> RowError {
@@ -188,76 +271,5 @@ fn error(row: usize, column: Option<&'static str>, code: &'static str) -> RowErr
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const HEAD: &str =
-        "kit;owner;part;serial;condition;warranty_until;screen_inches;iccid;operator;subscription_owner";
-
-    #[test]
-    fn every_wrong_row_is_found_at_once_and_named() {
-        let file = format!(
-            "\u{feff}{HEAD}\r\n\
-             Kit 14;region;tablet;4471;good;2028-06-30;12,6;;;\r\n\
-             Kit 14;region;tablet;4472;good;;10.1;;;\r\n\
-             Kit 14;nobody;stand;1;good;;;;;\r\n\
-             Kit 14;region;sim;1;good;;;8946071512000000012;Operatör;region\r\n\
-             Kit 14;region;stand;;good;;;;;\r\n\
-             Kit 14;region;stand\r\n"
-        );
-        let errors = read(&file).unwrap_err();
-        assert_eq!(
-            errors,
-            [
-                error(3, None, "part_screen_too_small"),
-                error(4, Some("owner"), "row_cell"),
-                error(6, Some("serial"), "row_cell"),
-                error(7, None, "row_length"),
-            ]
-        );
-        assert_eq!(
-            read("kit,owner\n").unwrap_err().len(),
-            8,
-            "missing columns are named"
-        );
-    }
-
-    #[test]
-    fn emptied_rows_are_passed_over_and_lines_are_counted_as_they_are_seen() {
-        let file = format!(
-            "{HEAD}\r\nKit 14;region;stand;1;good;;;;;\r\n;;;;;;;;;\r\n\r\n\
-             Kit 14;region;speakerphone;\"2\";mended;;;;;\r\n\
-             Kit 14;region\r\n\r\n;;;;;;;;;\r\n"
-        );
-        assert_eq!(
-            read(&file).unwrap_err(),
-            [
-                error(5, Some("condition"), "row_cell"),
-                error(6, None, "row_length")
-            ]
-        );
-        let right = file.replace("mended", "good").replace("Kit 14;region\r\n", "");
-        assert_eq!(read(&right).unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_right_file_is_read_whole_with_commas_too() {
-        let file = format!(
-            "{}\nKit 14,region,tablet,'-4471,good,,12.6,,,\n",
-            HEAD.replace(';', ",")
-        );
-        let rows = read(&file).unwrap();
-        assert_eq!((rows.len(), rows[0].part.screen), (1, Some(126)));
-        assert_eq!(rows[0].part.serial, "-4471");
-    }
-
-    proptest! {
-        #[test]
-        fn no_file_makes_it_fail(file in ".{0,400}", rows in ".{0,400}") {
-            let _ = read(&file);
-            let _ = read(&format!("{HEAD}\n{rows}"));
-        }
-    }
-}
+#[path = "inventory_file_tests.rs"]
+mod tests;

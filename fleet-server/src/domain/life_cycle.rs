@@ -1,6 +1,6 @@
 //! A kit's life, from order to retirement (R50), and which step may follow which.
 
-use super::{closed_list::closed_list, refusal::Refusal};
+use super::{closed_list::closed_list, part::PartKind, refusal::Refusal};
 
 closed_list! {
     /// Where a kit is in its life.
@@ -31,18 +31,32 @@ closed_list! {
 }
 
 /// Why a step was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a kit that is \"{from}\" cannot become \"{to}\"; see the kit's next steps", from = from.name(), to = to.name())]
-pub struct StepRefusal {
-    /// Where it is.
-    pub from: LifeState,
-    /// Where it was to go.
-    pub to: LifeState,
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StepRefusal {
+    /// It may not follow.
+    #[error("a kit that is \"{from}\" cannot become \"{to}\"; see the kit's next steps", from = from.name(), to = to.name())]
+    Order {
+        /// Where it is.
+        from: LifeState,
+        /// Where it was to go.
+        to: LifeState,
+    },
+    /// Nobody puts together or uses what is not there.
+    #[error("these parts are not registered: {}; register them first", names(.0))]
+    Parts(Vec<PartKind>),
+}
+
+fn names(parts: &[PartKind]) -> String {
+    let names: Vec<&str> = parts.iter().map(|part| part.name()).collect();
+    names.join(", ")
 }
 
 impl Refusal for StepRefusal {
     fn code(&self) -> &'static str {
-        "life_step"
+        match self {
+            Self::Order { .. } => "life_step",
+            Self::Parts(_) => "life_parts",
+        }
     }
 }
 
@@ -68,10 +82,24 @@ impl LifeState {
     /// Whether the step may be taken.
     pub fn check_step(self, to: Self) -> Result<(), StepRefusal> {
         let allowed = self.next().contains(&to);
-        allowed.then_some(()).ok_or(StepRefusal { from: self, to })
+        allowed.then_some(()).ok_or(StepRefusal::Order { from: self, to })
     }
 
-    /// Whether the kit can be reserved for a later visit. One that is on its way to its municipality can.
+    /// Whether a kit may come here without these kinds of parts. A kit that is put together, or in daily use, has them all.
+    pub fn check_parts(self, unregistered: &[PartKind]) -> Result<(), StepRefusal> {
+        if matches!(self, Self::Assembled | Self::InService) && !unregistered.is_empty() {
+            return Err(StepRefusal::Parts(unregistered.to_vec()));
+        }
+        Ok(())
+    }
+
+    /// Whether somebody can take the kit along to a visit. One that was only delivered has yet to be taken into use.
+    #[must_use]
+    pub fn can_be_taken(self) -> bool {
+        self == Self::InService
+    }
+
+    /// Whether the kit can be reserved for a later visit. One that is on its way or in repair can: it may be back by then.
     #[must_use]
     pub fn can_be_reserved(self) -> bool {
         !matches!(self, Self::Replaced | Self::Retired | Self::Lost | Self::Stolen)
@@ -100,6 +128,20 @@ mod tests {
             LifeState::Ordered.check_step(LifeState::InService).is_err(),
             "no step is skipped"
         );
+    }
+
+    #[test]
+    fn nothing_is_put_together_or_used_without_its_parts_and_only_what_is_in_service_is_taken() {
+        let lacking = [PartKind::Stand];
+        for state in LifeState::ALL {
+            let demands = matches!(state, LifeState::Assembled | LifeState::InService);
+            assert_eq!(state.check_parts(&lacking).is_err(), demands, "{state:?}");
+            assert_eq!(state.check_parts(&[]), Ok(()));
+            assert_eq!(state.can_be_taken(), *state == LifeState::InService);
+            assert!(!state.can_be_taken() || state.can_be_reserved());
+        }
+        let refusal = LifeState::Assembled.check_parts(&lacking).unwrap_err();
+        assert!(refusal.to_string().contains("stand"), "{refusal}");
     }
 
     proptest! {

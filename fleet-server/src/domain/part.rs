@@ -29,6 +29,13 @@ closed_list! {
     }
 }
 
+/// The kinds that a kit is made of and of which none is among these, the tablet first (routine, section 5.1).
+#[must_use]
+pub fn unregistered(registered: &[PartKind]) -> Vec<PartKind> {
+    let wanted = PartKind::ALL.iter().copied();
+    wanted.filter(|kind| !registered.contains(kind)).collect()
+}
+
 closed_list! {
     /// What state a part is in.
     Condition {
@@ -91,7 +98,7 @@ pub enum PartRefusal {
     #[error("that is no ICCID; it has 19 or 20 digits and begins with 89")]
     Iccid,
     /// Empty or too long.
-    #[error("serial number and operator must have 1 to 64 characters")]
+    #[error("serial number and operator must have 1 to 64 characters, without spaces around them")]
     Text,
 }
 
@@ -138,7 +145,11 @@ impl Subscription {
 }
 
 fn check_text(text: &str) -> Result<(), PartRefusal> {
-    let fits = !text.trim().is_empty() && text.len() <= TEXT_BYTES && !text.chars().any(char::is_control);
+    // Spaces around it would be lost on the way through a table.
+    let fits = !text.is_empty()
+        && text.trim() == text
+        && text.len() <= TEXT_BYTES
+        && !text.chars().any(char::is_control);
     fits.then_some(()).ok_or(PartRefusal::Text)
 }
 
@@ -187,6 +198,20 @@ mod tests {
         };
         assert_eq!(stand.check(), Err(PartRefusal::ScreenWithoutTablet));
         assert_eq!(part(PartKind::Stand).check(), Ok(()));
+    }
+
+    #[test]
+    fn what_is_not_registered_is_named_the_tablet_first() {
+        assert_eq!(unregistered(&[]).first(), Some(&PartKind::Tablet));
+        assert_eq!(
+            unregistered(&[PartKind::Sim, PartKind::Tablet, PartKind::Stand, PartKind::Sim]),
+            [
+                PartKind::Speakerphone,
+                PartKind::Rucksack,
+                PartKind::ExtensionCable
+            ]
+        );
+        assert_eq!(unregistered(PartKind::ALL), []);
     }
 
     #[test]

@@ -51,6 +51,8 @@ closed_list! {
         NotEnrolled = "not_enrolled",
         /// Not heard for long.
         NotHeard = "not_heard",
+        /// Parts that every kit has are not in the register: nobody knows whether they are there.
+        NotRegistered = "not_registered",
         /// Its life has not begun, is interrupted or is over.
         Life = "life",
     }
@@ -65,7 +67,7 @@ impl Cause {
                 Item::ServiceAndReplacement
             }
             Self::NotClean => Item::HygieneRoutines,
-            Self::NotEnrolled => Item::Installation,
+            Self::NotEnrolled | Self::NotRegistered => Item::Installation,
             Self::NotHeard => Item::MobileBroadband,
         }
     }
@@ -91,6 +93,8 @@ pub struct Facts {
     pub faulty: bool,
     /// Its parts that are not in order.
     pub parts: Vec<(PartKind, Condition)>,
+    /// Whether parts that every kit has are not in the register.
+    pub unregistered: bool,
 }
 
 /// The state and, unless it is ready or on a visit, the cause.
@@ -127,6 +131,9 @@ pub fn readiness(facts: &Facts) -> (Readiness, Option<Cause>) {
         (Readiness::NeedsSomething, Some(Cause::OtherPart))
     } else if facts.heard.is_none_or(|ago| ago > SILENT_AFTER) {
         (Readiness::Silent, Some(Cause::NotHeard))
+    } else if facts.unregistered {
+        // Stops no visit: a kit that was enrolled before anybody wrote down its parts may well have them.
+        (Readiness::NeedsSomething, Some(Cause::NotRegistered))
     } else {
         (Readiness::Ready, None)
     }
@@ -148,6 +155,7 @@ mod tests {
             self_test_failed: false,
             faulty: false,
             parts: vec![(PartKind::Stand, Condition::Worn)],
+            unregistered: false,
         }
     }
 
@@ -164,6 +172,7 @@ mod tests {
         assert_eq!(of(|facts| facts.self_test_failed = true), Some(Cause::SelfTest));
         assert_eq!(of(|facts| facts.faulty = true), Some(Cause::Fault));
         assert_eq!(of(|facts| facts.enrolled = false), Some(Cause::NotEnrolled));
+        assert_eq!(of(|facts| facts.unregistered = true), Some(Cause::NotRegistered));
         assert_eq!(of(|facts| facts.life = LifeState::Stolen), Some(Cause::Life));
         assert_eq!(
             of(|facts| facts.parts.push((PartKind::Speakerphone, Condition::Broken))),
@@ -179,14 +188,14 @@ mod tests {
         #[test]
         fn ready_means_in_service_clean_enrolled_and_whole(
             life in prop::sample::select(LifeState::ALL), enrolled: bool, checked_out: bool, clean: bool,
-            self_test_failed: bool, faulty: bool,
+            self_test_failed: bool, faulty: bool, unregistered: bool,
             kind in prop::sample::select(PartKind::ALL), condition in prop::sample::select(Condition::ALL),
         ) {
-            let facts = Facts { life, enrolled, checked_out, clean, self_test_failed, faulty, parts: vec![(kind, condition)], ..ready() };
+            let facts = Facts { life, enrolled, checked_out, clean, self_test_failed, faulty, parts: vec![(kind, condition)], unregistered, ..ready() };
             let (state, cause) = readiness(&facts);
             if state == Readiness::Ready {
                 prop_assert!(life == LifeState::InService && enrolled && clean && !checked_out);
-                prop_assert!(!self_test_failed && !faulty);
+                prop_assert!(!self_test_failed && !faulty && !unregistered);
                 prop_assert!(matches!(condition, Condition::Good | Condition::Worn));
             }
             prop_assert_eq!(cause.is_none(), matches!(state, Readiness::Ready | Readiness::OnVisit));

@@ -58,6 +58,9 @@ pub async fn begin(app: &App, key: KitKey, now: Timestamp) -> Result<StaffLoginS
     let Some(provider) = provider else {
         return Err(Problem::not_found("care workers do not log in for kits here"));
     };
+    if !app.store.kit(key).await?.life.can_be_taken() {
+        return Err(StoreError::NotInService.into());
+    }
     if !app.store.may_log_in(key, now).await? {
         let detail = "too many logins on this kit; wait ten minutes, or call the help desk";
         return Err(Problem::new(
@@ -175,7 +178,13 @@ async fn done(
         until: Timestamp::from_second(until.as_second()).unwrap_or(until),
     };
     let answer = StaffLoginAnswer::Done { staff };
-    app.store.begin_shift(key, staff, &act).await?;
+    match app.store.begin_shift(key, staff, &act).await {
+        // Somebody has sent it to repair, or handed it over, since the login began.
+        Err(StoreError::NotInService | StoreError::NotFound(_)) => {
+            return over(app, key, id, StaffLoginEnd::NotAllowed).await;
+        }
+        begun => begun?,
+    }
     app.store.end_staff_login(key, id, &answer).await?;
     tracing::info!(tenant = %key.tenant, kit = %key.kit, "a care worker logged in for a kit");
     Ok(answer)

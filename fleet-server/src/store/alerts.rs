@@ -50,7 +50,7 @@ impl Store {
     /// A tenant's alerts that have been raised and are not over, newest first.
     pub async fn open_alerts(&self, tenant: TenantId) -> Result<Vec<OpenAlert>, StoreError> {
         let rows = query(
-            "SELECT a.*, k.name AS kit_name FROM alerts a
+            "SELECT a.*, coalesce(k.former_name, k.name) AS kit_name FROM alerts a
              JOIN kits k ON k.tenant_id = a.tenant_id AND k.kit_id = a.kit_id
              WHERE a.tenant_id = $1 AND a.ended_at IS NULL AND a.raised_at IS NOT NULL
              ORDER BY a.raised_at DESC, a.alert_id",
@@ -202,11 +202,12 @@ async fn tell(
     receivers: &[TenantId],
     act: &Act,
 ) -> Result<(), StoreError> {
-    let kit: String = query_scalar("SELECT name FROM kits WHERE tenant_id = $1 AND kit_id = $2")
-        .bind(tenant.id.0)
-        .bind(condition.kit.0)
-        .fetch_one(&mut *connection)
-        .await?;
+    let kit: String =
+        query_scalar("SELECT coalesce(former_name, name) FROM kits WHERE tenant_id = $1 AND kit_id = $2")
+            .bind(tenant.id.0)
+            .bind(condition.kit.0)
+            .fetch_one(&mut *connection)
+            .await?;
     let ticket = (condition.kind == AlertKind::TicketUntouched).then_some(TicketId(condition.about));
     let notification = Notification {
         alert: id,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Connection, Row, query, query_scalar},
-    read_time, shifts, stored,
+    kits, read_time, shifts, stored,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{hygiene::OverrideReason, identity::shift::ShiftEnd};
@@ -33,7 +33,7 @@ pub struct CheckOut {
 }
 
 impl Store {
-    /// Hands a kit to a care worker. Refused while somebody else has it.
+    /// Hands a kit to a care worker. Refused while somebody else has it, and unless it is in service.
     pub async fn check_out(
         &self,
         key: KitKey,
@@ -43,6 +43,7 @@ impl Store {
         act: &Act,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin(key.tenant).await?;
+        kits::demand_in_service(&mut transaction, key).await?;
         query(
             "INSERT INTO check_outs (tenant_id, check_out_id, kit_id, worker_id, reservation_id, at, override)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -2,7 +2,7 @@
 
 use fleet_api::{Command, CommandId, CommandKind, limits::COMMANDS_PER_KIT};
 
-use super::{KitKey, Store, StoreError, audit, database::query, stored};
+use super::{KitKey, Store, StoreError, audit, database::query, kits, stored};
 use crate::audit::{Act, AuditEvent};
 
 impl Store {
@@ -13,9 +13,9 @@ impl Store {
         kind: CommandKind,
         act: &Act,
     ) -> Result<CommandId, StoreError> {
-        self.kit(key).await?;
         let id = CommandId::generate();
         let mut transaction = self.begin(key.tenant).await?;
+        kits::life_here(&mut transaction, key).await?;
         let inserted = query(
             "INSERT INTO commands (tenant_id, kit_id, command_id, kind, created_at)
              SELECT $1, $2, $3, $4, $5

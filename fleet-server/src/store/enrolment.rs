@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::{
     KitKey, Store, StoreError, audit,
-    database::{Exception, query, query_scalar},
-    stored,
+    database::{Connection, Exception, query, query_scalar},
+    kits, stored,
 };
 use crate::audit::{Act, Actor, AuditEvent};
 use crate::identity::secret::{self, Hash};
@@ -39,10 +39,13 @@ pub enum CodeUse {
 }
 
 impl Store {
-    /// Adds a code for a kit.
+    /// Adds a code for a kit. Refused for one that is lost, stolen or retired.
     pub async fn add_code(&self, key: KitKey, code: &NewCode, act: impl Into<Act>) -> Result<(), StoreError> {
         let act = act.into();
         let mut transaction = self.begin(key.tenant).await?;
+        if kits::life_here(&mut transaction, key).await?.ends_enrolment() {
+            return Err(StoreError::Gone);
+        }
         query(
             "INSERT INTO enrolment_codes (tenant_id, code_name, kit_id, secret_hash, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6)",
@@ -109,6 +112,14 @@ impl Store {
         }
         let kit = KitId(row.try_get("kit_id")?);
         let key = KitKey { tenant, kit };
+        match kits::life_here(&mut transaction, key).await {
+            Ok(life) if !life.ends_enrolment() => {}
+            Ok(_) => return Ok(CodeUse::Refused("code of a kit that is lost, stolen or retired")),
+            Err(StoreError::NotFound(_)) => {
+                return Ok(CodeUse::Refused("code of a kit that was handed over"));
+            }
+            Err(error) => return Err(error),
+        }
         let kit_name: String = row.try_get("kit_name")?;
         let earlier: Option<uuid::Uuid> = row.try_get("device_id")?;
         let device = earlier.map_or_else(DeviceId::generate, DeviceId);
@@ -142,4 +153,22 @@ impl Store {
             device,
         })
     }
+}
+
+/// Ends the codes of a kit that still work: nobody becomes by them what is gone.
+pub(super) async fn void_codes(
+    connection: &mut Connection,
+    key: KitKey,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    query(
+        "UPDATE enrolment_codes SET expires_at = $3
+         WHERE tenant_id = $1 AND kit_id = $2 AND expires_at > $3",
+    )
+    .bind(key.tenant.0)
+    .bind(key.kit.0)
+    .bind(stored(now))
+    .execute(connection)
+    .await?;
+    Ok(())
 }

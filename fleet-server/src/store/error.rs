@@ -18,6 +18,9 @@ pub enum StoreError {
     /// Another SIM is registered with that ICCID, and there is one such card in the world.
     #[error("another SIM is registered with that ICCID; check the number on the card")]
     IccidTaken,
+    /// Such a part with that serial number belongs to another kit.
+    #[error("a part of that kind and serial number is registered already")]
+    PartTaken,
     /// Another meeting has the kit at that time.
     #[error("the kit is already reserved at that time")]
     Overlap,
@@ -30,6 +33,18 @@ pub enum StoreError {
     /// A care worker who was to leave has a kit.
     #[error("the care worker has a kit; take it back first")]
     HasAKit,
+    /// Nobody takes along what has not arrived, is in repair or is gone.
+    #[error("the kit is not in service; choose another, or take the next steps of its life first")]
+    NotInService,
+    /// What was used at somebody's home is not passed on as it is.
+    #[error("the cleaning after the kit's last visit is not signed; have it cleaned and signed first")]
+    NotClean,
+    /// What is wrong with it would be forgotten.
+    #[error("a fault of the kit is not closed yet; close it first")]
+    FaultOpen,
+    /// No tablet becomes a kit that nobody has.
+    #[error("the kit is lost, stolen or retired; if it was found, take the step \"received\" first")]
+    Gone,
     /// So many wait already that more would never be carried out.
     #[error("too many {0} wait for this kit already")]
     TooMany(&'static str),

@@ -16,6 +16,7 @@ use crate::domain::{
     follow_up::{
         account::{Report, WhyNotHeld},
         settings::Settings,
+        utilisation::Lived,
     },
     life_cycle::LifeState,
 };
@@ -110,23 +111,24 @@ impl Store {
         Ok(u64::try_from(held).unwrap_or(0))
     }
 
-    /// The states that a tenant's kits went through before a time, oldest first.
+    /// The states that a tenant's kits went through before a time, oldest first; none where they left.
     pub async fn kit_lives(
         &self,
         tenant: TenantId,
         until: Timestamp,
-    ) -> Result<HashMap<KitId, Vec<(Timestamp, LifeState)>>, StoreError> {
+    ) -> Result<HashMap<KitId, Vec<Lived>>, StoreError> {
         let rows = query(
-            "SELECT kit_id, at, state FROM kit_states WHERE tenant_id = $1 AND at < $2 ORDER BY kit_id, number",
+            "SELECT kit_id, at, state, moved_to IS NOT NULL AS has_left FROM kit_states WHERE tenant_id = $1 AND at < $2 ORDER BY kit_id, number",
         )
         .bind(tenant.0)
         .bind(stored(until))
         .fetch_all(self.within(tenant))
         .await?;
-        let mut lives: HashMap<KitId, Vec<(Timestamp, LifeState)>> = HashMap::new();
+        let mut lives: HashMap<KitId, Vec<Lived>> = HashMap::new();
         for row in &rows {
             let state = LifeState::named(row.try_get("state")?);
             let state = state.ok_or(StoreError::Damaged("kit_states.state"))?;
+            let state = (!row.try_get::<bool, _>("has_left")?).then_some(state);
             let at = read_time("kit_states.at", row.try_get("at")?)?;
             let kit = KitId(row.try_get("kit_id")?);
             lives.entry(kit).or_default().push((at, state));

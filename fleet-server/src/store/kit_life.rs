@@ -1,12 +1,16 @@
-//! A kit's life: its steps, and handing it over to another municipality.
+//! A kit's life: the steps that it takes, and what is told of them afterwards. That it goes to another municipality is a
+//! step too (`hand_over`); each step stays with the municipality where it was taken.
 
-use fleet_api::TenantId;
+use std::collections::HashSet;
+
+use fleet_api::{KitId, TenantId};
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Connection, Exception, Row, query, query_scalar},
-    read_time, stored,
+    enrolment, kits, parts, read_time, stored,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::life_cycle::{LifeState, StepRefusal};
@@ -14,10 +18,16 @@ use crate::domain::life_cycle::{LifeState, StepRefusal};
 /// A step in a kit's life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LifeStep {
+    /// Where.
+    pub tenant: TenantId,
     /// When.
     pub at: Timestamp,
-    /// What it became.
+    /// What it became; where it left, what it was.
     pub state: LifeState,
+    /// Where it went by this step.
+    pub moved_to: Option<TenantId>,
+    /// Who took it, as in the audit trail; none = that was not noted yet.
+    pub actor: Option<String>,
 }
 
 impl Store {
@@ -29,15 +39,9 @@ impl Store {
         act: &Act,
     ) -> Result<Result<(), StepRefusal>, StoreError> {
         let mut transaction = self.begin(key.tenant).await?;
-        let from =
-            query_scalar("SELECT state FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL")
-                .bind(key.tenant.0)
-                .bind(key.kit.0)
-                .fetch_optional(&mut *transaction)
-                .await?;
-        let from: String = from.ok_or(StoreError::NotFound("kit"))?;
-        let from = LifeState::named(&from).ok_or(StoreError::Damaged("kits.state"))?;
-        if let Err(refusal) = from.check_step(to) {
+        let from = kits::life_here(&mut transaction, key).await?;
+        let unregistered = parts::unregistered_kinds(&mut transaction, key).await?;
+        if let Err(refusal) = from.check_step(to).and_then(|()| to.check_parts(&unregistered)) {
             return Ok(Err(refusal));
         }
         query(
@@ -50,7 +54,10 @@ impl Store {
         .bind(to.ends_enrolment())
         .execute(&mut *transaction)
         .await?;
-        note(&mut transaction, key, to, act.at).await?;
+        if to.ends_enrolment() {
+            enrolment::void_codes(&mut transaction, key, act.at).await?;
+        }
+        note(&mut transaction, key, to, act).await?;
         let taken = AuditEvent::KitStepTaken {
             kit: key.kit,
             from,
@@ -61,77 +68,28 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// The steps of a kit's life at this municipality, newest first.
-    pub async fn life_of(&self, key: KitKey) -> Result<Vec<LifeStep>, StoreError> {
-        let rows =
-            query("SELECT * FROM kit_states WHERE tenant_id = $1 AND kit_id = $2 ORDER BY number DESC")
-                .bind(key.tenant.0)
-                .bind(key.kit.0)
-                .fetch_all(self.within(key.tenant))
-                .await?;
-        let step = |row: &Row| {
-            Ok(LifeStep {
-                at: read_time("kit_states.at", row.try_get("at")?)?,
-                state: LifeState::named(row.try_get("state")?)
-                    .ok_or(StoreError::Damaged("kit_states.state"))?,
-            })
-        };
-        rows.iter().map(step).collect()
+    /// The steps of a kit's life, newest first, at these municipalities and no others.
+    pub async fn life_of(&self, kit: KitId, at: &HashSet<TenantId>) -> Result<Vec<LifeStep>, StoreError> {
+        // Numbers go on from one municipality to the next; older steps are told apart by their times alone.
+        let rows = query("SELECT * FROM kit_states WHERE kit_id = $1 ORDER BY at DESC, number DESC")
+            .bind(kit.0)
+            .fetch_all(self.within(Exception::KitsPast))
+            .await?;
+        let steps: Result<Vec<LifeStep>, StoreError> = rows.iter().map(read_step).collect();
+        Ok(steps?
+            .into_iter()
+            .filter(|step| at.contains(&step.tenant))
+            .collect())
     }
 
-    /// Hands a kit over to another municipality. Its parts go with it; its visits, steps and events stay where they
-    /// happened. Its enrolment ends, because the certificate names the municipality (decision 0004).
-    pub async fn hand_over(&self, key: KitKey, to: TenantId, act: &Act) -> Result<(), StoreError> {
-        let (kit, from) = (self.kit(key).await?, self.tenant(key.tenant).await?);
-        let receiver = self.tenant(to).await?;
-        let mut transaction = self.begin(Exception::HandOver).await?;
-        refuse_if_in_use(&mut transaction, key, act.at).await?;
-        // It may have been there before: then its old row becomes the current one again.
-        query(
-            "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, state, agent_version, last_seen_at)
-             SELECT $3, kit_id, name, $4, owner, state, agent_version, last_seen_at FROM kits
-             WHERE tenant_id = $1 AND kit_id = $2
-             ON CONFLICT (tenant_id, kit_id) DO UPDATE SET moved_to = NULL, state = excluded.state,
-                 owner = excluded.owner",
-        )
-        .bind(key.tenant.0)
-        .bind(key.kit.0)
-        .bind(to.0)
-        .bind(stored(act.at))
-        .execute(&mut *transaction)
-        .await
-        .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
-        let there = KitKey {
-            tenant: to,
-            kit: key.kit,
-        };
-        note(&mut transaction, there, kit.life, act.at).await?;
-        for statement in [
-            "UPDATE parts SET tenant_id = $3 WHERE tenant_id = $1 AND kit_id = $2",
-            "UPDATE kits SET moved_to = $3, device_id = NULL WHERE tenant_id = $1 AND kit_id = $2",
-        ] {
-            query(statement)
-                .bind(key.tenant.0)
-                .bind(key.kit.0)
-                .bind(to.0)
-                .execute(&mut *transaction)
-                .await
-                .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
-        }
-        let handed_over = AuditEvent::KitHandedOver {
-            kit: key.kit,
-            to: receiver.name,
-        };
-        audit::append(&mut transaction, key.tenant, act, &handed_over).await?;
-        let taken_over = AuditEvent::KitTakenOver {
-            kit: key.kit,
-            from: from.name,
-        };
-        audit::append(&mut transaction, to, act, &taken_over).await?;
-        transaction.commit().await?;
-        self.changes.note(key.tenant);
-        self.changes.note(to);
-        Ok(())
+    /// The municipalities that a kit has been at, the present one included. Finds tenants, so it cannot name one; callers
+    /// compare them with what they may see.
+    pub async fn places_of(&self, kit: KitId) -> Result<HashSet<TenantId>, StoreError> {
+        let tenants = query_scalar("SELECT tenant_id FROM kits WHERE kit_id = $1")
+            .bind(kit.0)
+            .fetch_all(self.within(Exception::KitsPast))
+            .await?;
+        Ok(tenants.into_iter().map(TenantId).collect())
     }
 }
 
@@ -140,36 +98,30 @@ pub(super) async fn note(
     connection: &mut Connection,
     key: KitKey,
     state: LifeState,
-    at: Timestamp,
+    act: &Act,
 ) -> Result<(), StoreError> {
     query(
-        "INSERT INTO kit_states (tenant_id, kit_id, number, at, state)
-         SELECT $1, $2, 1 + coalesce(max(number), 0), $3, $4 FROM kit_states
+        "INSERT INTO kit_states (tenant_id, kit_id, number, at, state, actor)
+         SELECT $1, $2, 1 + coalesce(max(number), 0), $3, $4, $5 FROM kit_states
          WHERE tenant_id = $1 AND kit_id = $2",
     )
     .bind(key.tenant.0)
     .bind(key.kit.0)
-    .bind(stored(at))
+    .bind(stored(act.at))
     .bind(state.name())
+    .bind(act.actor.to_string())
     .execute(connection)
     .await?;
     Ok(())
 }
 
-async fn refuse_if_in_use(
-    connection: &mut Connection,
-    key: KitKey,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let in_use: bool = query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM reservations WHERE tenant_id = $1 AND kit_id = $2
-                        AND cancelled_at IS NULL AND ends_at > $3)
-             OR EXISTS (SELECT 1 FROM check_outs WHERE tenant_id = $1 AND kit_id = $2 AND returned_at IS NULL)",
-    )
-    .bind(key.tenant.0)
-    .bind(key.kit.0)
-    .bind(stored(now))
-    .fetch_one(connection)
-    .await?;
-    if in_use { Err(StoreError::InUse) } else { Ok(()) }
+fn read_step(row: &Row) -> Result<LifeStep, StoreError> {
+    let state = LifeState::named(row.try_get("state")?);
+    Ok(LifeStep {
+        tenant: TenantId(row.try_get("tenant_id")?),
+        at: read_time("kit_states.at", row.try_get("at")?)?,
+        state: state.ok_or(StoreError::Damaged("kit_states.state"))?,
+        moved_to: row.try_get::<Option<Uuid>, _>("moved_to")?.map(TenantId),
+        actor: row.try_get("actor")?,
+    })
 }

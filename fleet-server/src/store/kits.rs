@@ -50,14 +50,8 @@ impl Store {
     ) -> Result<KitId, StoreError> {
         let act = act.into();
         let mut transaction = self.begin(tenant).await?;
-        let known =
-            query_scalar("SELECT kit_id FROM kits WHERE tenant_id = $1 AND name = $2 AND moved_to IS NULL")
-                .bind(tenant.0)
-                .bind(name.as_str())
-                .fetch_optional(&mut *transaction)
-                .await?;
-        if let Some(known) = known {
-            return Ok(KitId(known));
+        if let Some((known, _)) = named(&mut transaction, tenant, name).await? {
+            return Ok(known);
         }
         let kit = KitId::generate();
         let new = NewKit {
@@ -81,6 +75,23 @@ impl Store {
         rows.iter().map(read_kit).collect()
     }
 
+    /// What each kit is called that a tenant has or has had, by name; one that has left as it was called here.
+    pub async fn kit_names(&self, tenant: TenantId) -> Result<Vec<(KitId, KitName)>, StoreError> {
+        let rows = query(
+            "SELECT kit_id, coalesce(former_name, name) AS name FROM kits WHERE tenant_id = $1
+             ORDER BY coalesce(former_name, name), kit_id",
+        )
+        .bind(tenant.0)
+        .fetch_all(self.within(tenant))
+        .await?;
+        let name = |row: &Row| {
+            let name: String = row.try_get("name")?;
+            let name = name.try_into().map_err(|_| StoreError::Damaged("kits.name"))?;
+            Ok((KitId(row.try_get("kit_id")?), name))
+        };
+        rows.iter().map(name).collect()
+    }
+
     /// One kit.
     pub async fn kit(&self, key: KitKey) -> Result<Kit, StoreError> {
         let row = query("SELECT * FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL")
@@ -99,6 +110,36 @@ impl Store {
             .fetch_optional(self.within(Exception::WhoseIsIt))
             .await?;
         tenant.map(TenantId).ok_or(StoreError::NotFound("kit"))
+    }
+
+    /// Gives a kit another name. Refused where another kit has it.
+    pub async fn rename_kit(&self, key: KitKey, to: &KitName, act: &Act) -> Result<(), StoreError> {
+        let mut transaction = self.begin(key.tenant).await?;
+        let from: Option<String> =
+            query_scalar("SELECT name FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL")
+                .bind(key.tenant.0)
+                .bind(key.kit.0)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        let from = from.ok_or(StoreError::NotFound("kit"))?;
+        if from == to.as_str() {
+            return Ok(());
+        }
+        free_name(&mut transaction, key.tenant, to).await?;
+        query("UPDATE kits SET name = $3 WHERE tenant_id = $1 AND kit_id = $2")
+            .bind(key.tenant.0)
+            .bind(key.kit.0)
+            .bind(to.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+        let renamed = AuditEvent::KitRenamed {
+            kit: key.kit,
+            from: from.try_into().map_err(|_| StoreError::Damaged("kits.name"))?,
+            to: to.clone(),
+        };
+        audit::append(&mut transaction, key.tenant, act, &renamed).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Ends a kit's enrolment: its certificate is refused from now on, although it has not expired.
@@ -120,12 +161,71 @@ impl Store {
     }
 }
 
+/// The tenant's kit of that name, and whose property it is.
+pub(super) async fn named(
+    connection: &mut Connection,
+    tenant: TenantId,
+    name: &KitName,
+) -> Result<Option<(KitId, Responsible)>, StoreError> {
+    let known =
+        query("SELECT kit_id, owner FROM kits WHERE tenant_id = $1 AND name = $2 AND moved_to IS NULL")
+            .bind(tenant.0)
+            .bind(name.as_str())
+            .fetch_optional(connection)
+            .await?;
+    known
+        .map(|row| {
+            let owner = Responsible::named(row.try_get("owner")?);
+            let owner = owner.ok_or(StoreError::Damaged("kits.owner"))?;
+            Ok((KitId(row.try_get("kit_id")?), owner))
+        })
+        .transpose()
+}
+
+/// Where a kit is in its life, if the tenant has it. Asked within the transaction that changes something of it: then it
+/// still holds when that commits, whoever hands the kit over meanwhile.
+pub(super) async fn life_here(connection: &mut Connection, key: KitKey) -> Result<LifeState, StoreError> {
+    let state: Option<String> =
+        query_scalar("SELECT state FROM kits WHERE tenant_id = $1 AND kit_id = $2 AND moved_to IS NULL")
+            .bind(key.tenant.0)
+            .bind(key.kit.0)
+            .fetch_optional(connection)
+            .await?;
+    let state = state.ok_or(StoreError::NotFound("kit"))?;
+    LifeState::named(&state).ok_or(StoreError::Damaged("kits.state"))
+}
+
+/// As [`life_here`], for whoever is about to take the kit along.
+pub(super) async fn demand_in_service(connection: &mut Connection, key: KitKey) -> Result<(), StoreError> {
+    let life = life_here(connection, key).await?;
+    life.can_be_taken().then_some(()).ok_or(StoreError::NotInService)
+}
+
 /// A kit to be added.
 #[derive(Debug, Clone)]
 pub(super) struct NewKit {
     pub(super) name: KitName,
     pub(super) owner: Responsible,
     pub(super) life: LifeState,
+}
+
+/// Lets a name be given: a kit that has left does not hold it any more. What happened under that name is still told so
+/// (`former_name`), and its own column gets what nobody paints on a kit.
+pub(super) async fn free_name(
+    connection: &mut Connection,
+    tenant: TenantId,
+    name: &KitName,
+) -> Result<(), StoreError> {
+    query(
+        "UPDATE kits SET former_name = name, name = $3
+         WHERE tenant_id = $1 AND name = $2 AND moved_to IS NOT NULL",
+    )
+    .bind(tenant.0)
+    .bind(name.as_str())
+    .bind(uuid::Uuid::now_v7().to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Adds a kit to the register.
@@ -135,6 +235,7 @@ pub(super) async fn insert(
     new: &NewKit,
     act: &Act,
 ) -> Result<(), StoreError> {
+    free_name(connection, key.tenant, &new.name).await?;
     query(
         "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, state) VALUES ($1, $2, $3, $4, $5, $6)",
     )
@@ -147,7 +248,7 @@ pub(super) async fn insert(
     .execute(&mut *connection)
     .await
     .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
-    kit_life::note(connection, key, new.life, act.at).await?;
+    kit_life::note(connection, key, new.life, act).await?;
     let added = AuditEvent::KitAdded {
         kit: key.kit,
         name: new.name.clone(),

@@ -22,6 +22,7 @@ mod enrolment;
 mod error;
 mod first_codes;
 mod follow_up;
+mod hand_over;
 mod hygiene;
 mod identification;
 mod intake;

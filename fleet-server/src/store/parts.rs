@@ -1,6 +1,8 @@
 //! The parts of kits, and taking in a whole register at once.
 
-use fleet_api::{KitId, KitName, PartId, TenantId};
+use std::collections::HashSet;
+
+use fleet_api::{KitId, PartId, TenantId};
 use jiff::civil::Date;
 use uuid::Uuid;
 
@@ -14,7 +16,7 @@ use crate::audit::{Act, AuditEvent};
 use crate::domain::{
     inventory_file::{Row, RowError},
     life_cycle::LifeState,
-    part::{Condition, Part, PartKind, Subscription},
+    part::{Condition, Part, PartKind, Subscription, unregistered},
     responsibility::Responsible,
 };
 
@@ -32,43 +34,62 @@ pub struct RegisteredPart {
 impl Store {
     /// Registers a part of a kit.
     pub async fn add_part(&self, key: KitKey, part: &Part, act: &Act) -> Result<PartId, StoreError> {
-        self.kit(key).await?;
         let mut transaction = self.begin(key.tenant).await?;
+        kits::life_here(&mut transaction, key).await?;
         let id = insert(&mut transaction, key, part, act).await?;
         transaction.commit().await?;
         Ok(id)
     }
 
-    /// Takes in a register: all rows or none. Rows that clash with what is registered already are returned.
+    /// Takes in a register: all rows or none. What is registered already is brought to what its row says. Returns how many
+    /// rows changed something, or those that clash with what is registered.
     pub async fn import(
         &self,
         tenant: TenantId,
         rows: &[Row],
         act: &Act,
-    ) -> Result<Result<(), Vec<RowError>>, StoreError> {
+    ) -> Result<Result<usize, Vec<RowError>>, StoreError> {
         let mut transaction = self.begin(tenant).await?;
-        let mut clashes = Vec::new();
+        let (mut changed, mut clashes) = (0, Vec::new());
         for row in rows {
-            let kit = kit_of(&mut transaction, tenant, row, act).await?;
-            let (column, code) = match insert(&mut transaction, KitKey { tenant, kit }, &row.part, act).await
-            {
-                Ok(_) => continue,
-                Err(StoreError::NameTaken) => ("serial", "row_serial_taken"),
-                Err(StoreError::IccidTaken) => ("iccid", "row_iccid_taken"),
-                Err(error) => return Err(error),
-            };
-            clashes.push(RowError {
-                row: row.number,
-                column: Some(column),
-                code,
-            });
+            match take_in(&mut transaction, tenant, row, act).await? {
+                Ok(is_changed) => changed += usize::from(is_changed),
+                Err((column, code)) => clashes.push(RowError {
+                    row: row.number,
+                    column: Some(column),
+                    code,
+                }),
+            }
         }
         if clashes.is_empty() {
             transaction.commit().await?;
-            Ok(Ok(()))
+            Ok(Ok(changed))
         } else {
             Ok(Err(clashes))
         }
+    }
+
+    /// Changes a part of a kit; its kind and serial number stay what they are.
+    pub async fn change_part(
+        &self,
+        key: KitKey,
+        part: PartId,
+        change: impl FnOnce(Part) -> Part,
+        act: &Act,
+    ) -> Result<Part, StoreError> {
+        let mut transaction = self.begin(key.tenant).await?;
+        let row = query("SELECT * FROM parts WHERE tenant_id = $1 AND kit_id = $2 AND part_id = $3")
+            .bind(key.tenant.0)
+            .bind(key.kit.0)
+            .bind(part.0)
+            .fetch_optional(&mut *transaction)
+            .await?
+            .ok_or(StoreError::NotFound("part"))?;
+        let registered = read_part(&row)?;
+        let to = change(registered.part.clone());
+        bring_to(&mut transaction, key.tenant, &registered, &to, act).await?;
+        transaction.commit().await?;
+        Ok(to)
     }
 
     /// Changes the state of a part.
@@ -129,6 +150,21 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// The tenant's kits that lack a part of some kind in the register.
+    pub async fn incomplete_kits(&self, tenant: TenantId) -> Result<HashSet<KitId>, StoreError> {
+        let kinds = i64::try_from(PartKind::ALL.len()).unwrap_or(i64::MAX);
+        let kits: Vec<Uuid> = query_scalar(
+            "SELECT kit_id FROM kits k WHERE tenant_id = $1 AND moved_to IS NULL
+               AND (SELECT count(DISTINCT kind) FROM parts p
+                    WHERE p.tenant_id = $1 AND p.kit_id = k.kit_id) < $2",
+        )
+        .bind(tenant.0)
+        .bind(kinds)
+        .fetch_all(self.within(tenant))
+        .await?;
+        Ok(kits.into_iter().map(KitId).collect())
+    }
+
     /// The parts of one kit.
     pub async fn parts_of(&self, key: KitKey) -> Result<Vec<RegisteredPart>, StoreError> {
         let rows =
@@ -141,31 +177,115 @@ impl Store {
     }
 }
 
-/// The kit that a row names, added now if there is none.
-async fn kit_of(
+/// The kinds of which a kit has no part in the register.
+pub(super) async fn unregistered_kinds(
+    connection: &mut Connection,
+    key: KitKey,
+) -> Result<Vec<PartKind>, StoreError> {
+    let kinds: Vec<String> =
+        query_scalar("SELECT DISTINCT kind FROM parts WHERE tenant_id = $1 AND kit_id = $2")
+            .bind(key.tenant.0)
+            .bind(key.kit.0)
+            .fetch_all(connection)
+            .await?;
+    let known: Vec<PartKind> = kinds.iter().filter_map(|name| PartKind::named(name)).collect();
+    Ok(unregistered(&known))
+}
+
+/// Takes in a row; whether it changed anything, or which column clashes and how.
+async fn take_in(
     connection: &mut Connection,
     tenant: TenantId,
     row: &Row,
     act: &Act,
-) -> Result<KitId, StoreError> {
-    let name: &KitName = &row.kit;
-    let known =
-        query_scalar("SELECT kit_id FROM kits WHERE tenant_id = $1 AND name = $2 AND moved_to IS NULL")
-            .bind(tenant.0)
-            .bind(name.as_str())
-            .fetch_optional(&mut *connection)
-            .await?;
-    if let Some(known) = known {
-        return Ok(KitId(known));
-    }
-    let kit = KitId::generate();
-    let new = NewKit {
-        name: name.clone(),
-        owner: row.owner,
-        life: LifeState::Ordered,
+) -> Result<Result<bool, (&'static str, &'static str)>, StoreError> {
+    let known = kits::named(connection, tenant, &row.kit).await?;
+    let kit = match known {
+        Some((_, owner)) if owner != row.owner => return Ok(Err(("owner", "row_owner_differs"))),
+        Some((kit, _)) => kit,
+        None => {
+            let kit = KitId::generate();
+            let new = NewKit {
+                name: row.kit.clone(),
+                owner: row.owner,
+                life: LifeState::Ordered,
+            };
+            kits::insert(connection, KitKey { tenant, kit }, &new, act).await?;
+            kit
+        }
     };
-    kits::insert(connection, KitKey { tenant, kit }, &new, act).await?;
-    Ok(kit)
+    let Some(part) = &row.part else {
+        return Ok(Ok(known.is_none()));
+    };
+    match register(connection, KitKey { tenant, kit }, part, act).await {
+        Ok(is_changed) => Ok(Ok(is_changed || known.is_none())),
+        Err(StoreError::PartTaken) => Ok(Err(("serial", "row_serial_taken"))),
+        Err(StoreError::IccidTaken) => Ok(Err(("iccid", "row_iccid_taken"))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds a part, or brings the kit's own of that kind and serial number to what it should be; whether that changed anything.
+async fn register(
+    connection: &mut Connection,
+    key: KitKey,
+    part: &Part,
+    act: &Act,
+) -> Result<bool, StoreError> {
+    let known = query("SELECT * FROM parts WHERE tenant_id = $1 AND kind = $2 AND serial = $3")
+        .bind(key.tenant.0)
+        .bind(part.kind.name())
+        .bind(&part.serial)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(known) = known.as_ref().map(read_part).transpose()? else {
+        insert(connection, key, part, act).await?;
+        return Ok(true);
+    };
+    if known.kit != Some(key.kit) {
+        return Err(StoreError::PartTaken);
+    }
+    bring_to(connection, key.tenant, &known, part, act).await
+}
+
+/// Changes a part where it is not yet so; whether it was not.
+async fn bring_to(
+    connection: &mut Connection,
+    tenant: TenantId,
+    known: &RegisteredPart,
+    to: &Part,
+    act: &Act,
+) -> Result<bool, StoreError> {
+    let (part, from) = (known.id, &known.part);
+    if from == to {
+        return Ok(false);
+    }
+    let subscription = to.subscription.as_ref();
+    if let Some(subscription) = subscription {
+        check_iccid(connection, tenant, (part, &subscription.iccid)).await?;
+    }
+    query(
+        "UPDATE parts SET condition = $3, warranty_until = $4, screen = $5, iccid = $6, operator = $7,
+             subscription_owner = $8
+         WHERE tenant_id = $1 AND part_id = $2",
+    )
+    .bind(tenant.0)
+    .bind(part.0)
+    .bind(to.condition.name())
+    .bind(to.warranty_until.map(|day| day.to_string()))
+    .bind(to.screen)
+    .bind(subscription.map(|subscription| &subscription.iccid))
+    .bind(subscription.map(|subscription| &subscription.operator))
+    .bind(subscription.map(|subscription| subscription.owner.name()))
+    .execute(&mut *connection)
+    .await?;
+    let changed = AuditEvent::PartChanged {
+        part,
+        from: Box::new(from.clone()),
+        to: Box::new(to.clone()),
+    };
+    audit::append(connection, tenant, act, &changed).await?;
+    Ok(true)
 }
 
 async fn insert(
@@ -177,7 +297,7 @@ async fn insert(
     let id = PartId::generate();
     let subscription = part.subscription.as_ref();
     if let Some(subscription) = subscription {
-        check_iccid(connection, key.tenant, &subscription.iccid).await?;
+        check_iccid(connection, key.tenant, (id, &subscription.iccid)).await?;
     }
     // Asked this way, a clash leaves the transaction usable for the rows that follow.
     let inserted = query(
@@ -201,7 +321,7 @@ async fn insert(
     .execute(&mut *connection)
     .await?;
     if inserted.rows_affected() != 1 {
-        return Err(StoreError::NameTaken);
+        return Err(StoreError::PartTaken);
     }
     let added = AuditEvent::PartAdded {
         part: id,
@@ -214,12 +334,19 @@ async fn insert(
 }
 
 /// Two SIMs with one ICCID would send whoever locks a lost card to the wrong kit.
-async fn check_iccid(connection: &mut Connection, tenant: TenantId, iccid: &str) -> Result<(), StoreError> {
-    let taken = query_scalar::<i64>("SELECT count(*) FROM parts WHERE tenant_id = $1 AND iccid = $2")
-        .bind(tenant.0)
-        .bind(iccid)
-        .fetch_one(connection)
-        .await?;
+async fn check_iccid(
+    connection: &mut Connection,
+    tenant: TenantId,
+    (part, iccid): (PartId, &str),
+) -> Result<(), StoreError> {
+    let taken = query_scalar::<i64>(
+        "SELECT count(*) FROM parts WHERE tenant_id = $1 AND iccid = $2 AND part_id <> $3",
+    )
+    .bind(tenant.0)
+    .bind(iccid)
+    .bind(part.0)
+    .fetch_one(connection)
+    .await?;
     if taken > 0 {
         return Err(StoreError::IccidTaken);
     }

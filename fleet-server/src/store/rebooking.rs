@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Exception, query, query_scalar},
-    stored,
+    kits, stored,
 };
 use crate::audit::{Act, AuditEvent};
 
@@ -20,9 +20,9 @@ impl Store {
         (starts_at, ends_at): (Timestamp, Timestamp),
         act: &Act,
     ) -> Result<KitId, StoreError> {
-        self.kit(KitKey { tenant, kit }).await?;
         let before = self.reservation(tenant, reservation).await?.kit;
         let mut transaction = self.begin(tenant).await?;
+        kits::life_here(&mut transaction, KitKey { tenant, kit }).await?;
         let moved = query(
             "UPDATE reservations SET kit_id = $3, starts_at = $4, ends_at = $5
              WHERE tenant_id = $1 AND reservation_id = $2 AND cancelled_at IS NULL AND NOT EXISTS (

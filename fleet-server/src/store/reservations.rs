@@ -10,7 +10,7 @@ use super::{
     BookedReservation, KitKey, Store, StoreError, audit,
     booked::read_booked,
     database::{Exception, query, query_scalar},
-    particulars, stored,
+    kits, particulars, stored,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
@@ -53,9 +53,9 @@ impl Store {
         act: impl Into<Act>,
     ) -> Result<ReservationId, StoreError> {
         let act = act.into();
-        self.kit(KitKey { tenant, kit: new.kit }).await?;
         let id = ReservationId::generate();
         let mut transaction = self.begin(tenant).await?;
+        kits::life_here(&mut transaction, KitKey { tenant, kit: new.kit }).await?;
         let inserted = query(
             "INSERT INTO reservations
                  (tenant_id, reservation_id, kit_id, title, starts_at, ends_at, sealed_link, created_at)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     KitKey, Store, StoreError, audit, check_outs,
     database::{Connection, Exception, query, query_scalar},
-    read_time, stored,
+    kits, read_time, stored,
 };
 use crate::{
     audit::{Act, Actor, AuditEvent},
@@ -16,9 +16,11 @@ use crate::{
 };
 
 impl Store {
-    /// Binds a kit to a care worker, who takes it over if somebody else has it. One transaction with the check-out.
+    /// Binds a kit to a care worker, who takes it over if somebody else has it. One transaction with the check-out, and
+    /// refused as that is unless the kit is in service.
     pub async fn begin_shift(&self, key: KitKey, staff: StaffOnShift, act: &Act) -> Result<(), StoreError> {
         let mut transaction = self.begin(key.tenant).await?;
+        kits::demand_in_service(&mut transaction, key).await?;
         end(&mut transaction, key, ShiftEnd::TakenOver, act).await?;
         check_outs::take_over(&mut transaction, key, staff.pseudonym, act).await?;
         query(

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Connection, query, query_scalar},
-    kit_life, read_time, stored, tickets,
+    kit_life, kits, read_time, stored, tickets,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
@@ -37,8 +37,8 @@ impl Store {
 
     /// Marks a kit as spare, or takes it back into daily use. Doing it twice is harmless.
     pub async fn mark_spare(&self, key: KitKey, spare: bool, act: &Act) -> Result<(), StoreError> {
-        self.kit(key).await?;
         let mut transaction = self.begin(key.tenant).await?;
+        kits::life_here(&mut transaction, key).await?;
         let changed = if spare {
             query(
                 "INSERT INTO spare_kits (tenant_id, kit_id, since) VALUES ($1, $2, $3)
@@ -214,7 +214,7 @@ async fn send_to_repair(connection: &mut Connection, key: KitKey, act: &Act) -> 
         .bind(to.name())
         .execute(&mut *connection)
         .await?;
-    kit_life::note(connection, key, to, act.at).await?;
+    kit_life::note(connection, key, to, act).await?;
     let taken = AuditEvent::KitStepTaken {
         kit: key.kit,
         from,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Connection, Exception, Row, query, query_scalar},
-    read_time, stored,
+    kits, read_time, stored,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::ticket::{Resolution, TicketRefusal, TicketState};
@@ -63,8 +63,8 @@ impl Store {
         source: FaultSource,
         act: &Act,
     ) -> Result<TicketId, StoreError> {
-        self.kit(key).await?;
         let mut transaction = self.begin(key.tenant).await?;
+        kits::life_here(&mut transaction, key).await?;
         let ticket = report(&mut transaction, key, (fault, source), act.at, act).await?;
         transaction.commit().await?;
         Ok(ticket)
@@ -78,7 +78,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Ticket>, StoreError> {
         let rows = query(
-            "SELECT t.*, k.name AS kit_name FROM tickets t
+            "SELECT t.*, coalesce(k.former_name, k.name) AS kit_name FROM tickets t
              JOIN kits k ON k.tenant_id = t.tenant_id AND k.kit_id = t.kit_id
              WHERE t.tenant_id = $1 AND (t.closed_at IS NULL OR t.closed_at >= $2)
              ORDER BY t.reported_at DESC, t.ticket_id LIMIT $3",
@@ -94,7 +94,7 @@ impl Store {
     /// One ticket.
     pub async fn ticket(&self, tenant: TenantId, ticket: TicketId) -> Result<Ticket, StoreError> {
         let row = query(
-            "SELECT t.*, k.name AS kit_name FROM tickets t
+            "SELECT t.*, coalesce(k.former_name, k.name) AS kit_name FROM tickets t
              JOIN kits k ON k.tenant_id = t.tenant_id AND k.kit_id = t.kit_id
              WHERE t.tenant_id = $1 AND t.ticket_id = $2",
         )

@@ -11,7 +11,7 @@ mod places;
 mod problem;
 mod unread;
 
-pub use guard::{REQUEST_TIME, time_limit, within_time};
+pub use guard::{REQUEST_TIME, catch_panic, log_panics, time_limit, within_time};
 pub use json::{BoundedJson, read_whole};
 pub use listener::{Limits, Listener, PeerAddress, PeerCertificate};
 pub use observe::observe;

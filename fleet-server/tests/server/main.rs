@@ -43,6 +43,7 @@ mod organisation;
 mod patience;
 mod policies;
 mod presence;
+mod register;
 mod replacement;
 mod requests;
 mod reservations;

@@ -17,6 +17,7 @@ Kit 14;municipality;stand;1;good;;;;;
 Kit 14;municipality;speakerphone;2;good;;;;;
 Kit 14;municipality;rucksack;3;good;;;;;
 Kit 14;municipality;extension_cable;4;good;;;;;
+Kit 14;municipality;sim;5;good;;;89460000000000000001;Operatör;municipality
 ";
 
 /// A municipality by its REST interface.

@@ -79,6 +79,7 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         .replace("{month}", "2026-10")
         .replace("{channel}", &id)
         .replace("{provider}", &person.to_string())
+        .replace("{part}", &person.to_string())
         .replace("{unit}", &person.to_string())
         .replace("{worker}", &person.to_string());
     let of = |path: &str| Attempt::naming(format!("{path}?municipality={municipality}"));
@@ -136,6 +137,8 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             let part = json!({ "kind": "stand", "serial": "1", "condition": "good" });
             Attempt::with(path, &part)
         }
+        ("PATCH", "/api/v1/kits/{id}") => Attempt::with(path, &json!({ "name": "Kit 99" })),
+        ("PATCH", "/api/v1/kits/{id}/parts/{part}") => Attempt::with(path, &json!({ "condition": "broken" })),
         ("PUT", "/api/v1/municipalities/{id}/inventory") => Attempt::with(path, &"kit;owner"),
         ("POST", "/api/v1/kits/{id}/check-out" | "/api/v1/kits/{id}/return") => {
             Attempt::with(path, &json!({ "care_worker": person }))
@@ -291,6 +294,7 @@ pub(crate) fn forms_of_a_kit(path: &str, theirs: &Theirs) -> Vec<Attempt> {
     let someone = theirs.person;
     let forms = [
         (Resource::Kits, "act=step&to=in_repair".to_owned()),
+        (Resource::Register, "act=rename&name=Kit+99".to_owned()),
         (
             Resource::HandOvers,
             format!("act=hand_over&municipality={}", theirs.municipality),

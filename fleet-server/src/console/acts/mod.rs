@@ -11,7 +11,9 @@ mod organisation;
 mod tickets;
 mod visits;
 
-use fleet_api::TenantId;
+use std::collections::{HashMap, HashSet};
+
+use fleet_api::{KitName, TenantId};
 use jiff::Timestamp;
 
 pub(super) use alerts::{add_channel, remove_channel, snooze};
@@ -42,7 +44,7 @@ use crate::{
         life_cycle::LifeState,
     },
     identity::administrator::Administrator,
-    store::{KitKey, Tenant},
+    store::{KitKey, LifeStep, Tenant},
     web::Problem,
 };
 
@@ -79,6 +81,54 @@ pub(super) async fn kit_key(app: &App, administrator: &Administrator, kit: &str)
     within.then_some(KitKey { tenant, kit }).ok_or_else(missing)
 }
 
+/// What somebody may know of a kit's life, newest first, and what the municipalities in it are called.
+pub(super) struct Life {
+    pub(super) steps: Vec<LifeStep>,
+    pub(super) names: HashMap<TenantId, String>,
+}
+
+/// A kit's life: all of it for whoever sees the kit now; for a municipality that had it, what happened there.
+pub(super) async fn life(app: &App, administrator: &Administrator, kit: &str) -> Result<Life, Problem> {
+    let missing = || Problem::not_found("there is no such kit");
+    let kit = kit.parse().map_err(|_| missing())?;
+    let reach = administrator.reach(&app.store).await?;
+    let reach: HashSet<TenantId> = reach.into_iter().map(|tenant| tenant.id).collect();
+    let mut places = app.store.places_of(kit).await?;
+    if !reach.contains(&app.store.whose_kit(kit).await?) {
+        places.retain(|place| reach.contains(place));
+    }
+    if places.is_empty() {
+        return Err(missing());
+    }
+    let steps = app.store.life_of(kit, &places).await?;
+    let left_for = steps.iter().filter_map(|step| step.moved_to);
+    let named: HashSet<TenantId> = places.into_iter().chain(left_for).collect();
+    let mut names = HashMap::new();
+    for tenant in named {
+        names.insert(tenant, app.store.tenant(tenant).await?.name);
+    }
+    Ok(Life { steps, names })
+}
+
+/// Gives a kit another name, as it is painted on it now.
+pub(super) async fn rename(
+    app: &App,
+    administrator: &Administrator,
+    key: KitKey,
+    name: &KitName,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let name = trimmed(name)?;
+    app.store.rename_kit(key, &name, &administrator.act(now)).await?;
+    Ok(())
+}
+
+/// Spaces around a name would be lost on the way through a table.
+pub(super) fn trimmed(name: &KitName) -> Result<KitName, Problem> {
+    let name = name.as_str().trim().parse();
+    name.map_err(|error| Problem::invalid("form", error))
+}
+
 /// Takes a step in a kit's life; a kit that is lost or retired is cut off at once.
 pub(super) async fn take_step(
     app: &App,
@@ -112,14 +162,22 @@ pub(super) async fn hand_over(
     Ok(())
 }
 
-/// Takes in a register of kits and parts: all rows or none. Returns how many.
+/// How a register was taken in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TakenIn {
+    pub(super) rows: usize,
+    /// Of these, how many were not yet so.
+    pub(super) changed: usize,
+}
+
+/// Takes in a register of kits and parts: all rows or none.
 pub(super) async fn import(
     app: &App,
     administrator: &Administrator,
     tenant: &Tenant,
     table: &str,
     now: Timestamp,
-) -> Result<Result<usize, Vec<RowError>>, Problem> {
+) -> Result<Result<TakenIn, Vec<RowError>>, Problem> {
     let rows = match inventory_file::read(table) {
         Ok(rows) => rows,
         Err(errors) => return Ok(Err(errors)),
@@ -128,5 +186,8 @@ pub(super) async fn import(
         .store
         .import(tenant.id, &rows, &administrator.act(now))
         .await?;
-    Ok(taken_in.map(|()| rows.len()))
+    Ok(taken_in.map(|changed| TakenIn {
+        rows: rows.len(),
+        changed,
+    }))
 }

@@ -11,6 +11,7 @@ use crate::{
         tickets::{self, TicketRow},
     },
     domain::{
+        hygiene::Phase,
         life_cycle::LifeState,
         ticket::{Resolution, TicketRefusal, TicketState},
     },
@@ -130,6 +131,9 @@ pub(in crate::console) async fn spares(
         let kits = fleet::rows(app, std::slice::from_ref(tenant), now).await?;
         for kit in kits {
             let usable = kit.kit.life == LifeState::InService && kit.holder.is_none() && kit.key != broken;
+            // Another organisation's is handed over first: with nothing on it that would be forgotten.
+            let settled = kit.tickets.is_empty() && !kit.missing.contains(&Phase::After);
+            let usable = usable && (tenant.id == row.tenant || settled);
             if usable && (kit.spare || of_region) && is_free(app, kit.key, &times).await? {
                 spares.push(kit);
             }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::within_reach;
 use crate::{
     app::App,
+    console::acts,
     identity::{administrator::Administrator, enrolment_code},
     store::KitKey,
     web::{BoundedJson, Problem, ProblemDetails},
@@ -46,6 +47,8 @@ pub(in crate::console) struct CodeView {
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such municipality.", body = ProblemDetails,
          content_type = "application/problem+json"),
+        (status = 409, description = "The kit is lost, stolen or retired.", body = ProblemDetails,
+         content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -61,7 +64,7 @@ pub(in crate::console) async fn create(
     };
     let kit_id = app
         .store
-        .kit_named(tenant, &request.kit, administrator.act(now))
+        .kit_named(tenant, &acts::trimmed(&request.kit)?, administrator.act(now))
         .await?;
     let (key, expires_at) = (KitKey { tenant, kit: kit_id }, now + LIFETIME);
     let code = enrolment_code::make(&app.store, key, expires_at, &administrator.act(now)).await?;

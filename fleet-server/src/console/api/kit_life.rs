@@ -27,7 +27,16 @@ use crate::{
 pub(in crate::console) struct StepView {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
+    /// What it became; where it left, what it was.
     state: LifeState,
+    /// Where.
+    municipality: TenantId,
+    /// What that is called.
+    municipality_name: String,
+    /// Where it went by this step.
+    moved_to: Option<TenantId>,
+    /// Who took it, as in the audit trail; none = that was not noted yet.
+    by: Option<String>,
 }
 
 /// Where a kit's life is to go.
@@ -44,7 +53,8 @@ pub(in crate::console) struct HandOverRequest {
     municipality: TenantId,
 }
 
-/// The steps of a kit's life at its present municipality, newest first.
+/// The steps of a kit's life, newest first: all of them for whoever sees the kit now; for a municipality that had it, those
+/// that were taken there.
 #[utoipa::path(
     get,
     path = "/api/v1/kits/{id}/life",
@@ -61,14 +71,17 @@ pub(in crate::console) async fn read(
     Path(kit): Path<String>,
     listing: Listing,
 ) -> Result<Page<StepView>, Problem> {
-    let key = acts::kit_key(&app, &administrator, &kit).await?;
-    let steps = app.store.life_of(key).await?;
+    let acts::Life { steps, names } = acts::life(&app, &administrator, &kit).await?;
     // Steps are only ever added, so each keeps its number from the first on.
     let numbered: Vec<_> = steps.into_iter().rev().enumerate().collect();
     let page = listing.page(numbered, |(number, _)| Reverse(*number))?;
     Ok(page.map(|(_, step)| StepView {
         at: step.at,
         state: step.state,
+        municipality: step.tenant,
+        municipality_name: names.get(&step.tenant).cloned().unwrap_or_default(),
+        moved_to: step.moved_to,
+        by: step.actor,
     }))
 }
 
@@ -107,7 +120,7 @@ pub(in crate::console) async fn take_step(
         (status = 204, description = "Handed over."),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 409, description = "It is reserved, or the receiver has a kit of that name.", body = ProblemDetails,
+        (status = 409, description = "It is in use, not clean or not whole, or the receiver has a kit of that name.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),

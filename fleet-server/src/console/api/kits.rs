@@ -147,6 +147,40 @@ pub(in crate::console) async fn read(
     Ok(Json(found.ok_or_else(missing)?.into()))
 }
 
+/// What of a kit is to be different.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct KitChange {
+    /// What is painted on it from now on.
+    name: KitName,
+}
+
+/// Gives a kit another name. The tablet shows it when it is enrolled the next time.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/kits/{id}",
+    params(("id" = KitId, Path)),
+    request_body = KitChange,
+    responses(
+        (status = 204, description = "Renamed."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The municipality has another kit of that name.", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn rename(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(kit): Path<String>,
+    BoundedJson(change): BoundedJson<KitChange>,
+) -> Result<StatusCode, Problem> {
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
+    acts::rename(&app, &administrator, key, &change.name, Timestamp::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Ends a kit's enrolment at once, as for a lost tablet.
 #[utoipa::path(
     delete,

@@ -54,6 +54,7 @@ pub(super) fn routes() -> Routes {
         )
         .get("/api/v1/kits", see(Kits), kits::list)
         .get("/api/v1/kits/{id}", see(Kits), kits::read)
+        .patch("/api/v1/kits/{id}", change(Register), kits::rename)
         .delete(
             "/api/v1/kits/{id}/enrolment",
             change(Enrolment),
@@ -69,6 +70,13 @@ pub(super) fn routes() -> Routes {
         )
         .get("/api/v1/kits/{id}/parts", see(Parts), parts::list)
         .post("/api/v1/kits/{id}/parts", change(Register), parts::add)
+        .patch("/api/v1/kits/{id}/parts/{part}", change(Register), parts::change)
+        .seen_at("/api/v1/kits/{id}/parts")
+        .get(
+            "/api/v1/municipalities/{id}/inventory",
+            see(Register),
+            parts::export,
+        )
         .put(
             "/api/v1/municipalities/{id}/inventory",
             change(Register),

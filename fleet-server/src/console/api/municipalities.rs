@@ -22,6 +22,7 @@ use crate::{
     domain::{
         agreement::{Agreement, Arrangement, timeline},
         responsibility::{Answer, BASE_FEE, Item, Reason, Responsible, on_day},
+        sweden::Day,
     },
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
@@ -41,10 +42,10 @@ pub(in crate::console) struct AgreementRequest {
     arrangement: Arrangement,
     /// First day in force; today at the earliest, unless it is the municipality's first agreement.
     #[schema(value_type = String, format = Date)]
-    from: Date,
+    from: Day,
     /// Last day in force; none = until further notice.
     #[schema(value_type = Option<String>, format = Date)]
-    until: Option<Date>,
+    until: Option<Day>,
 }
 
 /// Who answers for what in a municipality on a day.
@@ -71,7 +72,7 @@ pub(in crate::console) struct ItemView {
 #[into_params(parameter_in = Query)]
 pub(in crate::console) struct OnDay {
     #[param(value_type = Option<String>, format = Date)]
-    on: Option<Date>,
+    on: Option<Day>,
 }
 
 /// Lists the municipalities that the administrator may see, by name.
@@ -164,8 +165,8 @@ pub(in crate::console) async fn make_agreement(
     } = request;
     let agreement = Agreement {
         arrangement,
-        from,
-        until,
+        from: from.date(),
+        until: until.map(Day::date),
     };
     acts::make_agreement(&app, &administrator, &municipality, &agreement, Timestamp::now()).await?;
     Ok((StatusCode::CREATED, Json(agreement)))
@@ -195,7 +196,7 @@ pub(in crate::console) async fn responsibility(
             "\"on\" is a day such as 2026-11-20",
         )
     })?;
-    let on = on.unwrap_or_else(|| clock::day(Timestamp::now()));
+    let on = on.map_or_else(|| clock::day(Timestamp::now()), Day::date);
     let agreements = app.store.agreements(municipality.id).await?;
     let items = Item::ALL.iter().map(|item| {
         let Answer { who, why } = on_day(*item, &agreements, on);

@@ -8,17 +8,22 @@ use axum::{
 };
 use fleet_api::{KitId, PartId, TenantId};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Municipality;
 use crate::{
     app::App,
     console::{
-        acts,
+        acts::{self, TakenIn},
+        csv_file, inventory,
         rest::{Listing, Page, Paging},
     },
-    domain::{inventory_file::RowError, part::Part},
+    domain::{
+        inventory_file::{COLUMNS, RowError},
+        part::{Condition, Part},
+        sweden::Day,
+    },
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
 };
@@ -35,6 +40,8 @@ pub(in crate::console) struct PartView {
 pub(in crate::console) struct ImportView {
     /// Rows that were taken in: all or none.
     taken_in: usize,
+    /// Of these, those that changed something.
+    changed: usize,
     /// Every row that is wrong.
     errors: Vec<RowError>,
 }
@@ -96,8 +103,71 @@ pub(in crate::console) async fn add(
     Ok((StatusCode::CREATED, Json(PartView { id, part })))
 }
 
+/// What changes of a part; what is not said stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct PartChange {
+    condition: Option<Condition>,
+    /// Last day of the warranty, between 2000 and 2200.
+    #[schema(value_type = Option<String>, format = Date)]
+    warranty_until: Option<Day>,
+}
+
+/// Changes the condition or the warranty of a part.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/kits/{id}/parts/{part}",
+    params(("id" = KitId, Path), ("part" = PartId, Path)),
+    request_body = PartChange,
+    responses(
+        (status = 200, body = PartView),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn change(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path((kit, part)): Path<(String, String)>,
+    BoundedJson(change): BoundedJson<PartChange>,
+) -> Result<Json<PartView>, Problem> {
+    let key = acts::kit_key(&app, &administrator, &kit).await?;
+    let id: PartId = super::id(&part, "part")?;
+    let changed = |part: Part| Part {
+        condition: change.condition.unwrap_or(part.condition),
+        warranty_until: change.warranty_until.map(Day::date).or(part.warranty_until),
+        ..part
+    };
+    let act = administrator.act(Timestamp::now());
+    let part = app.store.change_part(key, id, changed, &act).await?;
+    Ok(Json(PartView { id, part }))
+}
+
+/// The register of kits and parts as CSV, in the columns in which it is taken in. That it was read is recorded. An apostrophe
+/// stands before what a spreadsheet would calculate; it is passed over when the table is taken in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/municipalities/{id}/inventory",
+    params(("id" = TenantId, Path)),
+    responses(
+        (status = 200, body = String, content_type = "text/csv"),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn export(
+    State(app): State<App>,
+    administrator: Administrator,
+    Municipality(tenant): Municipality,
+) -> Result<Response, Problem> {
+    let rows = inventory::rows(&app, &administrator, &tenant, Timestamp::now()).await?;
+    Ok(csv_file::download("kit", COLUMNS, rows))
+}
+
 /// Takes in a register of kits and parts as CSV, all rows or none. The columns are kit, owner, part, serial, condition,
-/// `warranty_until`, `screen_inches`, iccid, operator, `subscription_owner`; kits of new names are added as ordered.
+/// `warranty_until`, `screen_inches`, iccid, operator, `subscription_owner`, with semicolon, comma or tab between them. Kits of
+/// new names are added as ordered; what is registered already is brought to what its row says.
 #[utoipa::path(
     put,
     path = "/api/v1/municipalities/{id}/inventory",
@@ -126,12 +196,20 @@ pub(in crate::console) async fn import(
     })?;
     let imported = acts::import(&app, &administrator, &tenant, &table, Timestamp::now()).await?;
     Ok(match imported {
-        Ok(taken_in) => {
-            let errors = Vec::new();
-            Json(ImportView { taken_in, errors }).into_response()
+        Ok(TakenIn { rows, changed }) => {
+            let view = ImportView {
+                taken_in: rows,
+                changed,
+                errors: Vec::new(),
+            };
+            Json(view).into_response()
         }
         Err(errors) => {
-            let view = ImportView { taken_in: 0, errors };
+            let view = ImportView {
+                taken_in: 0,
+                changed: 0,
+                errors,
+            };
             (StatusCode::UNPROCESSABLE_ENTITY, Json(view)).into_response()
         }
     })

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{CareWorkerId, TenantId, UnitId};
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,7 +10,10 @@ use super::Municipality;
 use crate::{
     app::App,
     console::{acts, clock},
-    domain::training::{Lack, RoutineVersion, Topic, Training},
+    domain::{
+        sweden::Day,
+        training::{Lack, RoutineVersion, Topic, Training},
+    },
     identity::administrator::Administrator,
     web::{BoundedJson, Problem, ProblemDetails},
 };
@@ -48,10 +51,10 @@ pub(in crate::console) struct TrainingRequest {
     topic: Topic,
     /// When; today at the latest.
     #[schema(value_type = String, format = Date)]
-    on: Date,
+    on: Day,
     /// The last day on which it counts.
     #[schema(value_type = String, format = Date)]
-    valid_until: Date,
+    valid_until: Day,
 }
 
 /// A new version of the routine.
@@ -63,10 +66,10 @@ pub(in crate::console) struct RoutineRequest {
     title: String,
     /// First day in force.
     #[schema(value_type = String, format = Date)]
-    from: Date,
+    from: Day,
     /// When it must be looked at again.
     #[schema(value_type = String, format = Date)]
-    review_on: Date,
+    review_on: Day,
 }
 
 /// Which version a new routine became.
@@ -151,8 +154,8 @@ pub(in crate::console) async fn record(
     } = request;
     let new = Training {
         topic,
-        on,
-        valid_until,
+        on: on.date(),
+        valid_until: valid_until.date(),
     };
     acts::record_training(
         &app,
@@ -185,7 +188,7 @@ pub(in crate::console) async fn adopt_routine(
     Municipality(tenant): Municipality,
     BoundedJson(request): BoundedJson<RoutineRequest>,
 ) -> Result<(StatusCode, Json<RoutineAdopted>), Problem> {
-    let days = (request.from, request.review_on);
+    let days = (request.from.date(), request.review_on.date());
     let now = Timestamp::now();
     let version = acts::adopt_routine(&app, &administrator, tenant.id, &request.title, days, now).await?;
     Ok((StatusCode::CREATED, Json(RoutineAdopted { version })))

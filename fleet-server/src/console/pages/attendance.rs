@@ -29,8 +29,6 @@ use crate::{
 
 /// Newest entries on the page; what is downloaded has all.
 const SHOWN: usize = 2_000;
-/// Most kits whose names are looked up.
-const MOST_KITS: u32 = 10_000;
 
 /// An entry as the page shows it.
 struct Line {
@@ -64,8 +62,8 @@ pub(super) async fn page(
         lead: texts.fill("attendance.lead", &[("tenant", &tenant.name)]),
         acts: super::period::controls(&visitor, "/attendance", tenant.id, None, (&[], None)),
     };
-    let kits = app.store.kits(tenant.id, MOST_KITS).await?;
-    let names = kits.into_iter().map(|kit| (kit.id, kit.name.as_str().to_owned()));
+    let names = app.store.kit_names(tenant.id).await?.into_iter();
+    let names = names.map(|(kit, name)| (kit, name.as_str().to_owned()));
     let lines = lines_of(&visitor, &names.collect(), &chains);
     let content = html! {
         @if chains.is_empty() { p { (texts.t("attendance.none")) } }

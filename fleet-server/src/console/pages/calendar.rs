@@ -1,11 +1,14 @@
 //! A week of one municipality: which kit is booked when, and is it able to. A day's order is that of each kit's first meeting.
 //! No names stand here.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use axum::extract::{Query, State};
-use fleet_api::{KitId, TenantId};
-use jiff::{ToSpan, civil::Date};
+use fleet_api::{KitId, KitName, TenantId};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -17,14 +20,9 @@ use super::{
 };
 use crate::{
     app::App,
-    console::{
-        acts, clock,
-        fleet::{self, KitRow},
-        icons,
-        texts::Texts,
-    },
-    domain::{authorisation::Resource, readiness::Readiness, visit::Booking},
-    store::BookedReservation,
+    console::{acts, clock, fleet, icons, texts::Texts},
+    domain::{authorisation::Resource, readiness::Readiness, sweden::Day, visit::Booking},
+    store::{BookedReservation, Tenant},
     web::Problem,
 };
 
@@ -40,8 +38,15 @@ pub(super) struct Week {
     #[serde(default, deserialize_with = "super::empty_is_none")]
     municipality: Option<TenantId>,
     #[serde(default, deserialize_with = "super::empty_is_none")]
-    day: Option<Date>,
+    day: Option<Day>,
     done: Option<String>,
+}
+
+/// A kit's week.
+struct Line {
+    kit: KitId,
+    name: KitName,
+    must_not_be_used: bool,
 }
 
 /// `GET /calendar`.
@@ -57,7 +62,7 @@ pub(super) async fn page(
         None => visitor.municipalities().next().unwrap_or_else(|| visitor.own()),
     };
     let today = clock::day(visitor.now);
-    let day = week.day.unwrap_or(today);
+    let day = week.day.map_or(today, Day::date);
     let monday = day.saturating_sub(i32::from(day.weekday().to_monday_zero_offset()).days());
     let days: Vec<Date> = (0..DAYS)
         .map(|offset| monday.saturating_add(offset.days()))
@@ -67,8 +72,8 @@ pub(super) async fn page(
         clock::begins(monday.saturating_add(DAYS.days())),
     );
     let meetings = app.store.reservations(tenant.id, begins, ends, MOST).await?;
-    let rows = fleet::rows(&app, std::slice::from_ref(tenant), visitor.now).await?;
-    let rows: Vec<&KitRow> = rows.iter().collect();
+    let lines = lines(&app, tenant, &meetings, visitor.now).await?;
+    let lines: Vec<&Line> = lines.iter().collect();
     let overdue = acts::overdue(&app, std::slice::from_ref(tenant), visitor.now).await?;
     let numbers = [meetings.len().to_string(), booked_kits(&meetings).to_string()];
     let head = Head {
@@ -97,11 +102,32 @@ pub(super) async fn page(
     let content = html! {
         (layout::confirmation(texts, week.done.as_deref()))
         section.card aria-label=(head.title) {
-            (table(&visitor, &head.title, &days, (&meetings, &overdue)).show(&here, &rows))
+            (table(&visitor, &head.title, &days, (&meetings, &overdue)).show(&here, &lines))
             p.note { (texts.t("calendar.no_names")) }
         }
     };
     Ok(layout::page(&visitor, Place::Calendar, &head, &content))
+}
+
+/// The kits that are here now, and those that were booked here then and have left since.
+async fn lines(
+    app: &App,
+    tenant: &Tenant,
+    meetings: &[BookedReservation],
+    now: Timestamp,
+) -> Result<Vec<Line>, Problem> {
+    let rows = fleet::rows(app, std::slice::from_ref(tenant), now).await?;
+    let readiness: HashMap<KitId, Readiness> = rows.iter().map(|row| (row.key.kit, row.readiness)).collect();
+    let booked: HashSet<KitId> = meetings.iter().map(|meeting| meeting.kit).collect();
+    let names = app.store.kit_names(tenant.id).await?.into_iter();
+    let here = names.filter(|(kit, _)| readiness.contains_key(kit) || booked.contains(kit));
+    Ok(here
+        .map(|(kit, name)| Line {
+            kit,
+            name,
+            must_not_be_used: readiness.get(&kit) == Some(&Readiness::MustNotBeUsed),
+        })
+        .collect())
 }
 
 fn table<'a>(
@@ -109,7 +135,7 @@ fn table<'a>(
     label: &'a str,
     days: &[Date],
     (meetings, overdue): (&'a [BookedReservation], &'a [Booking]),
-) -> Table<'a, KitRow> {
+) -> Table<'a, Line> {
     let mut of: HashMap<(KitId, Date), Vec<&BookedReservation>> = HashMap::new();
     for meeting in meetings {
         let on = (meeting.kit, clock::day(meeting.starts_at));
@@ -125,12 +151,12 @@ fn table<'a>(
     Table::new(visitor.texts, Label::Words(label), columns.collect()).classed("calendar")
 }
 
-fn kit<'a>(texts: &'static Texts) -> Column<'a, KitRow> {
-    let name = |row: &KitRow| row.kit.name.as_str().to_owned();
+fn kit<'a>(texts: &'static Texts) -> Column<'a, Line> {
+    let name = |row: &Line| row.name.as_str().to_owned();
     Column::words("name", texts.t("column.name"), move |row| Value::words(name(row))).shown(|row| {
         html! {
-            a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) }
-            @if row.readiness == Readiness::MustNotBeUsed {
+            a href={ "/kits/" (row.kit) } { (row.name.as_str()) }
+            @if row.must_not_be_used {
                 br; span.stopped { (icons::PROHIBIT) (texts.t("readiness.must_not_be_used")) }
             }
         }
@@ -143,7 +169,7 @@ fn day_column<'a>(
     (name, day): (&'static str, Date),
     kits: HashMap<KitId, Vec<&'a BookedReservation>>,
     overdue: &'a [Booking],
-) -> Column<'a, KitRow> {
+) -> Column<'a, Line> {
     let texts = visitor.texts;
     let is_today = day == clock::day(visitor.now);
     let weekday = texts.word("weekday", &day.weekday().to_monday_one_offset().to_string());
@@ -153,7 +179,7 @@ fn day_column<'a>(
     }
     let kits = Rc::new(kits);
     let first = kits.clone();
-    let first = move |row: &KitRow| first.get(&row.key.kit)?.first().map(|meeting| meeting.starts_at);
+    let first = move |row: &Line| first.get(&row.kit)?.first().map(|meeting| meeting.starts_at);
     Column::choice(name, head, move |row| {
         Value::or_missing(first(row), |at| {
             Value::Choice(at.as_millisecond(), clock::clock(at).into())
@@ -161,7 +187,7 @@ fn day_column<'a>(
     })
     .shown(move |row| {
         html! {
-            @for meeting in kits.get(&row.key.kit).into_iter().flatten() { (block(visitor, row, meeting, overdue)) }
+            @for meeting in kits.get(&row.kit).into_iter().flatten() { (block(visitor, row, meeting, overdue)) }
         }
     })
     .marked(is_today.then_some("today"))
@@ -175,13 +201,13 @@ fn booked_kits(meetings: &[BookedReservation]) -> usize {
 }
 
 /// Icon, start and word; what it needs where it needs something.
-fn block(visitor: &Visitor, row: &KitRow, meeting: &BookedReservation, overdue: &[Booking]) -> Markup {
+fn block(visitor: &Visitor, row: &Line, meeting: &BookedReservation, overdue: &[Booking]) -> Markup {
     let (texts, now) = (visitor.texts, visitor.now);
     let late = overdue.iter().any(|booking| booking.reservation == meeting.id);
     let coming = meeting.ends_at > now;
     let (class, icon, word) = if late {
         ("block needs", icons::WARNING, texts.t("calendar.not_fetched"))
-    } else if coming && row.readiness == Readiness::MustNotBeUsed {
+    } else if coming && row.must_not_be_used {
         (
             "block stopped",
             icons::PROHIBIT,

@@ -41,11 +41,6 @@ pub(super) fn forms(visitor: &Visitor, row: &KitRow, learners: &[Learner]) -> Ma
             }
         };
     }
-    let lacking: Vec<&str> = learners
-        .iter()
-        .filter(|learner| !learner.lacks.is_empty())
-        .map(|learner| learner.worker.pseudonym.as_str())
-        .collect();
     let parts: Vec<&str> = CleanedPart::ALL
         .iter()
         .map(|part| texts.word("cleaned", part.name()))
@@ -61,6 +56,24 @@ pub(super) fn forms(visitor: &Visitor, row: &KitRow, learners: &[Learner]) -> Ma
                 button type="submit" { (texts.word("hand_sign", phase.name())) }
             }
         }
+        @if row.kit.life.can_be_taken() { (check_out(visitor, row, &action, (&worker, learners))) }
+        @else { p.note { (texts.t("hand.not_in_service")) } }
+    }
+}
+
+fn check_out(
+    visitor: &Visitor,
+    row: &KitRow,
+    action: &str,
+    (worker, learners): (&Markup, &[Learner]),
+) -> Markup {
+    let texts = visitor.texts;
+    let lacking: Vec<&str> = learners
+        .iter()
+        .filter(|learner| !learner.lacks.is_empty())
+        .map(|learner| learner.worker.pseudonym.as_str())
+        .collect();
+    html! {
         form.fields method="post" action=(action) {
             input type="hidden" name="act" value="check_out";
             @if !lacking.is_empty() {

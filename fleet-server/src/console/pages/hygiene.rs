@@ -25,6 +25,7 @@ use crate::{
         authorisation::Resource,
         follow_up::month::Month,
         hygiene::{Checklist, CleanedPart, CountedVisit, Instruction, compliance, review_is_due},
+        sweden::Day,
     },
     web::Problem,
 };
@@ -35,7 +36,7 @@ pub(super) struct Choice {
     #[serde(default, deserialize_with = "super::empty_is_none")]
     municipality: Option<TenantId>,
     #[serde(default, deserialize_with = "super::empty_is_none")]
-    month: Option<Date>,
+    month: Option<Day>,
     done: Option<String>,
 }
 
@@ -115,7 +116,7 @@ async fn show(
     };
     let month = choice
         .month
-        .unwrap_or_else(|| clock::day(visitor.now))
+        .map_or_else(|| clock::day(visitor.now), Day::date)
         .first_of_month();
     let units: Vec<(String, Vec<CountedVisit>)> =
         cleaned_visits::by_unit(app, tenant.id, Month::of_day(month))

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     common::state,
-    hand, kit_cards as cards, kit_health,
+    hand, kit_cards as cards, kit_health, kit_past,
     layout::{self, Head, Place},
     visitor::Visitor,
 };
@@ -48,6 +48,8 @@ impl Done {
 pub(super) enum Change {
     /// The next step of its life.
     Step { to: LifeState },
+    /// Another name.
+    Rename { name: String },
     /// Over to another municipality.
     HandOver { municipality: TenantId },
     /// A care worker takes it along.
@@ -79,6 +81,7 @@ impl Change {
     fn right(&self) -> Resource {
         match self {
             Self::Step { .. } => Resource::Kits,
+            Self::Rename { .. } => Resource::Register,
             Self::HandOver { .. } => Resource::HandOvers,
             Self::CheckOut { .. } | Self::TakeBack { .. } => Resource::CheckOuts,
             Self::Sign { .. } => Resource::Hygiene,
@@ -141,6 +144,13 @@ async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result
         Change::Step { to } => {
             acts::take_step(app, &visitor.administrator, key, to, visitor.now).await?;
             Ok("step")
+        }
+        Change::Rename { name } => {
+            let name = name
+                .parse()
+                .map_err(|error| Problem::invalid("kit-name", error))?;
+            acts::rename(app, &visitor.administrator, key, &name, visitor.now).await?;
+            Ok("renamed")
         }
         Change::HandOver { municipality } => {
             acts::hand_over(app, &visitor.administrator, key, municipality, visitor.now).await?;
@@ -208,7 +218,12 @@ async fn show(
     problem: Option<&Problem>,
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
-    let key = acts::kit_key(app, &visitor.administrator, kit).await?;
+    let life = acts::life(app, &visitor.administrator, kit).await?;
+    let key = match acts::kit_key(app, &visitor.administrator, kit).await {
+        Ok(key) => key,
+        // Another municipality has it now.
+        Err(_) => return kit_past::page(app, visitor, kit, &life).await,
+    };
     let rows = fleet::rows(
         app,
         std::slice::from_ref(visitor.tenant(key.tenant)?),
@@ -219,7 +234,7 @@ async fn show(
     let row = row.ok_or_else(|| Problem::not_found("there is no such kit"))?;
     let learners = acts::learners(app, key.tenant, clock::day(visitor.now)).await?;
     let workers: Vec<CareWorker> = learners.iter().map(|learner| learner.worker.clone()).collect();
-    let (parts, life) = (app.store.parts_of(key).await?, app.store.life_of(key).await?);
+    let parts = app.store.parts_of(key).await?;
     let head = Head {
         title: row.kit.name.as_str().to_owned(),
         lead: row.municipality.clone(),
@@ -265,6 +280,12 @@ async fn show(
                 section.card aria-labelledby="step" {
                     h2 #step { (texts.t("kit.next_step")) }
                     (cards::step_form(texts, row.key.kit, row.kit.life))
+                }
+            }
+            @if may_change(Resource::Register) {
+                section.card aria-labelledby="name" {
+                    h2 #name { (texts.t("kit.rename")) }
+                    (cards::rename_form(texts, &row.kit))
                 }
             }
             @if visitor.municipalities().nth(1).is_some() && may_change(Resource::HandOvers) {

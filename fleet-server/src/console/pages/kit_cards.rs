@@ -1,6 +1,6 @@
 //! The cards of a kit's page.
 
-use fleet_api::KitId;
+use fleet_api::{KitId, TenantId};
 use maud::{Markup, html};
 
 use super::{
@@ -8,14 +8,14 @@ use super::{
     visitor::Visitor,
 };
 use crate::{
-    console::{clock, fleet::KitRow, texts::Texts},
+    console::{acts::Life, clock, fleet::KitRow, texts::Texts},
     domain::{
         authorisation::Resource,
         life_cycle::LifeState,
-        part::Condition,
+        part::{Condition, PartKind, unregistered},
         responsibility::{Item, Responsible, under},
     },
-    store::{CareWorker, LifeStep, RegisteredPart},
+    store::{CareWorker, Kit, RegisteredPart},
 };
 
 pub(super) fn facts(visitor: &Visitor, row: &KitRow) -> Markup {
@@ -63,6 +63,7 @@ pub(super) fn people(visitor: &Visitor, row: &KitRow, workers: &[CareWorker]) ->
 
 pub(super) fn parts_list(visitor: &Visitor, kit: KitId, parts: &[RegisteredPart]) -> Markup {
     let texts = visitor.texts;
+    let kinds: Vec<PartKind> = parts.iter().map(|registered| registered.part.kind).collect();
     html! {
         @if parts.is_empty() { p { (texts.t("kit.no_parts")) } }
         ul.parts {
@@ -83,6 +84,12 @@ pub(super) fn parts_list(visitor: &Visitor, kit: KitId, parts: &[RegisteredPart]
                     }
                     @if visitor.may_change(Resource::Parts) { (condition_form(texts, kit, registered)) }
                     @else { (texts.word("condition", part.condition.name())) }
+                }
+            }
+            @for kind in unregistered(&kinds) {
+                li {
+                    div { b { (texts.word("part", kind.name())) } }
+                    span.note { (texts.t("kit.not_registered")) }
                 }
             }
         }
@@ -107,17 +114,38 @@ fn condition_form(texts: &Texts, kit: KitId, registered: &RegisteredPart) -> Mar
     }
 }
 
-pub(super) fn history(visitor: &Visitor, life: &[LifeStep]) -> Markup {
+/// Each step with when, where it was not here, and by whom.
+pub(super) fn history(visitor: &Visitor, life: &Life) -> Markup {
     let texts = visitor.texts;
+    let name = |tenant: TenantId| life.names.get(&tenant).map_or("", String::as_str);
+    let here = life.steps.first().map(|step| step.tenant);
     html! {
         ol.timeline {
-            @for (at, step) in life.iter().enumerate() {
+            @for (at, step) in life.steps.iter().enumerate() {
                 li class=[(at == 0).then_some("now")] {
-                    b { (texts.word("life", step.state.name())) }
+                    b {
+                        @if let Some(to) = step.moved_to { (texts.fill("kit.moved_to", &[("municipality", name(to))])) }
+                        @else { (texts.word("life", step.state.name())) }
+                    }
                     br;
-                    span.note { (clock::when(texts, step.at, visitor.now)) }
+                    span.note {
+                        (clock::when(texts, step.at, visitor.now))
+                        @if Some(step.tenant) != here { ", " (name(step.tenant)) }
+                        @if let Some(actor) = &step.actor { ", " span.serial { (actor) } }
+                    }
                 }
             }
+        }
+    }
+}
+
+pub(super) fn rename_form(texts: &Texts, kit: &Kit) -> Markup {
+    html! {
+        form.fields method="post" action={ "/kits/" (kit.id) } {
+            input type="hidden" name="act" value="rename";
+            label { (texts.t("kit.new_name")) input name="name" value=(kit.name.as_str()) maxlength="40" required; }
+            p.note { (texts.t("kit.rename_note")) }
+            button type="submit" { (texts.t("common.save")) }
         }
     }
 }

@@ -27,6 +27,7 @@ mod identification;
 mod kit;
 mod kit_cards;
 mod kit_health;
+mod kit_past;
 mod kits;
 mod layout;
 mod live;

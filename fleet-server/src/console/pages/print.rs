@@ -8,7 +8,10 @@ use super::{
     visitor::Visitor,
 };
 use crate::{
-    domain::hygiene::CleanedPart,
+    domain::{
+        hygiene::CleanedPart,
+        part::{PartKind, unregistered},
+    },
     store::{Kit, KitKey, RegisteredPart},
     web::Problem,
 };
@@ -68,6 +71,12 @@ pub(super) fn sheets(visitor: &Visitor, kits: &[Packed]) -> Result<Markup, Probl
                         th scope="row" { (texts.word("part", part.part.kind.name())) }
                         td.serial { (part.part.serial) }
                         td { (texts.word("condition", part.part.condition.name())) }
+                    } }
+                    @for kind in unregistered(&kinds(parts)) { tr {
+                        td { span.box {} }
+                        th scope="row" { (texts.word("part", kind.name())) }
+                        td { "–" }
+                        td { (texts.t("kit.not_registered")) }
                     } } }
                 }
                 h3 { (texts.t("print.cleaned")) }
@@ -76,6 +85,10 @@ pub(super) fn sheets(visitor: &Visitor, kits: &[Packed]) -> Result<Markup, Probl
         }
     };
     Ok(page(visitor, "print.sheets", kits.len(), &content))
+}
+
+fn kinds(parts: &[RegisteredPart]) -> Vec<PartKind> {
+    parts.iter().map(|registered| registered.part.kind).collect()
 }
 
 fn page(visitor: &Visitor, title: &str, kits: usize, content: &Markup) -> Markup {

@@ -24,6 +24,7 @@ use crate::{
         agreement::{Agreement, Arrangement, in_force, timeline},
         authorisation::Resource,
         responsibility::{Answer, Item, on_day},
+        sweden::Day,
     },
     store::Tenant,
     web::Problem,
@@ -34,7 +35,7 @@ use crate::{
 pub(super) struct Choice {
     municipality: Option<TenantId>,
     #[serde(default, deserialize_with = "super::empty_is_none")]
-    on: Option<Date>,
+    on: Option<Day>,
     done: Option<String>,
 }
 
@@ -43,9 +44,9 @@ pub(super) struct Choice {
 pub(super) struct NewAgreement {
     municipality: TenantId,
     arrangement: Arrangement,
-    from: Date,
+    from: Day,
     #[serde(default, deserialize_with = "super::empty_is_none")]
-    until: Option<Date>,
+    until: Option<Day>,
 }
 
 /// `GET /responsibility`.
@@ -68,7 +69,7 @@ pub(super) async fn export(
     let Some(tenant) = chosen(&visitor, &choice)? else {
         return Err(Problem::not_found("there is no municipality yet"));
     };
-    let day = choice.on.unwrap_or_else(|| clock::day(visitor.now));
+    let day = choice.on.map_or_else(|| clock::day(visitor.now), Day::date);
     let agreements = app.store.agreements(tenant.id).await?;
     let rows = Item::ALL.iter().map(|item| {
         let Answer { who, why } = on_day(*item, &agreements, day);
@@ -122,8 +123,8 @@ async fn make(app: &App, visitor: &Visitor, new: &NewAgreement) -> Result<(), Pr
     let tenant = visitor.tenant(new.municipality)?;
     let agreement = Agreement {
         arrangement: new.arrangement,
-        from: new.from,
-        until: new.until,
+        from: new.from.date(),
+        until: new.until.map(Day::date),
     };
     crate::console::acts::make_agreement(app, &visitor.administrator, tenant, &agreement, visitor.now).await
 }
@@ -151,7 +152,7 @@ async fn show(
         return Ok(layout::page(visitor, Place::Responsibility, &head, &html! {}));
     };
     let today = clock::day(visitor.now);
-    let day = choice.on.unwrap_or(today);
+    let day = choice.on.map_or(today, Day::date);
     let agreements = app.store.agreements(tenant.id).await?;
     let head = Head {
         title: texts.t("responsibility.title").to_owned(),

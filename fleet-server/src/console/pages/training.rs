@@ -7,7 +7,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use fleet_api::{CareWorkerId, TenantId};
-use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -27,6 +26,7 @@ use crate::{
     domain::{
         agreement::in_force,
         authorisation::Resource,
+        sweden::Day,
         training::{Topic, Training},
     },
     web::Problem,
@@ -40,8 +40,8 @@ pub(super) enum Change {
     Train {
         worker: CareWorkerId,
         topic: Topic,
-        on: Date,
-        valid_until: Date,
+        on: Day,
+        valid_until: Day,
     },
     /// Somebody has read a version of the routine.
     Read {
@@ -52,8 +52,8 @@ pub(super) enum Change {
     /// A new version of the routine.
     Adopt {
         title: String,
-        from: Date,
-        review_on: Date,
+        from: Day,
+        review_on: Day,
     },
 }
 
@@ -159,8 +159,8 @@ async fn make(
         } => {
             let new = Training {
                 topic,
-                on,
-                valid_until,
+                on: on.date(),
+                valid_until: valid_until.date(),
             };
             acts::record_training(app, administrator, tenant, worker, &new, now).await?;
             Ok("trained")
@@ -175,7 +175,8 @@ async fn make(
             from,
             review_on,
         } => {
-            acts::adopt_routine(app, administrator, tenant, &title, (from, review_on), now).await?;
+            let days = (from.date(), review_on.date());
+            acts::adopt_routine(app, administrator, tenant, &title, days, now).await?;
             Ok("routine")
         }
     }

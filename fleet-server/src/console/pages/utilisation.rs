@@ -6,7 +6,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use fleet_api::KitId;
+use fleet_api::{KitId, KitName};
 use maud::{Markup, html};
 
 use super::{
@@ -29,12 +29,16 @@ use crate::{
         },
         life_cycle::LifeState,
     },
-    store::{Kit, StoreError, Tenant},
+    store::{StoreError, Tenant},
     web::Problem,
 };
 
-/// Most kits of one municipality.
-const MOST_KITS: u32 = 5_000;
+/// A kit's month, under the name that it had here.
+struct KitMonth {
+    kit: KitId,
+    name: KitName,
+    month: Utilised,
+}
 
 /// `GET /utilisation`.
 pub(super) async fn page(
@@ -85,18 +89,18 @@ pub(super) async fn export(
         "month", "kit", "life", "days", "weekdays", "percent", "booked", "used", "idle",
     ]
     .map(|name| texts.word("utilisation", name));
-    let rows = kits.iter().map(|(kit, month_of)| {
+    let rows = kits.iter().map(|kit| {
         let number = |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
         [
             month.to_string(),
             kit.name.as_str().to_owned(),
-            texts.word("life", kit.life.name()).to_owned(),
-            number(month_of.share.map(Share::part)),
-            number(month_of.share.map(Share::whole)),
-            number(month_of.share.map(Share::percent)),
-            hours(month_of.booked_minutes),
-            hours(month_of.used_minutes),
-            if month_of.idle {
+            life(texts, &kit.month).to_owned(),
+            number(kit.month.share.map(Share::part)),
+            number(kit.month.share.map(Share::whole)),
+            number(kit.month.share.map(Share::percent)),
+            hours(kit.month.booked_minutes),
+            hours(kit.month.used_minutes),
+            if kit.month.idle {
                 texts.t("utilisation.idle").to_owned()
             } else {
                 String::new()
@@ -107,8 +111,8 @@ pub(super) async fn export(
     Ok(csv_file::download(&name, head, rows))
 }
 
-/// Each kit's month, the least used first; kits that were never in service last.
-async fn of_kits(app: &App, tenant: &Tenant, month: Month) -> Result<Vec<(Kit, Utilised)>, StoreError> {
+/// The month of each kit that was here then, the least used first; kits that were never in service last.
+async fn of_kits(app: &App, tenant: &Tenant, month: Month) -> Result<Vec<KitMonth>, StoreError> {
     let span = month.span();
     let mut lives = app.store.kit_lives(tenant.id, span.1).await?;
     let reports = app.store.kit_reports(tenant.id, span).await?;
@@ -119,16 +123,16 @@ async fn of_kits(app: &App, tenant: &Tenant, month: Month) -> Result<Vec<(Kit, U
         let reports = reports.get(&meeting.reservation).map_or(&[][..], Vec::as_slice);
         usage.used.extend(in_meeting(reports));
     }
-    let kits = app.store.kits(tenant.id, MOST_KITS).await?.into_iter();
-    let mut months: Vec<(Kit, Utilised)> = kits
-        .map(|kit| {
-            let mut usage = usages.remove(&kit.id).unwrap_or_default();
-            usage.states = lives.remove(&kit.id).unwrap_or_default();
+    let mut months = Vec::new();
+    for (kit, name) in app.store.kit_names(tenant.id).await? {
+        let mut usage = usages.remove(&kit).unwrap_or_default();
+        usage.states = lives.remove(&kit).unwrap_or_default();
+        if usage.was_here(month) {
             let month = utilised(&usage, month);
-            (kit, month)
-        })
-        .collect();
-    months.sort_by_key(|(_, month)| {
+            months.push(KitMonth { kit, name, month });
+        }
+    }
+    months.sort_by_key(|KitMonth { month, .. }| {
         (
             month.share.is_none(),
             month.share.map(Share::percent),
@@ -150,8 +154,8 @@ fn in_meeting(reports: &[(jiff::Timestamp, Report)]) -> Option<Period> {
 }
 
 /// The days of all kits together.
-fn whole(kits: &[(Kit, Utilised)]) -> Option<Share> {
-    let shares = kits.iter().filter_map(|(_, month)| month.share);
+fn whole(kits: &[KitMonth]) -> Option<Share> {
+    let shares = kits.iter().filter_map(|kit| kit.month.share);
     let (days, weekdays) = shares.fold((0, 0), |(days, weekdays), share| {
         (days + share.part(), weekdays + share.whole())
     });
@@ -169,14 +173,14 @@ fn title(texts: &Texts, whole: Option<Share>, month: Month) -> String {
     }
 }
 
-fn lead(texts: &Texts, kits: &[(Kit, Utilised)]) -> String {
-    let idle = kits.iter().filter(|(_, month)| month.idle).count().to_string();
+fn lead(texts: &Texts, kits: &[KitMonth]) -> String {
+    let idle = kits.iter().filter(|kit| kit.month.idle).count().to_string();
     let in_service = kits
         .iter()
-        .filter(|(_, month)| month.share.is_some())
+        .filter(|kit| kit.month.share.is_some())
         .count()
         .to_string();
-    let sum = |minutes: fn(&Utilised) -> u64| hours(kits.iter().map(|(_, month)| minutes(month)).sum());
+    let sum = |minutes: fn(&Utilised) -> u64| hours(kits.iter().map(|kit| minutes(&kit.month)).sum());
     let values = [
         ("idle", &*idle),
         ("kits", &*in_service),
@@ -186,21 +190,17 @@ fn lead(texts: &Texts, kits: &[(Kit, Utilised)]) -> String {
     texts.fill("utilisation.lead", &values)
 }
 
-type KitMonth = (Kit, Utilised);
-
 fn table(texts: &'static Texts) -> Table<'static, KitMonth> {
     let percent = |month: &Utilised| Value::or_missing(month.share, |share| Value::number(share.percent()));
     let columns = vec![
-        Column::words("kit", texts.t("utilisation.kit"), |(kit, _): &KitMonth| {
+        Column::words("kit", texts.t("utilisation.kit"), |kit: &KitMonth| {
             Value::words(kit.name.as_str())
         })
-        .shown(|(kit, _)| html! { a href={ "/kits/" (kit.id) } { (kit.name.as_str()) } }),
-        Column::number(
-            "percent",
-            texts.t("utilisation.share"),
-            move |(_, month): &KitMonth| percent(month),
-        )
-        .shown(|(_, month)| {
+        .shown(|kit| html! { a href={ "/kits/" (kit.kit) } { (kit.name.as_str()) } }),
+        Column::number("percent", texts.t("utilisation.share"), move |kit: &KitMonth| {
+            percent(&kit.month)
+        })
+        .shown(|KitMonth { month, .. }| {
             html! {
                 @if let Some(share) = month.share {
                     span.bar { (charts::share(share.percent())) (share.percent()) "\u{a0}%" }
@@ -208,10 +208,14 @@ fn table(texts: &'static Texts) -> Table<'static, KitMonth> {
             }
         })
         .aligned_left(),
-        Column::number("days", texts.t("utilisation.days_of"), |(_, month): &KitMonth| {
-            Value::or_missing(month.share, |share| Value::number(share.part()))
-        })
-        .shown(|(_, month)| {
+        Column::number(
+            "days",
+            texts.t("utilisation.days_of"),
+            |KitMonth { month, .. }: &KitMonth| {
+                Value::or_missing(month.share, |share| Value::number(share.part()))
+            },
+        )
+        .shown(|KitMonth { month, .. }| {
             html! {
                 @if let Some(share) = month.share { (share.part()) " / " (share.whole()) } @else { "–" }
             }
@@ -219,19 +223,25 @@ fn table(texts: &'static Texts) -> Table<'static, KitMonth> {
         Column::number(
             "booked",
             texts.t("utilisation.booked"),
-            |(_, month): &KitMonth| Value::number(month.booked_minutes / 60),
+            |KitMonth { month, .. }: &KitMonth| Value::number(month.booked_minutes / 60),
         )
-        .shown(|(_, month)| html! { (hours(month.booked_minutes)) }),
-        Column::number("used", texts.t("utilisation.used"), |(_, month): &KitMonth| {
-            Value::number(month.used_minutes / 60)
-        })
-        .shown(|(_, month)| html! { (hours(month.used_minutes)) }),
-        Column::choice("use", texts.t("column.state"), move |(kit, month): &KitMonth| {
-            let (place, words, ..) = how_used(texts, kit, month);
-            Value::Choice(place, words.into())
-        })
-        .shown(move |(kit, month)| {
-            let (_, words, class, icon) = how_used(texts, kit, month);
+        .shown(|KitMonth { month, .. }| html! { (hours(month.booked_minutes)) }),
+        Column::number(
+            "used",
+            texts.t("utilisation.used"),
+            |KitMonth { month, .. }: &KitMonth| Value::number(month.used_minutes / 60),
+        )
+        .shown(|KitMonth { month, .. }| html! { (hours(month.used_minutes)) }),
+        Column::choice(
+            "use",
+            texts.t("column.state"),
+            move |KitMonth { month, .. }: &KitMonth| {
+                let (place, words, ..) = how_used(texts, month);
+                Value::Choice(place, words.into())
+            },
+        )
+        .shown(move |KitMonth { month, .. }| {
+            let (_, words, class, icon) = how_used(texts, month);
             html! { span class=(class) { (icon) (words) } }
         }),
     ];
@@ -239,19 +249,23 @@ fn table(texts: &'static Texts) -> Table<'static, KitMonth> {
 }
 
 /// How a kit is used: its place among the words, the words, their class and shape.
-fn how_used(
-    texts: &'static Texts,
-    kit: &Kit,
-    month: &Utilised,
-) -> (i64, &'static str, &'static str, icons::Icon) {
+fn how_used(texts: &'static Texts, month: &Utilised) -> (i64, &'static str, &'static str, icons::Icon) {
     if month.idle {
         (0, texts.t("utilisation.idle"), "warning", icons::WARNING)
     } else if month.share.is_none() {
         (3, texts.t("utilisation.not_in_service"), "silent", icons::WRENCH)
-    } else if kit.life != LifeState::InService {
-        (2, texts.word("life", kit.life.name()), "silent", icons::WRENCH)
+    } else if month.life != Some(LifeState::InService) {
+        (2, life(texts, month), "silent", icons::WRENCH)
     } else {
         (1, texts.t("utilisation.in_use"), "ready", icons::CHECK)
+    }
+}
+
+/// Where the kit was in its life when the month ended.
+fn life(texts: &'static Texts, month: &Utilised) -> &'static str {
+    match month.life {
+        Some(life) => texts.word("life", life.name()),
+        None => texts.t("kit.elsewhere"),
     }
 }
 

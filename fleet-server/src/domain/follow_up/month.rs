@@ -1,12 +1,8 @@
 //! A calendar month in Sweden, as it stands in addresses and files: "2026-10".
 
-use std::sync::LazyLock;
+use jiff::{Timestamp, ToSpan, civil::Date};
 
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-
-/// The kits are in Sweden, so their days are too.
-static SWEDEN: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::get("Europe/Stockholm").expect("the time zones are built in"));
+use crate::domain::sweden::{self, YEARS, begins};
 
 /// A month, known by its first day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +23,7 @@ impl Month {
     /// The month that a time belongs to on Swedish clocks.
     #[must_use]
     pub fn of(time: Timestamp) -> Self {
-        Self::of_day(time.to_zoned(SWEDEN.clone()).date())
+        Self::of_day(sweden::day(time))
     }
 
     /// So many months later, or earlier where it is negative.
@@ -73,20 +69,10 @@ impl std::str::FromStr for Month {
     fn from_str(text: &str) -> Result<Self, NotAMonth> {
         let day: Date = format!("{text}-01").parse().map_err(|_| NotAMonth)?;
         let month = Self::of_day(day);
-        // Far years have no neighbours in the calendar.
-        (text.len() == 7 && (2000..=2200).contains(&day.year()))
+        (text.len() == 7 && YEARS.contains(&day.year()))
             .then_some(month)
             .ok_or(NotAMonth)
     }
-}
-
-/// A day's first instant in Sweden.
-#[must_use]
-pub fn begins(day: Date) -> Timestamp {
-    let midnight = day.to_zoned(SWEDEN.clone());
-    midnight
-        .expect("days of this calendar have a beginning")
-        .timestamp()
 }
 
 #[cfg(test)]

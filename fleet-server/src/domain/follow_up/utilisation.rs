@@ -10,20 +10,20 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-use super::{
-    measure::Share,
-    month::{Month, begins},
-};
-use crate::domain::life_cycle::LifeState;
+use super::{measure::Share, month::Month};
+use crate::domain::{life_cycle::LifeState, sweden::begins};
 
 /// A time that a kit was booked for or in a meeting.
 pub type Period = (Timestamp, Timestamp);
+
+/// From when on a kit was in which state; none = at another municipality.
+pub type Lived = (Timestamp, Option<LifeState>);
 
 /// What is known of a kit in a month.
 #[derive(Debug, Clone, Default)]
 pub struct Usage {
     /// The states that it went through, oldest first, from before the month on.
-    pub states: Vec<(Timestamp, LifeState)>,
+    pub states: Vec<Lived>,
     /// Booked times.
     pub booked: Vec<Period>,
     /// Times from the first picture to the end, as the kit reported them.
@@ -41,6 +41,26 @@ pub struct Utilised {
     pub share: Option<Share>,
     /// In service and not booked once.
     pub idle: bool,
+    /// Where it was in its life when the month ended; none = it had gone to another municipality.
+    pub life: Option<LifeState>,
+}
+
+impl Usage {
+    /// Whether the municipality had the kit at some time in the month. One that was booked was there, whatever is noted of its life.
+    #[must_use]
+    pub fn was_here(&self, month: Month) -> bool {
+        let (from, until) = month.span();
+        let arrived = self
+            .states
+            .iter()
+            .any(|(at, state)| state.is_some() && (from..until).contains(at));
+        arrived || self.state_at(from).is_some() || !self.booked.is_empty()
+    }
+
+    fn state_at(&self, at: Timestamp) -> Option<LifeState> {
+        let (_, state) = self.states.iter().rfind(|(since, _)| *since <= at)?;
+        *state
+    }
 }
 
 /// A kit's month, from what is known.
@@ -49,7 +69,7 @@ pub fn utilised(usage: &Usage, month: Month) -> Utilised {
     let span = month.span();
     let weekdays: BTreeSet<Date> = month
         .days()
-        .filter(|day| is_weekday(*day) && in_service(&usage.states, begins(*day)))
+        .filter(|day| is_weekday(*day) && usage.state_at(begins(*day)) == Some(LifeState::InService))
         .collect();
     let booked_days = weekdays.iter().filter(|day| {
         let next = day.tomorrow().unwrap_or(**day);
@@ -66,17 +86,12 @@ pub fn utilised(usage: &Usage, month: Month) -> Utilised {
         used_minutes: minutes(&usage.used, span),
         share,
         idle: share.is_some() && booked_minutes == 0,
+        life: usage.state_at(span.1),
     }
 }
 
 fn is_weekday(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
-}
-
-/// Whether the last state before the end of that day's first instant is "in service".
-fn in_service(states: &[(Timestamp, LifeState)], at: Timestamp) -> bool {
-    let state = states.iter().rfind(|(since, _)| *since <= at);
-    state.is_some_and(|(_, state)| *state == LifeState::InService)
 }
 
 fn minutes(periods: &[Period], span: Period) -> u64 {
@@ -111,7 +126,10 @@ mod tests {
         let (begins, _) = october().span();
         let halfway = begins + SignedDuration::from_hours(24 * 15);
         let usage = Usage {
-            states: vec![(begins, LifeState::Delivered), (halfway, LifeState::InService)],
+            states: vec![
+                (begins, Some(LifeState::Delivered)),
+                (halfway, Some(LifeState::InService)),
+            ],
             booked: vec![hours(24 * 18 + 10, 1), hours(24 * 18 + 13, 2)],
             used: vec![hours(24 * 18 + 10, 1)],
         };
@@ -128,6 +146,37 @@ mod tests {
         assert!(never.share.is_none() && !never.idle, "not in service is not idle");
     }
 
+    #[test]
+    fn a_kit_that_was_elsewhere_was_not_in_service_here() {
+        let (begins, _) = october().span();
+        let day = |day: i64| begins + SignedDuration::from_hours(24 * day);
+        let there_and_back = Usage {
+            states: vec![
+                (day(-30), Some(LifeState::InService)),
+                (day(5), None),
+                (day(26), Some(LifeState::InService)),
+            ],
+            ..Usage::default()
+        };
+        let month = utilised(&there_and_back, october());
+        assert_eq!(
+            month.share.unwrap().whole(),
+            7,
+            "the 1st, 2nd and 5th, and from the 27th on"
+        );
+        let left = |on| Usage {
+            states: vec![(day(-30), Some(LifeState::InService)), (on, None)],
+            ..Usage::default()
+        };
+        assert!(left(day(5)).was_here(october()) && utilised(&left(day(5)), october()).life.is_none());
+        assert!(!left(day(-1)).was_here(october()));
+        let came_later = Usage {
+            states: vec![(day(40), Some(LifeState::InService))],
+            ..Usage::default()
+        };
+        assert!(!came_later.was_here(october()));
+    }
+
     proptest! {
         #[test]
         fn no_kit_is_used_on_more_days_than_it_has(
@@ -135,7 +184,7 @@ mod tests {
         ) {
             let (begins, _) = october().span();
             let usage = Usage {
-                states: vec![(begins + SignedDuration::from_hours(since), LifeState::InService)],
+                states: vec![(begins + SignedDuration::from_hours(since), Some(LifeState::InService))],
                 booked: booked.iter().map(|(from, length)| hours(*from, *length)).collect(),
                 used: Vec::new(),
             };
