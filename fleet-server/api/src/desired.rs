@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AgentVersion, CommandId, ConfigurationVersion, ConsentText, Identification, MeetingHost, OpeningHours,
-    PhoneNumber, Reservation, StaffOnShift,
+    AgentVersion, CleaningChecklist, CommandId, ConfigurationVersion, ConsentText, Identification,
+    MeetingHost, OpeningHours, PhoneNumber, Reservation, StaffOnShift,
     limits::{MEETING_HOSTS, at_most},
 };
 
@@ -33,6 +33,9 @@ pub struct DesiredState {
     /// The consent text that the municipality has adopted; none = it has adopted none yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentText>,
+    /// The checklist by which the municipality has kits cleaned; none = it has adopted none yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checklist: Option<CleaningChecklist>,
     /// Where meetings may be held, beside what the kit's own settings allow.
     #[serde(
         default,

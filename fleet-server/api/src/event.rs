@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AgentVersion, AttendeeMethod, AttendeeOrganisation, AttendeeRole, CareWorkerId, CommandId, Fault,
-    FaultSource, GateAnswer, GateName, InvitedRole, Kinship, ReservationId, TextVersion,
+    AgentVersion, AttendeeMethod, AttendeeOrganisation, AttendeeRole, CareWorkerId, CleaningPhase, CommandId,
+    Fault, FaultSource, GateAnswer, GateName, InvitedRole, Kinship, ReservationId, SkipReason, TextVersion,
 };
 
 /// Something that happened on a kit and that the server must learn of.
@@ -97,6 +97,31 @@ pub enum EventKind {
     Returned {
         /// Who.
         by: CareWorkerId,
+    },
+    /// Every part of the kit was ticked as clean, and this was signed on the kit.
+    HygieneSigned {
+        /// When it was cleaned, seen from the visit.
+        phase: CleaningPhase,
+        /// For which meeting; none = the kit stood on its shelf.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reservation: Option<ReservationId>,
+        /// Whose shift it was; none = nobody was bound to the kit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<CareWorkerId>,
+        /// Which version of the municipality's checklist the kit showed; none = its own built-in steps.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        checklist: Option<u32>,
+    },
+    /// The kit was not cleaned; it is not ready until somebody has.
+    HygieneSkipped {
+        /// Why.
+        reason: SkipReason,
+        /// After which meeting; none = the kit stood on its shelf.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reservation: Option<ReservationId>,
+        /// Whose shift it was; none = nobody was bound to the kit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<CareWorkerId>,
     },
     /// A question that must be answered before the meeting, or again within it, was answered.
     GateAnswered {
@@ -192,6 +217,9 @@ impl EventKind {
             | Self::SoundByTelephone { reservation, .. }
             | Self::SoundChecked { reservation, .. }
             | Self::SummaryShown { reservation } => Some(*reservation),
+            Self::HygieneSigned { reservation, .. } | Self::HygieneSkipped { reservation, .. } => {
+                *reservation
+            }
             Self::AgentStarted { .. }
             | Self::MeetingRated { .. }
             | Self::HelpRequested
@@ -218,6 +246,8 @@ impl EventKind {
             Self::CommandDone { .. } => "command_done",
             Self::CheckedOut { .. } => "checked_out",
             Self::Returned { .. } => "returned",
+            Self::HygieneSigned { .. } => "hygiene_signed",
+            Self::HygieneSkipped { .. } => "hygiene_skipped",
             Self::GateAnswered { .. } => "gate_answered",
             Self::PreferredInPerson { .. } => "preferred_in_person",
             Self::Attended { .. } => "attended",

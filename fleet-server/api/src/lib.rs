@@ -11,6 +11,7 @@ mod desired;
 mod enrol;
 mod event;
 mod fault;
+mod hygiene;
 mod id;
 mod identification;
 mod kit_state;
@@ -31,6 +32,7 @@ pub use desired::{Command, CommandKind, DesiredState, HelpDesk};
 pub use enrol::{CertificateResponse, EnrolRequest, EnrolResponse, EnrolmentCode, RenewRequest};
 pub use event::{EndCause, Event, EventKind, IdentificationMethod, Rating};
 pub use fault::{Fault, FaultSource};
+pub use hygiene::{CleanedPart, CleaningChecklist, CleaningPhase, CleaningStep, SkipReason};
 pub use id::{
     AlertId, CareProviderId, CareWorkerId, ChannelId, CommandId, DeviceId, KitId, PartId, PersonId,
     ReservationId, SpoolId, StaffLoginId, TenantId, TicketId, UnitId,
@@ -48,8 +50,8 @@ pub use secret::{HostPin, JoinGrant, QrData, TelephoneCode, UserCode};
 pub use staff_login::{StaffLoginAnswer, StaffLoginEnd, StaffLoginStarted, StaffOnShift};
 pub use sync::{ConfigurationVersion, Nudge, NumberedEvent, Sequence, SyncError, SyncRequest, SyncResponse};
 pub use text::{
-    AgentVersion, CertificatePem, KitName, MessageCode, OpeningHours, PhoneNumber, PortalName, ScreenText,
-    SigningRequestPem, TextError, TextToRead,
+    AgentVersion, CertificatePem, CleaningText, KitName, MessageCode, OpeningHours, PhoneNumber, PortalName,
+    ScreenText, SigningRequestPem, TextError, TextToRead,
 };
 pub use title::NeutralTitle;
 pub use web_address::{AddressError, HostName, Origin, WebAddress};

@@ -36,6 +36,8 @@ pub const PORTAL_E_IDS: usize = 10;
 pub const MEETING_HOSTS: usize = 50;
 /// Most ports of one of them.
 pub const MEETING_PORTS: usize = 20;
+/// Most steps of a cleaning checklist.
+pub const CHECKLIST_STEPS: usize = 20;
 /// Largest body of a request about a staff login or a join grant.
 pub const IDENTITY_REQUEST_BYTES: usize = 1024;
 /// Largest WebSocket message on the BankID channel, in either direction.

@@ -127,6 +127,10 @@ text!(
     TextToRead, 4000, lines
 );
 text!(
+    /// How a part of the kit is cleaned; at most 300 bytes.
+    CleaningText, 300, printable
+);
+text!(
     /// A PKCS #10 certificate signing request (RFC 2986) as PEM; at most 4096 bytes.
     SigningRequestPem, 4096, pem
 );

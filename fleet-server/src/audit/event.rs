@@ -13,7 +13,7 @@ use crate::domain::{
     agreement::Arrangement,
     alert::{AlertKind, ChannelKind},
     follow_up::{account::WhyNotHeld, settings::Settings},
-    hygiene::{OverrideReason, Phase},
+    hygiene::{OverrideReason, Phase, SkipReason},
     identity::shift::ShiftEnd,
     life_cycle::LifeState,
     part::{Condition, Part, PartKind},
@@ -201,12 +201,14 @@ events! {
         version: u32 = 2,
         review_on: Date = jiff::civil::date(2027, 11, 20),
     }
-    /// A care worker signed that a kit is clean.
+    /// Somebody signed that a kit is clean: in the office, or on the kit, where the version is the one that it showed.
     HygieneSigned "hygiene_signed" {
         kit: KitId = KitId(ID),
         phase: Phase = Phase::After,
-        checklist_version: u32 = 2,
+        checklist_version: Option<u32> = Some(2),
     }
+    /// A kit was not cleaned, for this reason; whoever had it said so on the kit.
+    HygieneSkipped "hygiene_skipped" { kit: KitId = KitId(ID), reason: SkipReason = SkipReason::NothingToCleanWith }
     /// A care worker was trained, or how long a training counts was corrected.
     WorkerTrained "worker_trained" {
         worker: CareWorkerId = CareWorkerId(ID),

@@ -32,6 +32,7 @@ pub(super) async fn by_unit(
         .map(|worker| (worker.id, worker.unit))
         .collect();
     let steps = app.store.hygiene_steps(tenant, begins - LOOKS_BACK).await?;
+    let on_kits = app.store.signed_on_kits(tenant, begins).await?;
     let mut by_unit: BTreeMap<UnitId, Vec<CountedVisit>> = BTreeMap::new();
     for out in app.store.check_outs(tenant, begins).await? {
         let (Some(unit), Some(returned)) = (workers.get(&out.worker), out.returned_at) else {
@@ -39,10 +40,10 @@ pub(super) async fn by_unit(
         };
         if out.at < ends && out.at >= begins {
             let steps = steps.get(&out.kit).map_or(&[][..], Vec::as_slice);
-            by_unit
-                .entry(*unit)
-                .or_default()
-                .push(visit(steps, out.at, returned));
+            let mut visit = visit(steps, out.at, returned);
+            visit.before |= on_kits.contains(&(out.id, Phase::Before));
+            visit.after |= on_kits.contains(&(out.id, Phase::After));
+            by_unit.entry(*unit).or_default().push(visit);
         }
     }
     let units = app.store.units(tenant).await?.into_iter();

@@ -187,6 +187,7 @@ mod tests {
             "part" => part::PartKind,
             "cleaned" => hygiene::CleanedPart,
             "override" => hygiene::OverrideReason,
+            "skipped" => hygiene::SkipReason,
             "hand_sign" => hygiene::Phase,
             "condition" => part::Condition,
             "role" => role::Role,

@@ -49,6 +49,10 @@ async fn desired_state(app: &App, key: KitKey, now: Timestamp) -> Result<Desired
         update_target: tenant.settings.update_target,
         commands: store.waiting_commands(key).await?,
         consent: store.consent_text(key.tenant).await?.map(|adopted| adopted.text),
+        checklist: store
+            .checklist(key.tenant)
+            .await?
+            .map(|adopted| adopted.for_kits()),
         meeting_hosts: tenant.identity.meeting_hosts(&tenant.settings.meeting_hosts),
         help_desk: tenant.settings.help_desk,
         identification,

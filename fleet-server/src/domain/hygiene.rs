@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+pub use fleet_api::{CleanedPart, CleaningPhase as Phase, SkipReason};
+use fleet_api::{CleaningChecklist, CleaningStep};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,30 +15,6 @@ use super::{closed_list::closed_list, refusal::Refusal};
 pub const HYGIENE_LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
 
 closed_list! {
-    /// What is cleaned.
-    CleanedPart {
-        /// Tablet and stand.
-        Surface = "surface",
-        /// The speakerphone.
-        Speakerphone = "speakerphone",
-        /// The extension cable.
-        Cable = "cable",
-        /// The rucksack.
-        Rucksack = "rucksack",
-    }
-}
-
-closed_list! {
-    /// When it is cleaned.
-    Phase {
-        /// Before the visit.
-        Before = "before",
-        /// After it.
-        After = "after",
-    }
-}
-
-closed_list! {
     /// Why a kit was checked out without its sign-off.
     OverrideReason {
         /// A visit that cannot wait.
@@ -45,7 +23,14 @@ closed_list! {
         CleanedUnsigned = "cleaned_unsigned",
         /// It will be cleaned on the way.
         CleanedOnSite = "cleaned_on_site",
+        /// Somebody logged in on the kit, which asks for the sign-off only when it leaves. The server's own reason.
+        LoginOnKit = "login_on_kit",
     }
+}
+
+impl OverrideReason {
+    /// The reasons that somebody may give.
+    pub const GIVEN_BY_PEOPLE: [Self; 3] = [Self::Acute, Self::CleanedUnsigned, Self::CleanedOnSite];
 }
 
 /// A version of a municipality's checklist.
@@ -61,6 +46,24 @@ pub struct Checklist {
     pub review_on: Date,
     /// How each part is cleaned, in the municipality's own words.
     pub instructions: Vec<Instruction>,
+}
+
+impl Checklist {
+    /// As kits show it. What a kit's screen cannot show is left to the screen's own words.
+    #[must_use]
+    pub fn for_kits(&self) -> CleaningChecklist {
+        let step = |instruction: &Instruction| {
+            Some(CleaningStep {
+                part: instruction.part,
+                text: instruction.text.parse().ok()?,
+                minutes: instruction.minutes,
+            })
+        };
+        CleaningChecklist {
+            version: self.version,
+            steps: self.instructions.iter().filter_map(step).collect(),
+        }
+    }
 }
 
 /// How a part is cleaned.
@@ -97,6 +100,9 @@ pub enum HygieneRefusal {
     /// Not all parts of the checklist.
     #[error("sign for every part of the checklist")]
     PartsMissing,
+    /// A reason that only the server gives.
+    #[error("that reason is the server's own; give the one for which the kit is taken as it is")]
+    NotYourReason,
     /// The municipality has none.
     #[error("the municipality has adopted no checklist yet")]
     NoChecklist,
@@ -106,6 +112,7 @@ impl Refusal for HygieneRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::NotSigned => "hygiene_not_signed",
+            Self::NotYourReason => "hygiene_not_your_reason",
             Self::PartsMissing => "hygiene_parts_missing",
             Self::NoChecklist => "hygiene_no_checklist",
         }
@@ -113,19 +120,29 @@ impl Refusal for HygieneRefusal {
 }
 
 /// Which sign-offs are missing now: after the last visit, and before the next. `steps` are oldest first.
+///
+/// Whoever has a kit along may sign before they bring it back, as the kit itself asks for; a sign-off for the next visit
+/// says that the kit was in use once more.
 #[must_use]
 pub fn missing(steps: &[Step]) -> Vec<Phase> {
-    let last_return = steps.iter().rposition(|step| *step == Step::Returned);
-    let since = &steps[last_return.map_or(0, |at| at + 1)..];
-    let signed = |phase| since.contains(&Step::Signed(phase));
-    let mut missing = Vec::new();
-    if last_return.is_some() && !signed(Phase::After) {
-        missing.push(Phase::After);
+    let (mut out, mut cleaned_while_out) = (false, false);
+    let (mut after_is_owed, mut before) = (false, false);
+    for step in steps {
+        match step {
+            Step::CheckedOut => (out, cleaned_while_out) = (true, false),
+            Step::Signed(Phase::Before) => (before, cleaned_while_out) = (true, false),
+            Step::Signed(Phase::After) => (after_is_owed, cleaned_while_out) = (false, out),
+            Step::Returned => {
+                after_is_owed = !cleaned_while_out;
+                (out, cleaned_while_out, before) = (false, false, false);
+            }
+        }
     }
-    if !signed(Phase::Before) {
-        missing.push(Phase::Before);
-    }
-    missing
+    let owed = [(Phase::After, after_is_owed), (Phase::Before, !before)];
+    owed.into_iter()
+        .filter(|(_, owed)| *owed)
+        .map(|(phase, _)| phase)
+        .collect()
 }
 
 /// Whether a signature covers the checklist.
@@ -188,7 +205,18 @@ mod tests {
         assert_eq!(missing(&[before, CheckedOut, Returned, after]), [Phase::Before]);
         assert_eq!(
             missing(&[before, CheckedOut, after, Returned]),
-            [Phase::After, Phase::Before]
+            [Phase::Before],
+            "cleaned before it was brought back"
+        );
+        assert_eq!(
+            missing(&[before, CheckedOut, after, before, Returned]),
+            [Phase::After, Phase::Before],
+            "it was used once more after that"
+        );
+        assert_eq!(
+            missing(&[before, after, CheckedOut, Returned]),
+            [Phase::After, Phase::Before],
+            "a sign-off of before the visit says nothing of after it"
         );
         assert_eq!(missing(&[before, CheckedOut, Returned, after, before]), []);
     }
@@ -203,7 +231,7 @@ mod tests {
                 _ => Step::Returned,
             };
             let mut steps: Vec<Step> = before.into_iter().map(step).collect();
-            steps.push(Step::Returned);
+            steps.extend([Step::CheckedOut, Step::Returned]);
             // Whatever follows but a sign-off after the visit.
             steps.extend((0..since).map(|_| Step::Signed(Phase::Before)));
             prop_assert!(missing(&steps).contains(&Phase::After));

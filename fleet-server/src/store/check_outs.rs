@@ -7,10 +7,13 @@ use uuid::Uuid;
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Connection, Row, query, query_scalar},
-    kits, read_time, shifts, stored,
+    hygiene, kits, read_time, shifts, stored,
 };
 use crate::audit::{Act, AuditEvent};
-use crate::domain::{hygiene::OverrideReason, identity::shift::ShiftEnd};
+use crate::domain::{
+    hygiene::{HYGIENE_LOOKS_BACK, OverrideReason, missing},
+    identity::shift::ShiftEnd,
+};
 
 /// A kit that is taken by a login on it is taken for its next meeting within this time.
 const SOON: SignedDuration = SignedDuration::from_hours(10);
@@ -18,6 +21,8 @@ const SOON: SignedDuration = SignedDuration::from_hours(10);
 /// A kit that was taken along.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckOut {
+    /// Its id.
+    pub id: Uuid,
     /// Which kit.
     pub kit: KitId,
     /// By whom.
@@ -105,7 +110,33 @@ impl Store {
     }
 }
 
-/// A care worker has the kit now, whoever had it before. Nothing changes where it is they who have it.
+/// Who had the kit along at that time, and by which check-out.
+pub(super) async fn at(
+    connection: &mut Connection,
+    key: KitKey,
+    time: Timestamp,
+) -> Result<Option<(Uuid, CareWorkerId)>, StoreError> {
+    let row = query(
+        "SELECT check_out_id, worker_id FROM check_outs
+         WHERE tenant_id = $1 AND kit_id = $2 AND at <= $3 AND (returned_at IS NULL OR returned_at >= $3)
+         ORDER BY at DESC LIMIT 1",
+    )
+    .bind(key.tenant.0)
+    .bind(key.kit.0)
+    .bind(stored(time))
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok((
+            row.try_get("check_out_id")?,
+            CareWorkerId(row.try_get("worker_id")?),
+        ))
+    })
+    .transpose()
+}
+
+/// A care worker has the kit now, whoever had it before. Nothing changes where it is they who have it. A missing sign-off does
+/// not stop them; that it was missing stands in the trail, and the kit asks for it before it leaves (decisions 0019 and 0029).
 pub(super) async fn take_over(
     connection: &mut Connection,
     key: KitKey,
@@ -137,9 +168,11 @@ pub(super) async fn take_over(
     .bind(stored(act.at + SOON))
     .fetch_optional(&mut *connection)
     .await?;
+    let steps = hygiene::steps_of(connection, key, act.at - HYGIENE_LOOKS_BACK).await?;
+    let without_sign_off = (!missing(&steps).is_empty()).then_some(OverrideReason::LoginOnKit);
     query(
-        "INSERT INTO check_outs (tenant_id, check_out_id, kit_id, worker_id, reservation_id, at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO check_outs (tenant_id, check_out_id, kit_id, worker_id, reservation_id, at, override)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(key.tenant.0)
     .bind(Uuid::now_v7())
@@ -147,12 +180,13 @@ pub(super) async fn take_over(
     .bind(worker.0)
     .bind(reservation)
     .bind(stored(act.at))
+    .bind(without_sign_off.map(OverrideReason::name))
     .execute(&mut *connection)
     .await?;
     let checked_out = AuditEvent::KitCheckedOut {
         kit: key.kit,
         reservation: reservation.map(ReservationId),
-        without_sign_off: None,
+        without_sign_off,
     };
     let act = act.clone().for_worker(worker);
     audit::append(connection, key.tenant, &act, &checked_out).await
@@ -189,6 +223,7 @@ fn read_check_out(row: &Row) -> Result<CheckOut, StoreError> {
     let reason: Option<&str> = row.try_get("override")?;
     let returned_at: Option<i64> = row.try_get("returned_at")?;
     Ok(CheckOut {
+        id: row.try_get("check_out_id")?,
         kit: KitId(row.try_get("kit_id")?),
         worker: CareWorkerId(row.try_get("worker_id")?),
         reservation: row

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     KitKey, Store, StoreError, audit,
-    database::{Row, query, query_scalar},
+    database::{Connection, Row, query, query_scalar},
     read_time, stored,
 };
 use crate::audit::{Act, AuditEvent};
@@ -81,15 +81,15 @@ impl Store {
         let signed = AuditEvent::HygieneSigned {
             kit: key.kit,
             phase,
-            checklist_version: version,
+            checklist_version: Some(version),
         };
         let act = act.clone().for_worker(worker);
         audit::append(&mut transaction, key.tenant, &act, &signed).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// What decides whether each kit is signed for now: its last return since a time, and its last sign-off of each phase,
-    /// oldest first.
+    /// What decides whether each kit is signed for now: its last return since a time with its check-out, and its last sign-off of
+    /// each phase in the office and on the kit, oldest first.
     pub async fn hygiene_now(
         &self,
         tenant: TenantId,
@@ -99,10 +99,19 @@ impl Store {
             "SELECT k.kit_id,
                     (SELECT max(returned_at) FROM check_outs c
                      WHERE c.tenant_id = $1 AND c.kit_id = k.kit_id AND c.returned_at >= $2) AS back,
+                    (SELECT at FROM check_outs c
+                     WHERE c.tenant_id = $1 AND c.kit_id = k.kit_id AND c.returned_at >= $2
+                     ORDER BY returned_at DESC LIMIT 1) AS out,
                     (SELECT max(at) FROM sign_offs s
                      WHERE s.tenant_id = $1 AND s.kit_id = k.kit_id AND s.phase = 'after' AND s.at >= $2) AS after,
                     (SELECT max(at) FROM sign_offs s
-                     WHERE s.tenant_id = $1 AND s.kit_id = k.kit_id AND s.phase = 'before' AND s.at >= $2) AS before
+                     WHERE s.tenant_id = $1 AND s.kit_id = k.kit_id AND s.phase = 'before' AND s.at >= $2) AS before,
+                    (SELECT max(at) FROM kit_sign_offs s
+                     WHERE s.tenant_id = $1 AND s.kit_id = k.kit_id AND s.phase = 'after' AND s.skipped IS NULL
+                       AND s.at >= $2) AS after_on_kit,
+                    (SELECT max(at) FROM kit_sign_offs s
+                     WHERE s.tenant_id = $1 AND s.kit_id = k.kit_id AND s.phase = 'before' AND s.skipped IS NULL
+                       AND s.at >= $2) AS before_on_kit
              FROM kits k WHERE k.tenant_id = $1",
         )
         .bind(tenant.0)
@@ -122,6 +131,8 @@ impl Store {
         // At the same instant a sign-off stands before the check-out that it was made for, and after a return.
         let rows = query(
             "SELECT kit_id, at, phase AS what, 1 AS rank FROM sign_offs WHERE tenant_id = $1 AND at >= $2
+             UNION ALL SELECT kit_id, at, phase, 1 FROM kit_sign_offs
+                 WHERE tenant_id = $1 AND at >= $2 AND skipped IS NULL
              UNION ALL SELECT kit_id, at, 'out', 2 FROM check_outs WHERE tenant_id = $1 AND at >= $2
              UNION ALL SELECT kit_id, returned_at, 'back', 0 FROM check_outs
                  WHERE tenant_id = $1 AND returned_at >= $2
@@ -144,14 +155,40 @@ impl Store {
     }
 }
 
+/// What happened to one kit as far as hygiene goes, since a time, oldest first.
+pub(super) async fn steps_of(
+    connection: &mut Connection,
+    key: KitKey,
+    since: Timestamp,
+) -> Result<Vec<Step>, StoreError> {
+    let rows = query(
+        "SELECT at, phase AS what, 1 AS rank FROM sign_offs WHERE tenant_id = $1 AND kit_id = $2 AND at >= $3
+         UNION ALL SELECT at, phase, 1 FROM kit_sign_offs
+             WHERE tenant_id = $1 AND kit_id = $2 AND at >= $3 AND skipped IS NULL
+         UNION ALL SELECT at, 'out', 2 FROM check_outs WHERE tenant_id = $1 AND kit_id = $2 AND at >= $3
+         UNION ALL SELECT returned_at, 'back', 0 FROM check_outs
+             WHERE tenant_id = $1 AND kit_id = $2 AND returned_at >= $3
+         ORDER BY 1, 3",
+    )
+    .bind(key.tenant.0)
+    .bind(key.kit.0)
+    .bind(stored(since))
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| read_step(row.try_get("what")?)).collect()
+}
+
 /// The last of each kind, oldest first.
 fn last_steps(row: &Row) -> Result<Vec<Step>, StoreError> {
     let mut last = Vec::new();
     // At the same instant a return stands before the sign-off that was made after it.
     for (column, step) in [
+        ("out", Step::CheckedOut),
         ("back", Step::Returned),
         ("after", Step::Signed(Phase::After)),
+        ("after_on_kit", Step::Signed(Phase::After)),
         ("before", Step::Signed(Phase::Before)),
+        ("before_on_kit", Step::Signed(Phase::Before)),
     ] {
         let at: Option<i64> = row.try_get(column)?;
         last.extend(at.map(|at| (at, step)));

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     KitKey, Store, StoreError, check_outs,
     database::{Connection, Database, query, query_scalar},
-    kit_health, ratings, shifts, stored, tickets, told_again,
+    kit_health, kit_sign_offs, ratings, shifts, stored, tickets, told_again,
 };
 use crate::audit::{Act, Actor};
 use crate::domain::{attendance, fault, identity::shift::ShiftEnd};
@@ -133,12 +133,13 @@ async fn shut_others_out(connection: &mut Connection, deliveries: &[Delivery]) -
     Ok(())
 }
 
-/// A ticket goes into the tenant's audit trail; an answer is counted among those of other kits; the log of meetings is a chain.
+/// A ticket and a signature go into the tenant's audit trail; an answer is counted among those of other kits; the log of meetings is a chain.
 fn touches_more_than_its_kit(kind: &EventKind) -> bool {
     matches!(
         kind,
         EventKind::FaultReported { .. } | EventKind::MeetingRated { .. }
     ) || attendance::is_logged(kind)
+        || kit_sign_offs::is_told_by(kind)
 }
 
 async fn store(connection: &mut Connection, delivery: &Delivery) -> Result<Sequence, StoreError> {
@@ -229,6 +230,9 @@ async fn count(
             if check_outs::return_now(connection, key, by, &act).await? {
                 shifts::end(connection, key, ShiftEnd::Returned, &act).await?;
             }
+        }
+        EventKind::HygieneSigned { .. } | EventKind::HygieneSkipped { .. } => {
+            kit_sign_offs::note(connection, key, event, now).await?;
         }
         _ => {}
     }

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         agreement::Agreement,
         alert::{CHARGED_BEFORE, Change, Condition, UntouchedTicket, VisitFacts, conditions, decide},
-        hygiene::{HYGIENE_LOOKS_BACK, missing},
+        hygiene::{HYGIENE_LOOKS_BACK, Phase, missing},
         readiness::ONLINE_WITHIN,
         responsibility::{Responsible, on_day},
         sweden,
@@ -51,7 +51,7 @@ pub async fn turn(store: &Store, nudges: &Nudges, now: Timestamp) -> Result<(), 
 }
 
 async fn look_at(store: &Store, nudges: &Nudges, tenant: &Tenant, now: Timestamp) -> Result<(), StoreError> {
-    let visits = visits(store, nudges, tenant.id, now).await?;
+    let visits = visits(store, nudges, tenant, now).await?;
     let open = store.tickets(tenant.id, Timestamp::MAX, MOST).await?;
     let open: Vec<Ticket> = open
         .into_iter()
@@ -123,9 +123,11 @@ fn receivers(
 async fn visits(
     store: &Store,
     nudges: &Nudges,
-    tenant: TenantId,
+    municipality: &Tenant,
     now: Timestamp,
 ) -> Result<Vec<VisitFacts>, StoreError> {
+    let tenant = municipality.id;
+    let asked_for_on_kit = municipality.identity.staff_login;
     let soon = store
         .reservations(tenant, now, now + CHARGED_BEFORE, MOST)
         .await?;
@@ -159,7 +161,10 @@ async fn visits(
             connected: nudges.is_connected(key) || connected.contains(&visit.kit) || heard,
             heard_at,
             battery: battery.map(|battery| (battery.percent.get(), battery.charging)),
-            unsigned: !missing(&kit_steps).is_empty(),
+            // Before the visit a kit asks by itself, when whoever has logged in on it takes it along.
+            unsigned: missing(&kit_steps)
+                .iter()
+                .any(|phase| *phase == Phase::After || !asked_for_on_kit),
         }
     };
     Ok(soon.iter().map(facts).collect())

@@ -2,10 +2,10 @@
 
 use crate::{
     care_worker::with_worker,
-    common::{LINK, TestKit, TestServer, problem, reservation},
+    common::{LINK, TestKit, TestServer, event, problem, reservation},
     visitor::{Visitor, encoded},
 };
-use fleet_api::CareWorkerId;
+use fleet_api::{CareWorkerId, CleaningPhase, EventKind};
 use fleet_server::store::KitKey;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
@@ -219,4 +219,45 @@ async fn a_changed_entry_of_the_trail_is_found_and_the_database_refuses_the_chan
         html.contains("Vårdgivare tillagd") && html.contains("operator"),
         "{html}"
     );
+}
+
+#[tokio::test]
+async fn what_is_signed_on_the_kit_counts_once_and_stands_for_the_offices_signature() {
+    let server = TestServer::start().await;
+    let (kit, worker, tenant) = with_worker(&server).await;
+    let visitor = server.log_in().await;
+    let (status, _) = visitor
+        .post("/hygiene", &format!("municipality={tenant}&{CHECKLIST}"))
+        .await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let checklist = kit
+        .sync(Vec::new())
+        .await
+        .desired
+        .checklist
+        .expect("the kit shows it");
+    let signed = |phase| EventKind::HygieneSigned {
+        phase,
+        reservation: None,
+        by: Some(worker),
+        checklist: Some(checklist.version),
+    };
+    let out = async || post(&server, &kit, "check-out", json!({ "care_worker": worker })).await;
+    let (status, body) = out().await;
+    assert_eq!(
+        (status, problem(&body)),
+        (StatusCode::UNPROCESSABLE_ENTITY, "hygiene")
+    );
+    let before = vec![event(1, signed(CleaningPhase::Before))];
+    kit.sync(before.clone()).await;
+    kit.sync(before).await;
+    assert_eq!(out().await.0, StatusCode::NO_CONTENT);
+    let (status, _) = post(&server, &kit, "return", json!({ "care_worker": worker })).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    kit.sync(vec![
+        event(2, signed(CleaningPhase::After)),
+        event(3, signed(CleaningPhase::Before)),
+    ])
+    .await;
+    assert_eq!(out().await.0, StatusCode::NO_CONTENT, "nothing is missing");
 }

@@ -215,6 +215,8 @@ fn must_be_kept(kind: &EventKind) -> bool {
         | EventKind::Wiped { .. }
         | EventKind::CheckedOut { .. }
         | EventKind::Returned { .. }
+        | EventKind::HygieneSigned { .. }
+        | EventKind::HygieneSkipped { .. }
         | EventKind::GateAnswered { .. }
         | EventKind::PreferredInPerson { .. }
         | EventKind::Attended { .. }

@@ -1,4 +1,4 @@
-//! From what the server wants to the visit's reservation. Pure.
+//! From what the server wants to the visit's reservation and to how the kit is cleaned. Pure.
 
 use fleet_api::{self as wire, NeutralTitle};
 use jiff::Timestamp;
@@ -6,6 +6,8 @@ use secrecy::SecretString;
 
 use crate::fleet::DesiredState;
 use crate::visit::Reservation;
+use crate::visit::cleaning::{Checklist, HowTo};
+use crate::visit::readiness::Part;
 use crate::visit::reservation::{
     AdoptedText, BankIdWay, InvitedRole, Kinship, LegalMode, ReservationId, Telephone, TextVersion, Title,
     Ways,
@@ -58,6 +60,27 @@ pub(super) fn next(desired: &DesiredState, now: Timestamp) -> Option<Reservation
         }),
         ways: ways(&desired.identification),
     })
+}
+
+/// The municipality's checklist, by the parts that the kit's screen names.
+pub(super) fn checklist(adopted: &wire::CleaningChecklist) -> Checklist {
+    let step = |step: &wire::CleaningStep| {
+        let how_to = HowTo {
+            text: step.text.as_str().to_owned(),
+            minutes: step.minutes,
+        };
+        let parts: &[Part] = match step.part {
+            wire::CleanedPart::Surface => &[Part::Tablet, Part::Stand],
+            wire::CleanedPart::Speakerphone => &[Part::Speakerphone],
+            wire::CleanedPart::Cable => &[Part::ExtensionCable],
+            wire::CleanedPart::Rucksack => &[Part::Rucksack],
+        };
+        parts.iter().map(move |part| (*part, how_to.clone()))
+    };
+    Checklist {
+        version: adopted.version,
+        steps: adopted.steps.iter().flat_map(step).collect(),
+    }
 }
 
 /// The meeting's own number; where it has none, the help desk's leads to somebody who can help.

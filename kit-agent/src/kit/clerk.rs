@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use fleet_api::CleaningPhase;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinSet;
 
+use super::Inner;
 use super::present::Present;
 use crate::fleet::{EventKind, FleetLink, SpoolError};
 
@@ -23,16 +25,28 @@ pub(super) enum Telling {
 }
 
 /// Starts the clerk. It ends when nobody can tell it anything any more, and has told all by then.
-pub(super) fn start(fleet: Arc<FleetLink>, present: Present) -> (UnboundedSender<Telling>, JoinSet<()>) {
+pub(super) fn start(
+    fleet: Arc<FleetLink>,
+    present: Present,
+    report: UnboundedSender<Inner>,
+) -> (UnboundedSender<Telling>, JoinSet<()>) {
     let (tell, told) = mpsc::unbounded_channel();
     let mut work = JoinSet::new();
-    work.spawn(write(Clerk { fleet, present }, told));
+    work.spawn(write(
+        Clerk {
+            fleet,
+            present,
+            report,
+        },
+        told,
+    ));
     (tell, work)
 }
 
 struct Clerk {
     fleet: Arc<FleetLink>,
     present: Present,
+    report: UnboundedSender<Inner>,
 }
 
 async fn write(mut clerk: Clerk, mut told: UnboundedReceiver<Telling>) {
@@ -59,8 +73,21 @@ impl Clerk {
     }
 
     async fn event(&mut self, event: EventKind) {
-        if let Err(error) = self.record(event).await {
-            tracing::error!(%error, "an event could not be recorded; check the kit's disk");
+        let cleaned = matches!(
+            event,
+            EventKind::HygieneSigned {
+                phase: CleaningPhase::After,
+                ..
+            }
+        );
+        match self.record(event).await {
+            // Only now may the kit remember that it is clean: the signature cannot be lost any more.
+            Ok(()) if cleaned => {
+                // Nobody listens only while the kit shuts down; it is then cleaned once more.
+                let _ = self.report.send(Inner::SignatureKept);
+            }
+            Ok(()) => {}
+            Err(error) => tracing::error!(%error, "an event could not be recorded; check the kit's disk"),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Performs what the visit decides, in the order in which it decides it.
 
 use fleet_api::ReservationId;
+use jiff::Timestamp;
 
 use super::clerk::Telling;
 use super::{Inner, Kit, checks, records, sofa};
@@ -156,16 +157,21 @@ impl Kit {
 
     fn record(&mut self, record: &Record) {
         self.journal.note("record", &record.what);
-        if record.what == Recorded::HygieneSigned
-            && let Err(e) = self.memory.cleaned(record.at)
-        {
-            tracing::error!(error = %e, "the kit cannot remember that it was cleaned; check its disk");
+        if matches!(record.what, Recorded::HygieneSkipped(_)) {
+            self.remember_cleaned(None);
         }
         for event in records::for_server(record)
             .into_iter()
             .chain(records::faults(record))
         {
             self.tell_server(event);
+        }
+    }
+
+    /// Signed for, and the signature is in the spool; or not clean after all.
+    pub(super) fn remember_cleaned(&mut self, at: Option<Timestamp>) {
+        if let Err(e) = self.memory.cleaned(at) {
+            tracing::error!(error = %e, "the kit cannot remember whether it was cleaned; check its disk");
         }
     }
 

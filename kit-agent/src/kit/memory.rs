@@ -76,9 +76,9 @@ impl Memory {
         self.write()
     }
 
-    /// Notes durably that hygiene was signed.
-    pub(super) fn cleaned(&mut self, at: Timestamp) -> io::Result<()> {
-        self.kept.cleaned_at = Some(at);
+    /// Notes durably when hygiene was signed; none = it must be cleaned.
+    pub(super) fn cleaned(&mut self, at: Option<Timestamp>) -> io::Result<()> {
+        self.kept.cleaned_at = at;
         self.write()
     }
 
@@ -108,7 +108,7 @@ mod tests {
             VisitMark::Clean,
             "a new tablet owes nothing"
         );
-        memory.cleaned(Timestamp::UNIX_EPOCH).unwrap();
+        memory.cleaned(Some(Timestamp::UNIX_EPOCH)).unwrap();
         assert_eq!(
             Memory::open(folder.path()).last_run().cleaned_at,
             Some(Timestamp::UNIX_EPOCH)

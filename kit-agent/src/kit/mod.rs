@@ -60,6 +60,8 @@ pub async fn run(parts: Parts) -> Result<()> {
 enum Inner {
     Facts(KitFacts, Box<KitState>),
     Wiped(wipe::Found),
+    /// The signature for a cleaned kit is in the spool.
+    SignatureKept,
     /// The text of this number was read to its end.
     VoiceEnded(u64),
     Login(LoginReport),
@@ -113,6 +115,9 @@ impl Kit {
         self.take_shift_from_settings();
         let mut desired = self.desired.borrow_and_update().clone();
         desired.identification.portal = desired.identification.portal.or(self.settings.portal.clone());
+        self.step(Event::Checklist(
+            desired.checklist.as_ref().map(booking::checklist),
+        ));
         let next = booking::next(&desired, Timestamp::now());
         self.step(Event::Booked(next.map(Box::new)));
         self.follow_shift();
@@ -122,6 +127,7 @@ impl Kit {
         match report {
             Inner::Facts(facts, told) => self.on_facts(facts, *told),
             Inner::Wiped(found) => self.on_wiped(&found),
+            Inner::SignatureKept => self.remember_cleaned(self.visit.cleaned_at()),
             Inner::VoiceEnded(number) => self.voice_ended(number),
             Inner::Login(report) => self.on_login(report),
             Inner::KeyChecked(check) => self.step(Event::KeyTyped(check)),

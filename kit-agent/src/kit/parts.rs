@@ -90,11 +90,12 @@ impl Kit {
         let memory = Memory::open(&parts.state);
         let (visit, effects) = Visit::start(memory.last_run(), Timestamp::now());
         let fleet = Arc::new(parts.fleet);
+        let inner = mpsc::unbounded_channel();
         let mut kit = Self {
             visit,
             desired: fleet.desired(),
             asked_at: fleet.asked_at(),
-            clerk: clerk::start(fleet.clone(), Present::open(&parts.state)),
+            clerk: clerk::start(fleet.clone(), Present::open(&parts.state), inner.0.clone()),
             room_microphone: RoomMicrophone::opened(parts.settings.devices.microphone.clone()),
             fleet,
             settings: parts.settings,
@@ -118,7 +119,7 @@ impl Kit {
             browser: None,
             quality: quality::Watch::default(),
             leaving: JoinSet::new(),
-            inner: mpsc::unbounded_channel(),
+            inner,
             helpers: JoinSet::new(),
         };
         kit.perform_all(effects);

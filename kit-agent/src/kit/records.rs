@@ -2,11 +2,14 @@
 //!
 //! What the wire has no kind for stays in the kit's journal only. Neighbour: `gates`, for answers and attendance.
 
+use fleet_api::{CareWorkerId, CleaningPhase, ReservationId, SkipReason as Skipped};
+
 use super::gates;
 use crate::fleet::{EndCause, EventKind, Fault, FaultSource, Rating};
 use crate::visit::Record;
+use crate::visit::cleaning::Occasion;
 use crate::visit::effect::{Gateway, Recorded};
-use crate::visit::event::{Confirmed, Rating as Felt, Trouble};
+use crate::visit::event::{Confirmed, Rating as Felt, SkipReason, Trouble};
 use crate::visit::readiness::Part;
 
 /// The events for the server; none for what stays in the kit's journal.
@@ -20,7 +23,11 @@ pub(super) fn for_server(record: &Record) -> Vec<EventKind> {
         Recorded::Returned { .. } => return by.map(|by| EventKind::Returned { by }).into_iter().collect(),
         _ => {}
     }
-    let Some(reservation) = record.reservation.as_ref().and_then(|id| id.0.parse().ok()) else {
+    let reservation = record.reservation.as_ref().and_then(|id| id.0.parse().ok());
+    if let Some(cleaning) = cleaning(&record.what, reservation, by) {
+        return vec![cleaning];
+    }
+    let Some(reservation) = reservation else {
         return Vec::new();
     };
     let one = match &record.what {
@@ -65,12 +72,42 @@ pub(super) fn for_server(record: &Record) -> Vec<EventKind> {
             reservation,
             confirmed: *confirmed == Confirmed::Yes,
         }),
-        Recorded::HygieneSigned
+        Recorded::HygieneSigned(..)
         | Recorded::HygieneSkipped(_)
         | Recorded::Rated(_)
         | Recorded::Returned { .. } => None,
     };
     one.into_iter().collect()
+}
+
+/// Signed or skipped. Told whoever had the shift, and whether or not a meeting is known: a signature is never lost.
+fn cleaning(
+    what: &Recorded,
+    reservation: Option<ReservationId>,
+    by: Option<CareWorkerId>,
+) -> Option<EventKind> {
+    match what {
+        Recorded::HygieneSigned(occasion, checklist) => Some(EventKind::HygieneSigned {
+            phase: match occasion {
+                Occasion::BeforeVisit => CleaningPhase::Before,
+                Occasion::AfterVisit => CleaningPhase::After,
+            },
+            reservation,
+            by,
+            checklist: *checklist,
+        }),
+        Recorded::HygieneSkipped(reason) => Some(EventKind::HygieneSkipped {
+            reason: match reason {
+                SkipReason::NothingToCleanWith => Skipped::NothingToCleanWith,
+                SkipReason::NoTime => Skipped::NoTime,
+                SkipReason::SomebodyElse => Skipped::SomebodyElse,
+                SkipReason::Broken => Skipped::Broken,
+            },
+            reservation,
+            by,
+        }),
+        _ => None,
+    }
 }
 
 /// The answer as the wire has it; it names no meeting.
@@ -147,6 +184,45 @@ mod tests {
             source: FaultSource::CareWorker,
         };
         assert_eq!(faults(&record), [reported]);
+    }
+
+    #[test]
+    fn a_signature_is_told_though_neither_meeting_nor_care_worker_is_known() {
+        let told = |reservation: Option<&str>, by: Option<&str>, what| {
+            for_server(&Record {
+                at: Timestamp::UNIX_EPOCH,
+                reservation: reservation.map(|id| crate::visit::reservation::ReservationId(id.into())),
+                by: by.map(str::to_owned),
+                role: None,
+                what,
+            })
+        };
+        let nil = uuid::Uuid::nil().to_string();
+        assert_eq!(
+            told(
+                Some(&nil),
+                Some(&nil),
+                Recorded::HygieneSigned(Occasion::AfterVisit, Some(3))
+            ),
+            [EventKind::HygieneSigned {
+                phase: CleaningPhase::After,
+                reservation: Some(ReservationId(uuid::Uuid::nil())),
+                by: Some(CareWorkerId(uuid::Uuid::nil())),
+                checklist: Some(3),
+            }]
+        );
+        assert_eq!(
+            told(
+                None,
+                Some("staff-1"),
+                Recorded::HygieneSkipped(SkipReason::NoTime)
+            ),
+            [EventKind::HygieneSkipped {
+                reason: Skipped::NoTime,
+                reservation: None,
+                by: None,
+            }]
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::page::Page;
 use super::{rows, words};
 use crate::visit::event::{Act, Confirmed};
 use crate::visit::readiness::{LEAST_BATTERY, Part, Presence};
-use crate::visit::view::Sentence;
+use crate::visit::view::{CleaningPage, Sentence};
 
 /// Bars from which the network is called good, as on the ready screen.
 const GOOD_SIGNAL: u8 = 3;
@@ -37,8 +37,9 @@ impl Page<'_> {
     }
 
     /// §4.18.
-    pub(super) fn cleaning(&self, parts: &[(Part, Confirmed)]) -> ui::Screen {
+    pub(super) fn cleaning(&self, page: &CleaningPage) -> ui::Screen {
         let cleaning = self.global::<ui::Cleaning>();
+        let parts = &page.parts;
         let is_done = |done: &Confirmed| *done == Confirmed::Yes;
         let steps = parts.iter().map(|(part, done)| ui::CleaningStep {
             part: named(*part),
@@ -52,6 +53,11 @@ impl Page<'_> {
         let done = parts.iter().filter(|(_, done)| is_done(done)).count();
         cleaning.set_done(words::count(done));
         cleaning.set_can_go_back(self.view.acts.contains(&Act::Back));
+        let version = page.version.unwrap_or(0);
+        cleaning.set_version(i32::try_from(version).unwrap_or(i32::MAX));
+        let how_to = page.how_to.as_ref();
+        cleaning.set_how_to(how_to.map_or("", |how| how.text.as_str()).into());
+        cleaning.set_wet_minutes(how_to.map_or(1, |how| how.minutes).into());
         ui::Screen::Cleaning
     }
 

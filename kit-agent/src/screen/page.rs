@@ -109,7 +109,7 @@ impl<'a> Page<'a> {
             Screen::Recap(roles) => self.recap(roles),
             Screen::Rating => ui::Screen::Rating,
             Screen::Wipe(checked) => self.wipe(checked),
-            Screen::Cleaning(parts) => self.cleaning(parts),
+            Screen::Cleaning(page) => self.cleaning(page),
             Screen::SkipCleaning => ui::Screen::SkipCleaning,
             Screen::Return(parts) => self.returning(parts),
         }

@@ -1,10 +1,11 @@
 //! After the meeting: thanks, rating, wipe with receipt, hygiene, return.
 
+use super::cleaning::{AfterCleaning, Cleaning, Occasion};
 use super::deadline;
 use super::effect::{Effect, Recorded, VisitMark};
 use super::event::{Act, Confirmed, Event, WipeItem};
 use super::readiness::PackingList;
-use super::state::{AfterCleaning, Cleaning, Closing, State, Wiping};
+use super::state::{Closing, State, Wiping};
 use super::turn::Turn;
 
 impl Turn<'_> {
@@ -36,7 +37,7 @@ impl Turn<'_> {
                 _ => State::Locked(wiping),
             },
             State::Wiped { at } => match event {
-                Event::Tapped(Act::Done) => State::Cleaning(Cleaning::new(AfterCleaning::Return)),
+                Event::Tapped(Act::Done) => self.clean(AfterCleaning::Return),
                 _ => State::Wiped { at },
             },
             State::Cleaning(cleaning) => self.cleaning(cleaning, event),
@@ -100,11 +101,14 @@ impl Turn<'_> {
             Event::Tapped(Act::Cleaned(part)) => cleaning.cleaned.push(*part),
             Event::Tapped(Act::SignHygiene) => {
                 self.kit.cleaned_at = Some(self.now);
-                return self.cleaned(&cleaning, Recorded::HygieneSigned);
+                let version = cleaning.checklist.as_ref().map(|checklist| checklist.version);
+                let signed = Recorded::HygieneSigned(Occasion::AfterVisit, version);
+                return self.cleaned(&cleaning, signed);
             }
             Event::Tapped(Act::SkipCleaning) => cleaning.skipping = true,
             // Unsigned: the kit is not ready, and says so until somebody has cleaned it.
             Event::Tapped(Act::SkipBecause(reason)) => {
+                self.kit.cleaned_at = None;
                 return self.cleaned(&cleaning, Recorded::HygieneSkipped(*reason));
             }
             Event::Tapped(Act::Back) if cleaning.skipping => cleaning.skipping = false,
@@ -117,10 +121,16 @@ impl Turn<'_> {
     /// Cleaned and signed, or skipped with its reason.
     fn cleaned(&mut self, cleaning: &Cleaning, what: Recorded) -> State {
         let staff = self.kit.shift.as_ref().map(|shift| shift.staff.clone());
-        self.record(None, staff.as_ref(), what);
         match cleaning.then {
-            AfterCleaning::Return => State::Returning(PackingList::default()),
-            AfterCleaning::Shelf => self.kit.on_the_shelf(),
+            AfterCleaning::Return => {
+                let visit = self.kit.finished.clone();
+                self.record(visit.as_ref(), staff.as_ref(), what);
+                State::Returning(PackingList::default())
+            }
+            AfterCleaning::Shelf => {
+                self.record(None, staff.as_ref(), what);
+                self.kit.on_the_shelf()
+            }
         }
     }
 

@@ -1,12 +1,13 @@
 //! From the shelf to the tap: check-out, identification, gates.
 
+use super::cleaning::{AfterCleaning, Cleaning, Occasion};
 use super::deadline;
 use super::effect::{Effect, Recorded, VisitMark};
 use super::event::{Act, Event};
 use super::gates::{Gated, Gates};
 use super::live::Live;
 use super::readiness::PackingList;
-use super::state::{AfterCleaning, Cleaning, Panel, Preparation, State};
+use super::state::{Panel, Preparation, State};
 use super::turn::Turn;
 
 impl Turn<'_> {
@@ -37,7 +38,7 @@ impl Turn<'_> {
                 self.effects.push(Effect::CheckKit);
                 State::Starting { since: self.now }
             }
-            Event::Tapped(Act::Clean) => State::Cleaning(Cleaning::new(AfterCleaning::Shelf)),
+            Event::Tapped(Act::Clean) => self.clean(AfterCleaning::Shelf),
             Event::Tapped(Act::CheckOut) => self.ask_for_shift(),
             _ => present,
         }
@@ -66,7 +67,11 @@ impl Turn<'_> {
         State::CheckingOut(list)
     }
 
-    /// The kit leaves. From here on every way back leads through the wipe.
+    pub(super) fn clean(&self, then: AfterCleaning) -> State {
+        State::Cleaning(Cleaning::new(then, self.kit.checklist.clone()))
+    }
+
+    /// The kit leaves, signed for as clean by whoever ticked its parts. From here on every way back leads through the wipe.
     fn check_out(&mut self, list: PackingList) -> State {
         let logs_in = self
             .kit
@@ -81,6 +86,9 @@ impl Turn<'_> {
         };
         self.mark(VisitMark::UnderWay, Some(&reservation.id));
         self.kit.cleaned_at = None;
+        let version = self.kit.checklist.as_ref().map(|checklist| checklist.version);
+        let signed = Recorded::HygieneSigned(Occasion::BeforeVisit, version);
+        self.record(Some(&reservation.id), Some(&staff), signed);
         self.record(
             Some(&reservation.id),
             Some(&staff),

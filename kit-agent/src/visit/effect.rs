@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+use super::cleaning::Occasion;
 use super::event::{Confirmed, Rating, Role, SkipReason, Trouble, WipeItem};
 use super::gates::{About, Answer, Gate, Gated, Privacy};
 use super::live::Live;
@@ -213,8 +214,8 @@ pub enum Recorded {
         /// Parts that were confirmed.
         items: Vec<WipeItem>,
     },
-    /// All parts are clean.
-    HygieneSigned,
+    /// All parts are clean, by this version of the municipality's checklist where one was shown.
+    HygieneSigned(Occasion, Option<u32>),
     /// Not cleaned, for this reason; the kit stays not ready.
     HygieneSkipped(SkipReason),
     /// The kit is back; these parts were missing.

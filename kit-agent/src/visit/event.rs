@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 pub use super::act::Act;
+use super::cleaning::Checklist;
 pub use super::login_news::{
     BankIdNews, CodeChoice, LoginFailure, PortalNews, StaffLoginEnd, StaffLoginNews,
 };
@@ -20,6 +21,8 @@ pub enum Event {
     Facts(KitFacts),
     /// Sync brought the next reservation, or said that there is none.
     Booked(Option<Box<Reservation>>),
+    /// Sync brought the checklist by which the kit is cleaned, or said that there is none.
+    Checklist(Option<Checklist>),
     /// A care worker is on shift, until then where the login says so.
     StaffOnShift(Staff, Option<Timestamp>),
     /// The server has ended the shift of whoever is bound to the kit: returned, over, taken over, or reported lost.

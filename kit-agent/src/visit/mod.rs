@@ -10,6 +10,7 @@ mod after;
 mod answers;
 pub mod attendance;
 mod before;
+pub mod cleaning;
 mod deadline;
 mod during;
 pub mod effect;
@@ -41,6 +42,7 @@ pub use reservation::Reservation;
 pub use state::State;
 pub use view::View;
 
+use cleaning::Checklist;
 use effect::Gateway;
 use readiness::KitFacts;
 use reservation::ReservationId;
@@ -65,6 +67,8 @@ pub(crate) struct Kit {
     finished: Option<ReservationId>,
     facts: Option<KitFacts>,
     cleaned_at: Option<Timestamp>,
+    /// How the municipality wants it cleaned, where it has said so.
+    checklist: Option<Checklist>,
     shift: Option<Shift>,
     key: StaffKey,
     session: Session,
@@ -110,6 +114,7 @@ impl Visit {
                 finished: None,
                 facts: None,
                 cleaned_at: last.cleaned_at,
+                checklist: None,
                 shift: None,
                 key: StaffKey::default(),
                 session: Session::None,
@@ -182,6 +187,12 @@ impl Visit {
     pub fn bound_to(&self) -> Option<&event::Staff> {
         let shift = self.kit.shift.as_ref()?;
         shift.until.map(|_| &shift.staff)
+    }
+
+    /// When the kit was signed for as clean, if no visit has begun since.
+    #[must_use]
+    pub fn cleaned_at(&self) -> Option<Timestamp> {
+        self.kit.cleaned_at
     }
 
     /// Where the visit is.

@@ -5,10 +5,11 @@
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+use super::cleaning::Cleaning;
 use super::event::{LoginFailure, Staff, StaffLoginEnd, WipeItem};
 use super::gates::{Gated, Gates};
 use super::live::Live;
-use super::readiness::{NotReady, PackingList, Part};
+use super::readiness::{NotReady, PackingList};
 use super::reservation::{BankIdWay, EId, Reservation, ReservationId};
 use super::seat::PersonRole;
 use crate::meeting::{Loss, Refusal};
@@ -288,36 +289,4 @@ pub struct Wiping {
     pub since: Timestamp,
     /// Parts whose check has passed.
     pub checked: Vec<WipeItem>,
-}
-
-/// Cleaning, part by part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cleaning {
-    /// Parts done.
-    pub cleaned: Vec<Part>,
-    /// Whether the reasons for not cleaning are shown.
-    pub skipping: bool,
-    /// What comes after.
-    pub then: AfterCleaning,
-}
-
-impl Cleaning {
-    /// No part done yet.
-    #[must_use]
-    pub fn new(then: AfterCleaning) -> Self {
-        Self {
-            cleaned: Vec::new(),
-            skipping: false,
-            then,
-        }
-    }
-}
-
-/// What comes after cleaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AfterCleaning {
-    /// The kit is on its way back from a visit.
-    Return,
-    /// The kit stands on its shelf.
-    Shelf,
 }

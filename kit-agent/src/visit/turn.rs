@@ -34,6 +34,10 @@ impl Turn<'_> {
                 self.kit.booked = fresh.map(|r| *r);
                 None
             }
+            Event::Checklist(checklist) => {
+                self.kit.checklist = checklist;
+                None
+            }
             Event::StaffOnShift(staff, until) => {
                 self.kit.shift = Some(Shift { staff, until });
                 None

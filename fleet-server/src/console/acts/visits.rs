@@ -175,6 +175,9 @@ pub(in crate::console) async fn check_out(
         .flatten()
         .map(|(_, step)| *step)
         .collect();
+    if reason.is_some_and(|reason| !OverrideReason::GIVEN_BY_PEOPLE.contains(&reason)) {
+        return Err(Problem::refused("hygiene", &HygieneRefusal::NotYourReason));
+    }
     let unsigned = !missing(&steps).is_empty();
     if unsigned && reason.is_none() {
         return Err(Problem::refused("hygiene", &HygieneRefusal::NotSigned));

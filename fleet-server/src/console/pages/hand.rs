@@ -85,7 +85,7 @@ fn check_out(
                 label { (texts.t("hand.without_sign_off"))
                     select name="reason" {
                         option value="" { (texts.t("hand.no_reason")) }
-                        @for reason in OverrideReason::ALL {
+                        @for reason in OverrideReason::GIVEN_BY_PEOPLE {
                             option value=(reason.name()) { (texts.word("override", reason.name())) }
                         }
                     }

@@ -347,7 +347,7 @@ impl World {
             | Act::Done
             | Act::WipeAgain
             | Act::PreferInPerson => 0,
-            Act::SignHygiene | Act::ConfirmReturn | Act::CancelCheckOut | Act::UseStaff | Act::Clean => 1,
+            Act::SignHygiene | Act::ConfirmReturn | Act::CancelCheckOut | Act::UseStaff => 1,
             Act::End | Act::AskGiveUp | Act::Staff | Act::Cleaned(_) => 2,
             Act::Back | Act::Help => 3,
             Act::Part(_, Presence::Here) => 4,

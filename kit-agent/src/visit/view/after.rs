@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 
 use super::before::{packing_acts, packing_rows};
+use super::data::CleaningPage;
 use super::{Screen, Sentence, View};
+use crate::visit::cleaning::{AfterCleaning, Cleaning};
 use crate::visit::event::{Act, Confirmed, Rating, SkipReason, WipeItem};
 use crate::visit::readiness::{PackingList, Part};
-use crate::visit::state::{AfterCleaning, Cleaning, Closing, Wiping};
+use crate::visit::state::{Closing, Wiping};
 
 /// Thanks, and where the plan will be found.
 pub(super) fn summary(closing: &Closing) -> View {
@@ -86,6 +88,8 @@ pub(super) fn cleaning(cleaning: &Cleaning) -> View {
     if cleaning.then == AfterCleaning::Shelf {
         acts.push(Act::Back);
     }
+    let checklist = cleaning.checklist.as_ref();
+    let how_to = cleaning.current().and_then(|part| checklist?.how_to(part));
     let row = |part| {
         (
             part,
@@ -97,7 +101,11 @@ pub(super) fn cleaning(cleaning: &Cleaning) -> View {
         )
     };
     View::new(
-        Screen::Cleaning(Part::ALL.into_iter().map(row).collect()),
+        Screen::Cleaning(CleaningPage {
+            parts: Part::ALL.into_iter().map(row).collect(),
+            version: checklist.map(|checklist| checklist.version),
+            how_to: how_to.cloned(),
+        }),
         sentence,
         acts,
     )

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use crate::meeting::{Attendee, AttendeeId};
+use crate::visit::cleaning::HowTo;
 use crate::visit::effect::Gateway;
 use crate::visit::event::{Confirmed, StaffLoginEnd};
 use crate::visit::gates::{About, Answer, Gate};
+use crate::visit::readiness::Part;
 use crate::visit::reservation::{Kinship, Telephone, TextVersion, Title};
 use crate::visit::seat::{Known, Seat};
 use crate::visit::state::BankIdStep;
@@ -19,6 +21,17 @@ pub struct ReadyFacts {
     pub cleaned_at: Option<Timestamp>,
     /// Battery, percent.
     pub battery_percent: Option<u8>,
+}
+
+/// Cleaning, part by part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CleaningPage {
+    /// The parts, and which are done.
+    pub parts: Vec<(Part, Confirmed)>,
+    /// Which version of the municipality's checklist is shown, where it has adopted one.
+    pub version: Option<u32>,
+    /// How the next part is cleaned by it; none = in the screen's own words.
+    pub how_to: Option<HowTo>,
 }
 
 /// The meeting's tile.

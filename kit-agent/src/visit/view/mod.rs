@@ -14,15 +14,15 @@ mod steering;
 use jiff::Timestamp;
 
 use super::Kit;
-use super::event::{Act, Confirmed, Trouble, WipeItem};
+use super::event::{Act, Trouble, WipeItem};
 use super::readiness::{Part, Presence};
 use super::reservation::{AdoptedText, Telephone, TextVersion};
 use super::seat::PersonRole;
 use super::state::{BankIdStep, Failure, LoginTime, State};
 
 pub use data::{
-    GateRow, GateRows, KeyPad, LoginPage, Meeting, People, PortalPage, ReadyFacts, StaffPanel, Stage,
-    Stranger, Tile,
+    CleaningPage, GateRow, GateRows, KeyPad, LoginPage, Meeting, People, PortalPage, ReadyFacts, StaffPanel,
+    Stage, Stranger, Tile,
 };
 pub use sentence::Sentence;
 
@@ -120,7 +120,7 @@ pub enum Screen {
     /// §4.17, with the ticks of checks that have passed.
     Wipe(Vec<WipeItem>),
     /// §4.18: parts and which are done.
-    Cleaning(Vec<(Part, Confirmed)>),
+    Cleaning(CleaningPage),
     /// §4.18, the reasons for not cleaning.
     SkipCleaning,
     /// §4.19, return.
