@@ -2,7 +2,8 @@
 //!
 //! `conditions` says what is the matter now, `decide` what follows from it and from what is known already. A condition
 //! must have held for its grace period before it is raised; each occurrence is raised once; a snooze puts it off, and
-//! when the snooze is over and the condition still holds it is raised again. Time is an input.
+//! when the snooze is over and the condition still holds it is raised again. A visit that is moved to another kit or time is
+//! another occurrence. Time is an input.
 
 use fleet_api::{AlertId, KitId, TicketId};
 use jiff::{SignedDuration, Timestamp};
@@ -122,7 +123,7 @@ pub struct UntouchedTicket {
 pub struct Condition {
     /// What.
     pub kind: AlertKind,
-    /// With which visit or ticket. Together with the kind it names the occurrence.
+    /// With which visit or ticket.
     pub about: Uuid,
     /// Which kit.
     pub kit: KitId,
@@ -192,6 +193,10 @@ pub struct Known {
     pub kind: AlertKind,
     /// With which visit or ticket.
     pub about: Uuid,
+    /// Which kit.
+    pub kit: KitId,
+    /// When the visit begins.
+    pub visit_at: Option<Timestamp>,
     /// When it is to be raised next; none = it has been raised and not snoozed since.
     pub due_at: Option<Timestamp>,
 }
@@ -217,13 +222,25 @@ pub enum Change {
     End(AlertId),
 }
 
-/// What follows from what is the matter and what is known of it already.
+impl Known {
+    fn is(&self, condition: &Condition) -> bool {
+        (self.kind, self.about, self.kit, self.visit_at)
+            == (condition.kind, condition.about, condition.kit, condition.visit_at)
+    }
+}
+
+/// What follows from what is the matter and what is known of it already. What is over comes first: of each visit or ticket
+/// there is one occurrence of a kind at a time.
 #[must_use]
 pub fn decide(known: &[Known], conditions: &[Condition], now: Timestamp) -> Vec<Change> {
-    let mut changes = Vec::new();
+    let over = |known: &&Known| !conditions.iter().any(|condition| known.is(condition));
+    let mut changes: Vec<Change> = known
+        .iter()
+        .filter(over)
+        .map(|known| Change::End(known.id))
+        .collect();
     for condition in conditions {
-        let same = |known: &&Known| known.kind == condition.kind && known.about == condition.about;
-        match known.iter().find(same) {
+        match known.iter().find(|known| known.is(condition)) {
             None => changes.push(Change::Begin {
                 condition: *condition,
                 raise: condition.due_at <= now,
@@ -235,17 +252,6 @@ pub fn decide(known: &[Known], conditions: &[Condition], now: Timestamp) -> Vec<
             Some(_) => {}
         }
     }
-    let holds = |known: &Known| {
-        conditions
-            .iter()
-            .any(|condition| known.kind == condition.kind && known.about == condition.about)
-    };
-    changes.extend(
-        known
-            .iter()
-            .filter(|known| !holds(known))
-            .map(|known| Change::End(known.id)),
-    );
     changes
 }
 

@@ -73,6 +73,40 @@ fn the_time_that_a_kit_was_not_heard_counts_as_grace() {
 }
 
 #[test]
+fn a_visit_that_is_moved_is_another_occurrence() {
+    let mut visit = visit();
+    visit.fetched = false;
+    let found = conditions(std::slice::from_ref(&visit), &[], at(580))[0];
+    let known = Known {
+        id: AlertId::generate(),
+        kind: found.kind,
+        about: found.about,
+        kit: found.kit,
+        visit_at: found.visit_at,
+        due_at: Some(at(590)),
+    };
+    assert_eq!(decide(&[known], &[found], at(581)), [], "snoozed");
+    let other_kit = Condition {
+        kit: KitId::generate(),
+        ..found
+    };
+    let later = Condition {
+        visit_at: Some(at(605)),
+        ..found
+    };
+    for moved in [other_kit, later] {
+        let begun = Change::Begin {
+            condition: moved,
+            raise: true,
+        };
+        assert_eq!(
+            decide(&[known], &[moved], at(581)),
+            [Change::End(known.id), begun]
+        );
+    }
+}
+
+#[test]
 fn a_grave_ticket_waits_less_long_than_a_missing_cable() {
     let ticket = |fault| UntouchedTicket {
         ticket: TicketId::generate(),
@@ -107,6 +141,8 @@ impl Played {
                         id: AlertId::generate(),
                         kind: condition.kind,
                         about: condition.about,
+                        kit: condition.kit,
+                        visit_at: condition.visit_at,
                         due_at: (!raise).then_some(condition.due_at),
                     });
                     if raise {

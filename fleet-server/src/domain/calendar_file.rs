@@ -1,16 +1,28 @@
 //! Reads when and where a meeting is from an invitation (iCalendar, RFC 5545). Everything else in it, such as its
-//! subject and who is invited, is dropped unread: it may name the patient.
+//! subject and who is invited, is dropped unread: it may name the patient. Its
+//! lines are `calendar_lines`', its zones `calendar_zone`'s.
 
 use fleet_api::MeetingLink;
-use jiff::{Span, Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{
+    Span, Timestamp,
+    tz::{Offset, TimeZone},
+};
 
 use super::{
+    calendar_lines::{Property, components, date_time, unfolded},
+    calendar_update::Origin,
+    calendar_zone::Zones,
     link_policy::{HostRule, check_link},
     refusal::Refusal,
 };
 
 /// Largest file that is read.
 pub const FILE_BYTES: usize = 64 * 1024;
+
+/// What stands around a link in a text, and never in one.
+const AROUND_LINKS: &str = "<>\"()[]{}|`^“”«»";
+/// What ends the sentence that a link stands in.
+const AFTER_LINKS: [char; 9] = [',', '.', ';', ':', '!', '?', '\'', '’', '*'];
 
 /// When a meeting is and where it may be.
 #[derive(Debug)]
@@ -21,6 +33,8 @@ pub struct Invitation {
     pub ends_at: Timestamp,
     /// Every link in it, the likeliest first.
     pub links: Vec<MeetingLink>,
+    /// Which meeting it is to its calendar, where that says so.
+    pub origin: Option<Origin>,
 }
 
 /// Why a file was refused.
@@ -32,6 +46,12 @@ pub enum InvitationRefusal {
     /// A time that is missing, unreadable or in an unknown time zone.
     #[error("the invitation's time could not be read; enter it by hand")]
     Time,
+    /// It has days, but no times.
+    #[error("the invitation is for a whole day; enter when the meeting begins and ends by hand")]
+    WholeDay,
+    /// It answers an invitation, or asks for another time.
+    #[error("that file is an answer to an invitation; use the invitation itself")]
+    AnAnswer,
     /// It takes a meeting back.
     #[error("the invitation cancels a meeting; cancel the reservation instead")]
     Cancelled,
@@ -48,6 +68,8 @@ impl Refusal for InvitationRefusal {
         match self {
             Self::NotAnInvitation => "ics_not_an_invitation",
             Self::Time => "ics_time",
+            Self::WholeDay => "ics_whole_day",
+            Self::AnAnswer => "ics_an_answer",
             Self::Cancelled => "ics_cancelled",
             Self::Repeating => "ics_repeating",
             Self::NoLink => "ics_no_link",
@@ -61,35 +83,20 @@ pub fn read(file: &str) -> Result<Invitation, InvitationRefusal> {
         return Err(InvitationRefusal::NotAnInvitation);
     }
     let content = unfolded(file);
-    if content
-        .iter()
-        .any(|line| line.eq_ignore_ascii_case("METHOD:CANCEL"))
-    {
-        return Err(InvitationRefusal::Cancelled);
-    }
-    let properties: Vec<Property> = event(&content)?.into_iter().filter_map(Property::read).collect();
+    let properties = event(&content)?;
     let find = |name: &str| properties.iter().find(|property| property.name == name);
-    if properties.is_empty() {
-        return Err(InvitationRefusal::NotAnInvitation);
-    }
-    if find("STATUS").is_some_and(|status| status.value.trim().eq_ignore_ascii_case("CANCELLED")) {
-        return Err(InvitationRefusal::Cancelled);
-    }
-    if find("RRULE").is_some() || find("RDATE").is_some() {
+    check_purpose(&content, find("STATUS"))?;
+    if ["RRULE", "RDATE"].into_iter().any(|name| find(name).is_some()) {
         return Err(InvitationRefusal::Repeating);
     }
-    let starts_at = find("DTSTART")
-        .and_then(Property::time)
-        .ok_or(InvitationRefusal::Time)?;
+    let zones = Zones::read(&content);
+    let begins = find("DTSTART").ok_or(InvitationRefusal::Time)?;
+    let starts_at = moment(begins, &zones)?;
     let ends_at = match (find("DTEND"), find("DURATION")) {
-        (Some(end), _) => end.time(),
-        (None, Some(length)) => length.value.parse::<Span>().ok().and_then(|length| {
-            let zoned = starts_at.to_zoned(TimeZone::UTC);
-            zoned.checked_add(length).ok().map(|end| end.timestamp())
-        }),
-        (None, None) => None,
+        (Some(end), _) => moment(end, &zones)?,
+        (None, Some(length)) => after(starts_at, length.value).ok_or(InvitationRefusal::Time)?,
+        (None, None) => return Err(InvitationRefusal::Time),
     };
-    let ends_at = ends_at.ok_or(InvitationRefusal::Time)?;
     let links = links_in(&properties);
     if links.is_empty() {
         return Err(InvitationRefusal::NoLink);
@@ -98,7 +105,64 @@ pub fn read(file: &str) -> Result<Invitation, InvitationRefusal> {
         starts_at,
         ends_at,
         links,
+        origin: origin(&properties),
     })
+}
+
+/// The meeting that a file takes back. None where it does not, or does not say which.
+#[must_use]
+pub fn taken_back(file: &str) -> Option<Origin> {
+    if file.len() > FILE_BYTES {
+        return None;
+    }
+    let content = unfolded(file);
+    let properties = event(&content).ok()?;
+    let status = properties.iter().find(|property| property.name == "STATUS");
+    let cancelled = check_purpose(&content, status) == Err(InvitationRefusal::Cancelled);
+    cancelled.then(|| origin(&properties)).flatten()
+}
+
+fn origin(properties: &[Property]) -> Option<Origin> {
+    let value = |name: &str| {
+        let found = properties.iter().find(|property| property.name == name);
+        found.map(|property| property.value.trim())
+    };
+    let uid = value("UID").filter(|uid| !uid.is_empty())?;
+    let sequence = value("SEQUENCE").map_or(Ok(0), str::parse).ok()?;
+    Some(Origin::new(uid, value("RECURRENCE-ID"), sequence))
+}
+
+/// Whether the file invites. What a calendar sends for other reasons (RFC 5546) names the same meeting and books nothing.
+fn check_purpose(content: &[String], status: Option<&Property>) -> Result<(), InvitationRefusal> {
+    let properties = content.iter().filter_map(|line| Property::read(line));
+    let mut methods = properties.filter(|property| property.name == "METHOD");
+    let method = methods.next();
+    let is = |word: &str| method.as_ref().is_some_and(|method| method.says(word));
+    if is("CANCEL") || status.is_some_and(|status| status.says("CANCELLED")) {
+        Err(InvitationRefusal::Cancelled)
+    } else if method.is_none() || is("REQUEST") || is("PUBLISH") {
+        Ok(())
+    } else {
+        Err(InvitationRefusal::AnAnswer)
+    }
+}
+
+fn moment(property: &Property, zones: &Zones) -> Result<Timestamp, InvitationRefusal> {
+    let value = property.value.trim();
+    if value.len() == 8 && value.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(InvitationRefusal::WholeDay);
+    }
+    let moment = match value.strip_suffix('Z') {
+        Some(text) => date_time(text).and_then(|time| Offset::UTC.to_timestamp(time).ok()),
+        None => date_time(value).and_then(|time| zones.moment(time, property.time_zone)),
+    };
+    moment.ok_or(InvitationRefusal::Time)
+}
+
+fn after(starts_at: Timestamp, length: &str) -> Option<Timestamp> {
+    let length: Span = length.parse().ok()?;
+    let end = starts_at.to_zoned(TimeZone::UTC).checked_add(length).ok()?;
+    Some(end.timestamp())
 }
 
 impl Invitation {
@@ -110,97 +174,20 @@ impl Invitation {
     }
 }
 
-/// Content lines without their folding (section 3.1).
-fn unfolded(file: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in file.trim_start_matches('\u{feff}').lines() {
-        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
-            (Some(rest), Some(last)) => last.push_str(rest),
-            _ => lines.push(line.to_owned()),
-        }
-    }
-    lines
-}
-
-/// The lines of the one event; those of its alarms, which have a length and words of their own, are not its.
-fn event(content: &[String]) -> Result<Vec<&str>, InvitationRefusal> {
-    let mut lines = Vec::new();
-    let (mut events, mut depth) = (0, 0_usize);
-    for line in content {
-        let upper = line.trim_end().to_ascii_uppercase();
-        match depth {
-            0 if upper == "BEGIN:VEVENT" => {
-                events += 1;
-                depth = 1;
-            }
-            0 => {}
-            _ if upper.starts_with("BEGIN:") => depth += 1,
-            _ if upper.starts_with("END:") => depth -= 1,
-            1 => lines.push(line.as_str()),
-            _ => {}
-        }
-    }
-    match events {
+/// What the file says of its one event; its alarms, which have a length and words of their own, are not read.
+fn event(content: &[String]) -> Result<Vec<Property<'_>>, InvitationRefusal> {
+    let mut events = components(content, "VEVENT");
+    match events.len() {
         0 => Err(InvitationRefusal::NotAnInvitation),
-        1 => Ok(lines),
+        1 => {
+            let properties = events.remove(0).properties();
+            let something = !properties.is_empty();
+            something
+                .then_some(properties)
+                .ok_or(InvitationRefusal::NotAnInvitation)
+        }
         _ => Err(InvitationRefusal::Repeating),
     }
-}
-
-struct Property<'a> {
-    name: String,
-    time_zone: Option<&'a str>,
-    value: &'a str,
-}
-
-impl<'a> Property<'a> {
-    fn read(line: &'a str) -> Option<Self> {
-        // A colon within quotes belongs to a parameter.
-        let mut quoted = false;
-        let colon = line.char_indices().find(|(_, c)| {
-            quoted ^= *c == '"';
-            *c == ':' && !quoted
-        });
-        let (head, value) = line.split_at(colon?.0);
-        let mut parts = head.split(';');
-        let name = parts.next()?.to_ascii_uppercase();
-        let time_zone = parts.find_map(|part| {
-            let (name, value) = part.split_once('=')?;
-            name.eq_ignore_ascii_case("TZID").then_some(value)
-        });
-        Some(Self {
-            name,
-            time_zone: time_zone.map(|zone| zone.trim_matches('"')),
-            value: &value[1..],
-        })
-    }
-
-    /// A date and time (section 3.3.5); without a zone it is Swedish time.
-    fn time(&self) -> Option<Timestamp> {
-        let (text, zone) = match self.value.trim().strip_suffix('Z') {
-            Some(text) => (text, TimeZone::UTC),
-            None => (self.value.trim(), zone(self.time_zone)?),
-        };
-        let time: DateTime = text.parse().ok()?;
-        // A day without a time is no meeting.
-        text.contains('T')
-            .then(|| time.to_zoned(zone).ok())?
-            .map(|time| time.timestamp())
-    }
-}
-
-/// IANA's names, some calendars' with a prefix, and Microsoft's for Sweden's time.
-fn zone(name: Option<&str>) -> Option<TimeZone> {
-    let name = match name {
-        None
-        | Some("W. Europe Standard Time" | "Romance Standard Time" | "Central European Standard Time") => {
-            "Europe/Stockholm"
-        }
-        Some(name) => name,
-    };
-    let city = name.rmatch_indices('/').nth(1).map(|(at, _)| &name[at + 1..]);
-    let mut zones = [Some(name), city].into_iter().flatten();
-    zones.find_map(|name| TimeZone::get(name).ok())
 }
 
 fn links_in(properties: &[Property]) -> Vec<MeetingLink> {
@@ -220,10 +207,10 @@ fn links_in(properties: &[Property]) -> Vec<MeetingLink> {
                 .replace("\\n", " ")
                 .replace("\\N", " ")
                 .replace('\\', "");
-            let words = text.split(|c: char| c.is_whitespace() || "<>\"()".contains(c));
+            let words = text.split(|c: char| c.is_whitespace() || AROUND_LINKS.contains(c));
             let found = words.filter_map(|word| {
                 let from = word.find("https://")?;
-                MeetingLink::parse(word[from..].trim_end_matches([',', '.', ';'])).ok()
+                MeetingLink::parse(word[from..].trim_end_matches(AFTER_LINKS)).ok()
             });
             links.extend(found);
         }

@@ -35,7 +35,7 @@ fn what_cannot_be_booked_is_refused_with_its_reason() {
         (file(link), InvitationRefusal::Time),
         (
             file(&format!("DTSTART;VALUE=DATE:20261123\r\n{link}")),
-            InvitationRefusal::Time,
+            InvitationRefusal::WholeDay,
         ),
         (
             file(&format!("{time}{link}RRULE:FREQ=DAILY\r\n")),
@@ -49,6 +49,60 @@ fn what_cannot_be_booked_is_refused_with_its_reason() {
     ] {
         assert_eq!(read(&content).unwrap_err(), refusal, "{content:.200}");
     }
+}
+
+#[test]
+fn a_link_is_cut_where_its_sentence_goes_on() {
+    let link_in = |text: &str| {
+        let lines = format!("DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\nDESCRIPTION:{text}\r\n");
+        read(&file(&lines)).unwrap().links[0].expose().to_owned()
+    };
+    for text in [
+        "[https://video.example/m/a]",
+        "Teams|https://video.example/m/a|",
+        "Välkommen till https://video.example/m/a!",
+        "'https://video.example/m/a'",
+        "”https://video.example/m/a”",
+        "*https://video.example/m/a*",
+        "{https://video.example/m/a}: tack",
+        "https://video.example/m/a?",
+    ] {
+        assert_eq!(link_in(text), "https://video.example/m/a", "{text}");
+    }
+    assert_eq!(
+        link_in("https://video.example/m/a?pin=1&b='c'd"),
+        "https://video.example/m/a?pin=1&b='c'd"
+    );
+}
+
+#[test]
+fn what_answers_an_invitation_books_nothing() {
+    let one = file("DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\nURL:https://video.example/m/a\r\n");
+    for method in ["REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER", "reply "] {
+        let answer = one.replace("METHOD:REQUEST", &format!("METHOD:{method}"));
+        assert_eq!(
+            read(&answer).unwrap_err(),
+            InvitationRefusal::AnAnswer,
+            "{method}"
+        );
+    }
+    for method in ["METHOD:PUBLISH", "method:request", "X-NONE:"] {
+        assert!(read(&one.replace("METHOD:REQUEST", method)).is_ok(), "{method}");
+    }
+}
+
+#[test]
+fn outlook_s_own_zone_is_read_from_the_file() {
+    let zone = "BEGIN:VTIMEZONE\r\nTZID:Customized\\, Zone\r\nBEGIN:STANDARD\r\nDTSTART:16010101T030000\r\n\
+                TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\nEND:STANDARD\r\n\
+                BEGIN:DAYLIGHT\r\nDTSTART:16010101T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\n\
+                RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT";
+    let lines = "DTSTART;TZID=\"Customized, Zone\":20260701T100000\r\n\
+                 DTEND;TZID=\"Customized, Zone\":20260701T110000\r\nURL:https://video.example/m/a\r\n";
+    let file = file(lines).replacen("BEGIN:VEVENT", zone, 1);
+    let invitation = read(&file).unwrap();
+    assert_eq!(invitation.starts_at.to_string(), "2026-07-01T08:00:00Z");
+    assert_eq!(invitation.ends_at.to_string(), "2026-07-01T09:00:00Z");
 }
 
 #[test]

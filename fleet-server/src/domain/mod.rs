@@ -9,6 +9,9 @@ pub mod authorisation;
 #[cfg(test)]
 mod calendar_check;
 pub mod calendar_file;
+mod calendar_lines;
+pub mod calendar_update;
+mod calendar_zone;
 pub(crate) mod closed_list;
 pub mod fault;
 pub mod follow_up;

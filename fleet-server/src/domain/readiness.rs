@@ -139,6 +139,17 @@ pub fn readiness(facts: &Facts) -> (Readiness, Option<Cause>) {
     }
 }
 
+/// Whether a kit in that state can take another's place: one that is broken itself helps nobody. What is only missing before
+/// it may be taken along (a sign-off, an enrolment, a sign of life) can be made good on the way.
+#[must_use]
+pub fn can_stand_in(state: Readiness, cause: Option<Cause>) -> bool {
+    match state {
+        Readiness::Ready | Readiness::Silent => true,
+        Readiness::NeedsSomething => cause != Some(Cause::Fault),
+        Readiness::OnVisit | Readiness::MustNotBeUsed | Readiness::InService => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -182,6 +193,27 @@ mod tests {
             of(|facts| facts.parts.push((PartKind::ExtensionCable, Condition::Missing))),
             Some(Cause::OtherPart)
         );
+    }
+
+    #[test]
+    fn what_is_broken_takes_no_other_kits_place() {
+        let stands_in = |change: fn(&mut Facts)| {
+            let mut facts = ready();
+            change(&mut facts);
+            let (state, cause) = readiness(&facts);
+            can_stand_in(state, cause)
+        };
+        assert!(stands_in(|_| {}));
+        assert!(stands_in(|facts| facts.clean = false));
+        assert!(stands_in(|facts| facts.enrolled = false));
+        assert!(stands_in(|facts| facts.heard = None));
+        assert!(!stands_in(|facts| facts.faulty = true));
+        assert!(!stands_in(|facts| facts.self_test_failed = true));
+        assert!(!stands_in(|facts| facts.checked_out = true));
+        assert!(!stands_in(|facts| facts.life = LifeState::InRepair));
+        assert!(!stands_in(|facts| facts
+            .parts
+            .push((PartKind::Tablet, Condition::Broken))));
     }
 
     proptest! {

@@ -1,4 +1,4 @@
-//! When a kit may be reserved, and how long its meeting link lives.
+//! When a kit may be reserved, until when a booking may change, and how long its meeting link lives.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -57,9 +57,77 @@ pub fn check_time(starts_at: Timestamp, ends_at: Timestamp, now: Timestamp) -> R
     }
 }
 
+/// How far a booked meeting has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// When it is to end.
+    pub ends_at: Timestamp,
+    /// Whether its kit has been in the meeting.
+    pub joined: bool,
+    /// Whether its kit has confirmed that nothing of it is left.
+    pub wiped: bool,
+}
+
+/// Why a booking does not change any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeRefusal {
+    /// Its time has passed, or the kit has forgotten it.
+    #[error("the meeting is over and what is past does not change; book a new one")]
+    Over,
+    /// What a kit has joined is its own.
+    #[error("the kit has joined the meeting, so the booking stays as it is; book a new one")]
+    Joined,
+}
+
+impl Refusal for ChangeRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Over => "meeting-over",
+            Self::Joined => "meeting-joined",
+        }
+    }
+}
+
+/// Whether a booking may be moved or cancelled, as seen at `now`.
+pub fn check_change(standing: &Standing, now: Timestamp) -> Result<(), ChangeRefusal> {
+    if standing.wiped || standing.ends_at <= now {
+        Err(ChangeRefusal::Over)
+    } else if standing.joined {
+        Err(ChangeRefusal::Joined)
+    } else {
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_booking_changes_until_its_kit_has_joined_or_its_time_is_over() {
+        let now: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let begun = Standing {
+            ends_at: now + SignedDuration::from_mins(30),
+            joined: false,
+            wiped: false,
+        };
+        let joined = Standing {
+            joined: true,
+            ..begun
+        };
+        let wiped = Standing {
+            wiped: true,
+            ..joined
+        };
+        let missed = Standing {
+            ends_at: now,
+            ..begun
+        };
+        assert_eq!(check_change(&begun, now), Ok(()), "nobody is in it yet");
+        assert_eq!(check_change(&joined, now), Err(ChangeRefusal::Joined));
+        assert_eq!(check_change(&wiped, now), Err(ChangeRefusal::Over));
+        assert_eq!(check_change(&missed, now), Err(ChangeRefusal::Over));
+    }
 
     #[test]
     fn times_are_checked_against_the_clock() {

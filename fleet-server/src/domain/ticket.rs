@@ -88,8 +88,13 @@ pub enum TicketRefusal {
     #[error("choose the kit that takes its place")]
     NeedsSpare,
     /// The chosen kit cannot take its place.
-    #[error("that kit is away, not in service or reserved at the time; choose another")]
+    #[error("that kit is broken, away, not in service or reserved at the time; choose another")]
     SpareNotFree,
+    /// Its visits have moved already.
+    #[error(
+        "the kit is in repair and has no visits to come, so none needs to take its place; close the fault when it is done"
+    )]
+    NothingToReplace,
     /// Whoever has the task shares it out.
     #[error("it is the other organisation's task, which decides who sees to it")]
     NotYours,
@@ -108,6 +113,7 @@ impl Refusal for TicketRefusal {
             Self::Resolution => "ticket_resolution",
             Self::NeedsSpare => "ticket_needs_spare",
             Self::SpareNotFree => "ticket_spare_not_free",
+            Self::NothingToReplace => "ticket_nothing_to_replace",
             Self::NotYours => "ticket_not_yours",
             Self::NotTheirs => "ticket_not_theirs",
             Self::IsClosed => "ticket_is_closed",

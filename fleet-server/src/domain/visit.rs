@@ -21,6 +21,33 @@ pub struct Booking {
     pub fetched: bool,
 }
 
+/// A kit's being out with somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outing {
+    /// The visit that it was taken for.
+    pub reservation: Option<ReservationId>,
+    /// Since when.
+    pub taken_at: Timestamp,
+    /// Until when; none = it is out.
+    pub returned_at: Option<Timestamp>,
+}
+
+impl Outing {
+    /// Whether nobody need be told to fetch the kit for this visit: it is out, or it was along to that very visit. One that
+    /// was brought back before the visit began is not.
+    #[must_use]
+    pub fn serves(&self, reservation: ReservationId, starts_at: Timestamp) -> bool {
+        self.returned_at
+            .is_none_or(|returned| self.reservation == Some(reservation) && returned > starts_at)
+    }
+
+    /// Whether the kit was out in any of this time: one that is taken for several visits is linked to the first only.
+    #[must_use]
+    pub fn touches(&self, (starts_at, ends_at): (Timestamp, Timestamp)) -> bool {
+        self.taken_at < ends_at && self.returned_at.is_none_or(|returned| returned > starts_at)
+    }
+}
+
 /// The bookings that a kit cannot have together with this time. Times that only touch do not clash.
 pub fn clashes(
     bookings: &[Booking],
@@ -75,6 +102,27 @@ mod tests {
             ..visit
         };
         assert_eq!(not_fetched(&[fetched], at(30)), []);
+    }
+
+    #[test]
+    fn a_kit_that_was_brought_back_before_its_visit_is_not_fetched() {
+        let visit = booking(KitId::generate(), 60, 60);
+        let outing = |returned: Option<i64>, linked: bool| Outing {
+            reservation: linked.then_some(visit.reservation),
+            taken_at: at(40),
+            returned_at: returned.map(at),
+        };
+        let serves = |outing: Outing| outing.serves(visit.reservation, visit.starts_at);
+        assert!(serves(outing(None, true)) && serves(outing(None, false)));
+        assert!(!serves(outing(Some(41), true)), "taken and brought back at once");
+        assert!(serves(outing(Some(61), true)));
+        assert!(
+            !serves(outing(Some(61), false)),
+            "the visit before it took longer"
+        );
+        let time = (visit.starts_at, visit.ends_at);
+        assert!(!outing(Some(60), false).touches(time));
+        assert!(outing(Some(61), false).touches(time) && outing(None, false).touches(time));
     }
 
     proptest! {

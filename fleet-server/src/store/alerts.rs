@@ -39,7 +39,8 @@ impl Store {
     /// A tenant's occurrences that are not over, as the rules see them.
     pub async fn known_alerts(&self, tenant: TenantId) -> Result<Vec<Known>, StoreError> {
         let rows = query(
-            "SELECT alert_id, kind, about, due_at FROM alerts WHERE tenant_id = $1 AND ended_at IS NULL",
+            "SELECT alert_id, kind, about, kit_id, visit_at, due_at FROM alerts
+             WHERE tenant_id = $1 AND ended_at IS NULL",
         )
         .bind(tenant.0)
         .fetch_all(self.within(tenant))
@@ -234,29 +235,32 @@ fn read_kind(row: &Row) -> Result<AlertKind, StoreError> {
     AlertKind::named(row.try_get("kind")?).ok_or(StoreError::Damaged("alerts.kind"))
 }
 
+fn read_time_of(row: &Row, column: &str) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<i64> = row.try_get(column)?;
+    at.map(|at| read_time("alerts", at)).transpose()
+}
+
 fn read_known(row: &Row) -> Result<Known, StoreError> {
-    let due_at: Option<i64> = row.try_get("due_at")?;
     Ok(Known {
         id: AlertId(row.try_get("alert_id")?),
         kind: read_kind(row)?,
         about: row.try_get::<Uuid, _>("about")?,
-        due_at: due_at.map(|at| read_time("alerts.due_at", at)).transpose()?,
+        kit: KitId(row.try_get("kit_id")?),
+        visit_at: read_time_of(row, "visit_at")?,
+        due_at: read_time_of(row, "due_at")?,
     })
 }
 
 fn read_open(row: &Row) -> Result<OpenAlert, StoreError> {
-    let time = |column| -> Result<Option<Timestamp>, StoreError> {
-        let at: Option<i64> = row.try_get(column)?;
-        at.map(|at| read_time("alerts", at)).transpose()
-    };
     let name: String = row.try_get("kit_name")?;
+    let raised_at = read_time_of(row, "raised_at")?;
     Ok(OpenAlert {
         id: AlertId(row.try_get("alert_id")?),
         kind: read_kind(row)?,
         kit: KitId(row.try_get("kit_id")?),
         kit_name: name.try_into().map_err(|_| StoreError::Damaged("kits.name"))?,
-        visit_at: time("visit_at")?,
-        raised_at: time("raised_at")?.ok_or(StoreError::Damaged("alerts.raised_at"))?,
-        snoozed_until: time("snoozed_until")?,
+        visit_at: read_time_of(row, "visit_at")?,
+        raised_at: raised_at.ok_or(StoreError::Damaged("alerts.raised_at"))?,
+        snoozed_until: read_time_of(row, "snoozed_until")?,
     })
 }

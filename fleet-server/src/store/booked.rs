@@ -76,9 +76,9 @@ impl Store {
         until: Timestamp,
     ) -> Result<HashMap<KitId, Timestamp>, StoreError> {
         let rows = query(
-            // A kit's reservations do not overlap: the one that ends first begins first.
+            // A kit's reservations do not overlap, those that it has forgotten excepted: the one that ends first begins first.
             "SELECT k.kit_id, (SELECT starts_at FROM reservations r
-                               WHERE r.tenant_id = $1 AND r.kit_id = k.kit_id AND r.cancelled_at IS NULL
+                               WHERE r.tenant_id = $1 AND r.kit_id = k.kit_id AND r.cancelled_at IS NULL AND r.wiped_at IS NULL
                                  AND r.ends_at > $2 AND r.starts_at < $3
                                ORDER BY r.ends_at LIMIT 1) AS starts_at
              FROM kits k WHERE k.tenant_id = $1",

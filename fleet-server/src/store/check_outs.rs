@@ -13,6 +13,7 @@ use crate::audit::{Act, AuditEvent};
 use crate::domain::{
     hygiene::{HYGIENE_LOOKS_BACK, OverrideReason, missing},
     identity::shift::ShiftEnd,
+    visit::Outing,
 };
 
 /// A kit that is taken by a login on it is taken for its next meeting within this time.
@@ -35,6 +36,18 @@ pub struct CheckOut {
     pub without_sign_off: Option<OverrideReason>,
     /// When it came back.
     pub returned_at: Option<Timestamp>,
+}
+
+impl CheckOut {
+    /// As the rules for visits see it.
+    #[must_use]
+    pub fn outing(&self) -> Outing {
+        Outing {
+            reservation: self.reservation,
+            taken_at: self.at,
+            returned_at: self.returned_at,
+        }
+    }
 }
 
 impl Store {

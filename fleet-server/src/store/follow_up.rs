@@ -3,13 +3,15 @@
 
 use std::collections::HashMap;
 
-use fleet_api::{EventKind, KitId, ReservationId, TenantId};
+use fleet_api::{EventKind, KitId, NeutralTitle, ReservationId, TenantId};
 use jiff::Timestamp;
 
 use super::{
     Store, StoreError, audit,
     database::{Row, query, query_scalar},
-    read_time, stored,
+    read_time,
+    standing::joined,
+    stored,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
@@ -90,22 +92,23 @@ impl Store {
         Ok(reports)
     }
 
-    /// How many meetings that were to begin in this time were held, as far as kits have reported.
+    /// How many care plan meetings that were to begin in this time were held, as far as kits have reported. Other visits are
+    /// not what the plan is about (R3: of the county's care plannings, those that are held at home).
     pub async fn home_meetings(
         &self,
         tenant: TenantId,
         (from, until): (Timestamp, Timestamp),
     ) -> Result<u64, StoreError> {
-        let held: i64 = query_scalar(
+        let held: i64 = query_scalar(concat!(
             "SELECT count(*) FROM reservations r
              WHERE r.tenant_id = $1 AND r.starts_at >= $2 AND r.starts_at < $3 AND r.cancelled_at IS NULL
-               AND EXISTS (SELECT 1 FROM events e
-                           WHERE e.tenant_id = r.tenant_id AND e.reservation_id = r.reservation_id
-                             AND e.kit_id = r.kit_id AND e.kind = 'meeting_joined')",
-        )
+               AND r.title = $4 AND ",
+            joined!("r")
+        ))
         .bind(tenant.0)
         .bind(stored(from))
         .bind(stored(until))
+        .bind(NeutralTitle::CarePlanMeeting.as_str())
         .fetch_one(self.within(tenant))
         .await?;
         Ok(u64::try_from(held).unwrap_or(0))

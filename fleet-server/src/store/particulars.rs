@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use super::{
     Store, StoreError, Vault,
     database::{Connection, Exception, Row, query},
-    stored,
+    invitations, stored,
 };
 use crate::domain::{
     identity::{
@@ -50,9 +50,12 @@ pub(super) async fn note(
             .as_ref()
             .to_vec()
     }))
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    match &particulars.origin {
+        Some(origin) => invitations::note_origin(connection, vault, (tenant, reservation), origin).await,
+        None => Ok(()),
+    }
 }
 
 /// Who is expected.

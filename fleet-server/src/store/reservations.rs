@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{
     BookedReservation, KitKey, Store, StoreError, audit,
     booked::read_booked,
-    database::{Exception, query, query_scalar},
+    database::{Exception, query},
     kits, particulars, stored,
 };
 use crate::audit::{Act, AuditEvent};
@@ -34,7 +34,8 @@ pub struct NewReservation {
 }
 
 impl Store {
-    /// Reserves a kit for a meeting of which nothing more is known. Refused where another meeting overlaps.
+    /// Reserves a kit for a meeting of which nothing more is known. Refused where another meeting overlaps that
+    /// the kit has not yet forgotten.
     pub async fn reserve(
         &self,
         tenant: TenantId,
@@ -62,7 +63,7 @@ impl Store {
              SELECT $1, $2, $3, $4, $5, $6, $7, $8
              WHERE NOT EXISTS (
                  SELECT 1 FROM reservations
-                 WHERE tenant_id = $1 AND kit_id = $3 AND cancelled_at IS NULL
+                 WHERE tenant_id = $1 AND kit_id = $3 AND cancelled_at IS NULL AND wiped_at IS NULL
                    AND starts_at < $6 AND ends_at > $5)",
         )
         .bind(tenant.0)
@@ -88,31 +89,6 @@ impl Store {
         audit::append(&mut transaction, tenant, &act, &reserved).await?;
         transaction.commit().await?;
         Ok(id)
-    }
-
-    /// Cancels a reservation and erases its link. Returns the kit, which must learn of it. Cancelling twice is harmless.
-    pub async fn cancel(
-        &self,
-        tenant: TenantId,
-        reservation: ReservationId,
-        act: &Act,
-    ) -> Result<KitId, StoreError> {
-        let mut transaction = self.begin(tenant).await?;
-        let kit = query_scalar(
-            "UPDATE reservations SET cancelled_at = coalesce(cancelled_at, $3), sealed_link = NULL,
-                 sealed_access = NULL, invited_person = NULL
-             WHERE tenant_id = $1 AND reservation_id = $2 RETURNING kit_id",
-        )
-        .bind(tenant.0)
-        .bind(reservation.0)
-        .bind(stored(act.at))
-        .fetch_optional(&mut *transaction)
-        .await?
-        .ok_or(StoreError::NotFound("reservation"))?;
-        let cancelled = AuditEvent::ReservationCancelled { reservation };
-        audit::append(&mut transaction, tenant, act, &cancelled).await?;
-        transaction.commit().await?;
-        Ok(KitId(kit))
     }
 
     /// The meetings that a kit shall be able to join, with their links: not cancelled, not wiped, not long over.
@@ -164,9 +140,14 @@ impl Store {
             .collect()
     }
 
-    /// Erases the links of all tenants' meetings that ended long enough ago; returns how many.
+    /// Erases the links of all tenants' meetings that ended long enough ago, and from which invitations they were; returns
+    /// how many links.
     pub async fn erase_old_links(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut transaction = self.begin(Exception::Retention).await?;
+        query("UPDATE reservations SET meeting_key = NULL WHERE meeting_key IS NOT NULL AND ends_at <= $1")
+            .bind(stored(now - LINK_KEPT_AFTER_END))
+            .execute(&mut *transaction)
+            .await?;
         let erased = query(
             "UPDATE reservations SET sealed_link = NULL, sealed_access = NULL
              WHERE sealed_link IS NOT NULL AND ends_at <= $1",

@@ -3,25 +3,31 @@
 
 use std::collections::HashSet;
 
-use fleet_api::{KitId, ReservationId, TenantId, TicketId};
+use fleet_api::{Fault, KitId, ReservationId, TenantId, TicketId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Connection, query, query_scalar},
-    kit_life, kits, read_time, stored, tickets,
+    kit_life, kits, read_time,
+    standing::joined,
+    stored, tickets,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
+    fault::stops_visits,
     life_cycle::LifeState,
     ticket::{TicketRefusal, TicketState},
 };
 
-/// Which visits a kit (`$2`) still has before it at a time (`$3`).
+/// Which visits a kit (`$2`) still has before it at a time (`$3`). What it has joined stays its own.
 macro_rules! coming {
     () => {
-        "tenant_id = $1 AND kit_id = $2 AND cancelled_at IS NULL AND wiped_at IS NULL AND ends_at > $3"
+        concat!(
+            "tenant_id = $1 AND kit_id = $2 AND cancelled_at IS NULL AND wiped_at IS NULL AND ends_at > $3 AND NOT ",
+            joined!("reservations")
+        )
     };
 }
 
@@ -130,7 +136,8 @@ impl Store {
     }
 }
 
-/// Whether a kit can take another's place: in service, with nobody, and free at all of the other's times.
+/// Whether a kit can take another's place: in service, with nobody, without a fault that stops visits, and free at all of the
+/// other's times.
 async fn is_free(
     connection: &mut Connection,
     broken: KitKey,
@@ -149,12 +156,15 @@ async fn is_free(
     if state.as_deref() != Some(LifeState::InService.name()) {
         return Ok(false);
     }
+    if has_grave_fault(connection, KitKey { kit: spare, ..broken }).await? {
+        return Ok(false);
+    }
     let clashes: i64 = query_scalar(concat!(
         "SELECT count(*) FROM (SELECT starts_at, ends_at FROM reservations WHERE ",
         coming!(),
         ") moving
          JOIN reservations own ON own.starts_at < moving.ends_at AND own.ends_at > moving.starts_at
-         WHERE own.tenant_id = $1 AND own.kit_id = $4 AND own.cancelled_at IS NULL"
+         WHERE own.tenant_id = $1 AND own.kit_id = $4 AND own.cancelled_at IS NULL AND own.wiped_at IS NULL"
     ))
     .bind(broken.tenant.0)
     .bind(broken.kit.0)
@@ -163,6 +173,23 @@ async fn is_free(
     .fetch_one(connection)
     .await?;
     Ok(clashes == 0)
+}
+
+/// Whether it has a fault that stops visits, which nobody has put right yet.
+async fn has_grave_fault(connection: &mut Connection, key: KitKey) -> Result<bool, StoreError> {
+    let faults: Vec<String> =
+        query_scalar("SELECT fault FROM tickets WHERE tenant_id = $1 AND kit_id = $2 AND closed_at IS NULL")
+            .bind(key.tenant.0)
+            .bind(key.kit.0)
+            .fetch_all(connection)
+            .await?;
+    for name in &faults {
+        let fault = Fault::named(name).ok_or(StoreError::Damaged("tickets.fault"))?;
+        if stops_visits(fault) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn move_visits(

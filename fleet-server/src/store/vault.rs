@@ -14,7 +14,7 @@ use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
 
 use super::{RequestKey, StoreError};
-use crate::domain::identity::personal_number::PersonalNumber;
+use crate::domain::{calendar_update::Origin, identity::personal_number::PersonalNumber};
 
 /// Length of the key in bytes.
 const KEY_BYTES: usize = 32;
@@ -107,6 +107,16 @@ impl Vault {
         person: &PersonalNumber,
     ) -> bool {
         hmac::verify(&self.persons, &of_person(tenant, reservation, person), hash).is_ok()
+    }
+
+    /// A hash of what a calendar calls a meeting, good for this tenant only. It begins unlike any personal number.
+    pub(super) fn hash_of_meeting(&self, tenant: TenantId, origin: &Origin) -> hmac::Tag {
+        let named = [
+            b"meeting",
+            &tenant.0.as_bytes()[..],
+            origin.expose_uid().as_bytes(),
+        ];
+        hmac::sign(&self.persons, &named.concat())
     }
 
     /// Seals where a login's provider wants to hear of its end, bound to its tenant and session.

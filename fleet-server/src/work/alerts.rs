@@ -128,9 +128,11 @@ async fn visits(
 ) -> Result<Vec<VisitFacts>, StoreError> {
     let tenant = municipality.id;
     let asked_for_on_kit = municipality.identity.staff_login;
-    let soon = store
+    let mut soon = store
         .reservations(tenant, now, now + CHARGED_BEFORE, MOST)
         .await?;
+    // It was held before its time is over.
+    soon.retain(|visit| !visit.wiped);
     if soon.is_empty() {
         return Ok(Vec::new());
     }
@@ -155,9 +157,9 @@ async fn visits(
             kit: visit.kit,
             starts_at: visit.starts_at,
             ends_at: visit.ends_at,
-            fetched: outs.iter().any(|out| {
-                out.kit == visit.kit && (out.reservation == Some(visit.id) || out.returned_at.is_none())
-            }),
+            fetched: outs
+                .iter()
+                .any(|out| out.kit == visit.kit && out.outing().serves(visit.id, visit.starts_at)),
             connected: nudges.is_connected(key) || connected.contains(&visit.kit) || heard,
             heard_at,
             battery: battery.map(|battery| (battery.percent.get(), battery.charging)),

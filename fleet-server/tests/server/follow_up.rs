@@ -152,6 +152,53 @@ async fn a_month_from_the_kits_reports_to_the_page_the_table_and_the_programs() 
 }
 
 #[tokio::test]
+async fn a_kit_that_is_out_for_two_visits_counts_for_both_and_travels_once() {
+    let server = TestServer::start().await;
+    let (kit, worker, tenant) = with_worker(&server).await;
+    let (first, second) = (
+        meeting(&server, &kit, tenant, 60).await,
+        meeting(&server, &kit, tenant, 120).await,
+    );
+    let silent = meeting(&server, &kit, tenant, 180).await;
+    let store = &server.server.app().store;
+    let key = fleet_server::store::KitKey {
+        tenant,
+        kit: kit.enrolled.kit,
+    };
+    let act = Act::from(last_month(50));
+    let out = store.check_out(key, worker, Some(first), None, &act);
+    out.await.unwrap();
+    store
+        .take_back(key, worker, &Act::from(last_month(200)))
+        .await
+        .unwrap();
+    let joined = [(first, 61), (second, 121)]
+        .into_iter()
+        .zip(1..)
+        .map(|((reservation, minute), number)| {
+            let mut joined = event(number, EventKind::MeetingJoined { reservation });
+            joined.event.at = last_month(minute);
+            joined
+        });
+    kit.sync(joined.collect()).await;
+    let month = Month::of(last_month(0));
+    let visitor = server.log_in().await;
+    let settings =
+        format!("municipality={tenant}&untrained=warn&travellers=2&km_each=30&kit_km=20&km_per_hour=60");
+    let (status, to) = visitor.post("/follow-up/settings", &settings).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
+    let (_, html) = visitor
+        .get(&format!("/follow-up?municipality={tenant}&month={month}"))
+        .await;
+    assert!(html.contains("1 resor med kit × 20 km"), "{html}");
+    assert!(
+        html.contains("2 av 2 möten blev av") && html.contains("För 1 möten saknas uppgift"),
+        "{html}"
+    );
+    assert!(html.contains(&silent.to_string()), "it is asked for: {html}");
+}
+
+#[tokio::test]
 async fn an_answer_is_kept_without_its_meeting_and_a_care_workers_without_its_name() {
     let server = TestServer::start().await;
     let (kit, worker, tenant) = with_worker(&server).await;

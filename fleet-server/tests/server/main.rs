@@ -27,6 +27,7 @@ mod figures;
 mod follow_up;
 mod identification;
 mod interruptions;
+mod invitations;
 mod kept;
 mod kits;
 mod lab_identity;

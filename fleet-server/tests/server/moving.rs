@@ -3,12 +3,13 @@
 use crate::{
     care_worker::care_worker,
     common::{LINK, TestKit, TestServer, event, problem, reservation},
+    follow_up::meeting,
 };
 use fleet_api::EventKind;
 use fleet_server::{audit::Act, domain::life_cycle::LifeState, store::KitKey};
 use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn moving_and_cancelling_reach_the_kits() {
@@ -104,4 +105,70 @@ async fn no_meeting_and_nobody_gets_a_kit_that_is_gone_and_what_is_over_stays() 
     };
     kit.sync(vec![event(1, wiped)]).await;
     assert_eq!(move_to(&kit).await, refused("meeting-over"), "its link is gone");
+}
+
+#[tokio::test]
+async fn what_a_kit_has_joined_is_neither_moved_nor_cancelled_and_a_cancelling_is_noted_once() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await;
+    let path_of = |booked: &Value| format!("/api/v1/reservations/{}", booked["id"].as_str().unwrap());
+    let cancel = async |path: &str| server.site.rest(Method::DELETE, path, None).await;
+    let (_, coming) = server.site.reserve(kit.enrolled.kit, 4).await;
+    for _ in 0..2 {
+        assert_eq!(cancel(&path_of(&coming)).await.0, StatusCode::NO_CONTENT);
+    }
+    let (_, trail) = server.site.rest(Method::GET, "/api/v1/audit", None).await;
+    let cancellings = trail.to_string().matches("reservation_cancelled").count();
+    let once = trail.to_string().matches(coming["id"].as_str().unwrap()).count();
+    assert!(
+        cancellings > 0 && once == 2,
+        "booked and cancelled, each once: {trail}"
+    );
+
+    let (_, booked) = server.site.reserve(kit.enrolled.kit, 2).await;
+    let path = path_of(&booked);
+    let joined = EventKind::MeetingJoined {
+        reservation: serde_json::from_value(booked["id"].clone()).unwrap(),
+    };
+    kit.sync(vec![event(1, joined)]).await;
+    let later = reservation(kit.enrolled.kit, 6);
+    let to = json!({ "starts_at": later["starts_at"], "ends_at": later["ends_at"] });
+    for (method, body) in [(Method::PATCH, Some(to)), (Method::DELETE, None)] {
+        let (status, body) = server.site.rest(method, &path, body).await;
+        assert_eq!(
+            (status, problem(&body)),
+            (StatusCode::CONFLICT, "meeting-joined"),
+            "{body}"
+        );
+    }
+    let visitor = server.log_in().await;
+    let (_, html) = visitor.get(&path.replace("/api/v1", "")).await;
+    assert!(
+        html.contains("Kitet har gått in i mötet") && !html.contains("value=\"cancel\""),
+        "{html}"
+    );
+    let (status, html) = visitor.post(&path.replace("/api/v1", ""), "act=cancel").await;
+    assert_eq!(status, StatusCode::CONFLICT, "{html}");
+}
+
+#[tokio::test]
+async fn a_meeting_of_last_month_stays_in_the_figures_and_a_forgotten_one_frees_its_kit() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await;
+    let held = meeting(&server, &kit, kit.enrolled.tenant, 60).await;
+    let path = format!("/api/v1/reservations/{held}");
+    let (status, body) = server.site.rest(Method::DELETE, &path, None).await;
+    assert_eq!((status, problem(&body)), (StatusCode::CONFLICT, "meeting-over"));
+    assert_eq!(server.site.rest(Method::GET, &path, None).await.0, StatusCode::OK);
+
+    let (_, booked) = server.site.reserve(kit.enrolled.kit, 2).await;
+    let wiped = EventKind::Wiped {
+        reservation: serde_json::from_value(booked["id"].clone()).unwrap(),
+        confirmed: true,
+    };
+    kit.sync(vec![event(1, wiped)]).await;
+    assert_eq!(
+        server.site.reserve(kit.enrolled.kit, 2).await.0,
+        StatusCode::CREATED
+    );
 }

@@ -119,6 +119,12 @@ async fn a_visit_whose_kit_nobody_fetched_raises_an_alert_until_somebody_does() 
         StatusCode::NO_CONTENT
     );
     assert_eq!(alerts().await, json!([]));
+    let back = json!({ "care_worker": worker });
+    assert_eq!(
+        post(&server, &kit, "return", back).await.0,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(alerts().await, json!([]), "it was along: the visit had begun");
 }
 
 #[tokio::test]

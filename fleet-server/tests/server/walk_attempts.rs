@@ -195,6 +195,9 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         ("POST", "/api/v1/enrolment-codes") => {
             Attempt::with(path, &json!({ "kit": "Kit 99", "municipality": municipality }))
         }
+        ("POST", "/api/v1/kits/{id}/invitations") => {
+            Attempt::with(format!("{path}?title=care_plan_meeting"), &"BEGIN:VEVENT")
+        }
         ("POST", "/api/v1/reservations") => Attempt::with(path, &crate::common::reservation(*kit, 5)),
         ("PATCH", "/api/v1/reservations/{id}") => {
             Attempt::with(path, &json!({ "starts_at": begins, "ends_at": ends }))

@@ -197,15 +197,6 @@ impl Fleet {
         self.get("reservations").await
     }
 
-    /// Cancels a reservation, so that the kit can be booked for the same time.
-    pub async fn cancel(&self, reservation: &str) -> Result<()> {
-        let path = self.url(&format!("reservations/{reservation}"));
-        let request = self.client()?.delete(path).bearer_auth(&self.token);
-        let status = request.send().await?.status();
-        ensure!(status.is_success(), "cancelling: {status}");
-        Ok(())
-    }
-
     /// The server goes away, as with a power cut.
     pub async fn stop(&mut self) -> Result<()> {
         self.server.kill().await.context("the server was running")

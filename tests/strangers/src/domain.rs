@@ -6,6 +6,12 @@ mod agreement;
 mod calendar_check;
 #[path = "../../../fleet-server/src/domain/calendar_file.rs"]
 mod calendar_file;
+#[path = "../../../fleet-server/src/domain/calendar_lines.rs"]
+mod calendar_lines;
+#[path = "../../../fleet-server/src/domain/calendar_update.rs"]
+mod calendar_update;
+#[path = "../../../fleet-server/src/domain/calendar_zone.rs"]
+mod calendar_zone;
 #[path = "../../../fleet-server/src/domain/closed_list.rs"]
 mod closed_list;
 #[path = "../../../fleet-server/src/domain/inventory_check.rs"]

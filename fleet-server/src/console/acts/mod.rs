@@ -6,6 +6,7 @@ mod attendance;
 mod follow_up;
 mod hygiene;
 mod identification;
+mod invitations;
 mod learning;
 mod organisation;
 mod tickets;
@@ -21,6 +22,7 @@ pub(super) use attendance::{ReadChain, attendance};
 pub(super) use follow_up::{rate, set_follow_up, state_cause};
 pub(super) use hygiene::{adopt_checklist, sign_off};
 pub(super) use identification::{adopt_consent, set_identification};
+pub(super) use invitations::{Taken, Wanted, take_invitation};
 pub(super) use learning::{
     Learner, acknowledge, adopt_routine, learners, may_take, record_training, routine,
 };
@@ -32,7 +34,7 @@ pub(super) use tickets::{
     assign_ticket, assignees, mark_spare, replace_kit, report_fault, spares, step_ticket, ticket,
 };
 pub(super) use visits::{
-    Meeting, book, cancel, check_out, free_kits, overdue, rebook, reservation_tenant, take_back,
+    Meeting, book, cancel, check_out, free_kits, overdue, rebook, reservation_tenant, take_back, unchangeable,
 };
 
 use super::clock;

@@ -13,6 +13,7 @@ use crate::{
     domain::{
         hygiene::Phase,
         life_cycle::LifeState,
+        readiness::can_stand_in,
         ticket::{Resolution, TicketRefusal, TicketState},
     },
     identity::administrator::Administrator,
@@ -109,7 +110,7 @@ pub(in crate::console) async fn assign_ticket(
 }
 
 /// The kits that can take the broken kit's place: the municipality's spares and the region's own kits, of those that the
-/// administrator may see. In service, with nobody, and free whenever the broken kit is reserved.
+/// administrator may see. Whole, in service, with nobody, and free whenever the broken kit is reserved.
 pub(in crate::console) async fn spares(
     app: &App,
     administrator: &Administrator,
@@ -120,6 +121,9 @@ pub(in crate::console) async fn spares(
         tenant: row.tenant,
         kit: row.ticket.kit,
     };
+    if !needs_another(app, broken, now).await? {
+        return Ok(Vec::new());
+    }
     let times = app.store.coming_times(broken, now).await?;
     let reach = administrator.reach(&app.store).await?;
     let mut spares = Vec::new();
@@ -130,7 +134,7 @@ pub(in crate::console) async fn spares(
         let of_region = tenant.region.is_none();
         let kits = fleet::rows(app, std::slice::from_ref(tenant), now).await?;
         for kit in kits {
-            let usable = kit.kit.life == LifeState::InService && kit.holder.is_none() && kit.key != broken;
+            let usable = can_stand_in(kit.readiness, kit.cause) && kit.key != broken;
             // Another organisation's is handed over first: with nothing on it that would be forgotten.
             let settled = kit.tickets.is_empty() && !kit.missing.contains(&Phase::After);
             let usable = usable && (tenant.id == row.tenant || settled);
@@ -144,12 +148,19 @@ pub(in crate::console) async fn spares(
     Ok(spares)
 }
 
+/// Not where another has taken its place already: it is in repair, and its visits have moved.
+async fn needs_another(app: &App, broken: KitKey, now: Timestamp) -> Result<bool, StoreError> {
+    let in_repair = app.store.kit(broken).await?.life == LifeState::InRepair;
+    Ok(!in_repair || !app.store.coming_times(broken, now).await?.is_empty())
+}
+
 async fn is_free(app: &App, key: KitKey, times: &[(Timestamp, Timestamp)]) -> Result<bool, StoreError> {
     let (Some(first), Some(last)) = (times.first(), times.iter().map(|time| time.1).max()) else {
         return Ok(true);
     };
     let own = app.store.reservations(key.tenant, first.0, last, MOST).await?;
-    let clashes = own.iter().filter(|visit| visit.kit == key.kit).any(|visit| {
+    let mut own = own.iter().filter(|visit| visit.kit == key.kit && !visit.wiped);
+    let clashes = own.any(|visit| {
         times
             .iter()
             .any(|time| visit.starts_at < time.1 && visit.ends_at > time.0)
@@ -172,6 +183,13 @@ pub(in crate::console) async fn replace_kit(
         .state
         .check_step(TicketState::Replaced, None)
         .map_err(refused)?;
+    let broken = KitKey {
+        tenant: row.tenant,
+        kit: row.ticket.kit,
+    };
+    if !needs_another(app, broken, now).await? {
+        return Err(refused(TicketRefusal::NothingToReplace));
+    }
     let spares = spares(app, administrator, row, now).await?;
     let chosen = spares.iter().find(|kit| kit.key.kit == spare);
     let chosen = chosen.ok_or_else(|| refused(TicketRefusal::SpareNotFree))?.key;

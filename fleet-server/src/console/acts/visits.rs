@@ -12,7 +12,8 @@ use crate::{
         identity::expected::{Particulars, check_expected},
         link_policy::check_link,
         neutrality::approve_title,
-        reservation::check_time,
+        refusal::Refusal as _,
+        reservation::{ChangeRefusal, check_time},
         visit::{Booking, clashes, not_fetched},
     },
     identity::administrator::Administrator,
@@ -102,21 +103,35 @@ pub(in crate::console) async fn rebook(
     time: (Timestamp, Timestamp),
     now: Timestamp,
 ) -> Result<(), Problem> {
+    rebook_as(app, administrator, reservation, (kit, time), None, now).await
+}
+
+/// As [`rebook`], because of a version of its invitation, which may have another link.
+pub(super) async fn rebook_as(
+    app: &App,
+    administrator: &Administrator,
+    reservation: ReservationId,
+    (kit, time): (Option<KitId>, (Timestamp, Timestamp)),
+    version: Option<(u32, &MeetingLink)>,
+    now: Timestamp,
+) -> Result<(), Problem> {
     let tenant = reservation_tenant(app, administrator, reservation).await?;
     check_time(time.0, time.1, now).map_err(|refusal| Problem::refused("time", &refusal))?;
     let booked = app.store.reservation(tenant, reservation).await?;
-    if booked.wiped || booked.ends_at <= now {
-        let detail = "the meeting is over and what is past does not change; book a new one";
-        return Err(Problem::conflict("meeting-over", detail));
-    }
     let kit = kit.unwrap_or(booked.kit);
     let key = KitKey { tenant, kit };
     check_in_use(app, key).await?;
-    if let Some(link) = app.store.link_of(tenant, reservation).await? {
+    let link = match version {
+        Some((_, link)) => Some(link.clone()),
+        None => app.store.link_of(tenant, reservation).await?,
+    };
+    if let Some(link) = link {
         check_booked_once(app, key, &link, time, Some(reservation)).await?;
     }
     let act = administrator.act(now);
-    let before = app.store.rebook(tenant, reservation, kit, time, &act).await?;
+    let moved = app.store.rebook(tenant, reservation, kit, time, version, &act);
+    let moved = moved.await?;
+    let before = moved.map_err(unchangeable)?;
     for kit in [before, kit] {
         app.nudges.nudge(KitKey { tenant, kit });
     }
@@ -130,13 +145,28 @@ pub(in crate::console) async fn cancel(
     reservation: ReservationId,
     now: Timestamp,
 ) -> Result<(), Problem> {
+    cancel_as(app, administrator, reservation, None, now).await
+}
+
+/// As [`cancel`], because of a version of its invitation.
+pub(super) async fn cancel_as(
+    app: &App,
+    administrator: &Administrator,
+    reservation: ReservationId,
+    version: Option<u32>,
+    now: Timestamp,
+) -> Result<(), Problem> {
     let tenant = reservation_tenant(app, administrator, reservation).await?;
-    let kit = app
-        .store
-        .cancel(tenant, reservation, &administrator.act(now))
-        .await?;
+    let act = administrator.act(now);
+    let cancelled = app.store.cancel(tenant, reservation, version, &act).await?;
+    let kit = cancelled.map_err(unchangeable)?;
     app.nudges.nudge(KitKey { tenant, kit });
     Ok(())
+}
+
+/// Why a booking stays as it is.
+pub(in crate::console) fn unchangeable(refusal: ChangeRefusal) -> Problem {
+    Problem::conflict(refusal.code(), refusal)
 }
 
 /// Whose a reservation is, if the administrator may see it.
@@ -186,7 +216,7 @@ pub(in crate::console) async fn check_out(
     let todays = app.store.reservations(key.tenant, begins, ends, MOST).await?;
     let visit = todays
         .iter()
-        .find(|visit| visit.kit == key.kit && visit.ends_at > now);
+        .find(|visit| visit.kit == key.kit && visit.ends_at > now && !visit.wiped);
     let act = administrator.act(now);
     app.store
         .check_out(
@@ -230,7 +260,8 @@ pub(in crate::console) async fn free_kits(
     time: (Timestamp, Timestamp),
 ) -> Result<Vec<Kit>, StoreError> {
     let taken = app.store.reservations(tenant, time.0, time.1, MOST).await?;
-    let taken: Vec<Booking> = taken.iter().map(|visit| visit.as_booking(false)).collect();
+    let taken = taken.iter().filter(|visit| !visit.wiped);
+    let taken: Vec<Booking> = taken.map(|visit| visit.as_booking(false)).collect();
     let mut kits = app.store.kits(tenant, MOST).await?;
     kits.retain(|kit| kit.life.can_be_reserved() && clashes(&taken, kit.id, time).next().is_none());
     Ok(kits)
@@ -247,13 +278,13 @@ pub(in crate::console) async fn overdue(
     for tenant in tenants {
         let fetched = app.store.check_outs(tenant.id, begins).await?;
         let todays = app.store.reservations(tenant.id, begins, ends, MOST).await?;
+        let todays = todays.iter().filter(|visit| !visit.wiped);
         let bookings: Vec<Booking> = todays
-            .iter()
             .map(|visit| {
-                let taken = |out: &&crate::store::CheckOut| {
-                    out.kit == visit.kit && (out.reservation == Some(visit.id) || out.returned_at.is_none())
+                let taken = |out: &crate::store::CheckOut| {
+                    out.kit == visit.kit && out.outing().serves(visit.id, visit.starts_at)
                 };
-                visit.as_booking(fetched.iter().find(taken).is_some())
+                visit.as_booking(fetched.iter().any(taken))
             })
             .collect();
         overdue.extend(not_fetched(&bookings, now));

@@ -9,6 +9,7 @@ pub(super) mod enrolment_codes;
 pub(super) mod follow_up;
 pub(super) mod health;
 pub(super) mod identification;
+pub(super) mod invitations;
 pub(super) mod kit_life;
 pub(super) mod kits;
 pub(super) mod municipalities;
@@ -31,7 +32,10 @@ use fleet_api::TenantId;
 
 use super::routes::{Door, Need, Routes};
 use crate::{
-    app::App, domain::authorisation::Resource, identity::administrator::Administrator, store::Tenant,
+    app::App,
+    domain::{authorisation::Resource, calendar_file::FILE_BYTES},
+    identity::administrator::Administrator,
+    store::Tenant,
     web::Problem,
 };
 
@@ -277,6 +281,12 @@ pub(super) fn routes() -> Routes {
             change(Enrolment),
             enrolment_codes::create,
         )
+        .post(
+            "/api/v1/kits/{id}/invitations",
+            change(Bookings),
+            invitations::take,
+        )
+        .up_to(FILE_BYTES)
         .get("/api/v1/reservations", see(Bookings), reservations::list)
         .post("/api/v1/reservations", change(Bookings), reservations::create)
         .get("/api/v1/reservations/{id}", see(Bookings), reservations::read)

@@ -70,6 +70,7 @@ pub(in crate::console) async fn create(
             },
             access: Access { telephone, host_pin },
             invited_person,
+            origin: None,
         },
     };
     let (id, key, title) = acts::book(&app, &administrator, meeting, Timestamp::now()).await?;
@@ -155,7 +156,7 @@ pub(in crate::console) async fn read(
         (status = 200, body = ReservationView),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 409, description = "The kit is reserved already or gone, or the meeting is over.", body = ProblemDetails,
+        (status = 409, description = "The kit is reserved already or gone, or the meeting is joined or over.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
@@ -190,6 +191,8 @@ pub(in crate::console) async fn rebook(
         (status = 204, description = "Cancelled, now or before."),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The kit has joined the meeting, or it is over.", body = ProblemDetails,
+         content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn cancel(

@@ -1,14 +1,14 @@
 //! The follow-up of a municipality's month: gathers from the store what `domain::follow_up` computes from.
 //!
 //! Pages, CSV and REST read the same [`MonthOf`], so that they cannot say different things. A meeting belongs to the unit
-//! whose care worker fetched its kit; one that nobody fetched belongs to no unit and is shown so.
+//! whose care worker had its kit; one that nobody fetched belongs to no unit and is shown so.
 
 mod ratings;
 mod rows;
 mod tasks;
 mod year;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use fleet_api::{CareWorkerId, UnitId};
 use jiff::{Timestamp, civil::Date};
@@ -17,7 +17,7 @@ use super::{cleaned_visits, clock};
 use crate::{
     app::App,
     domain::follow_up::{
-        account::{Account, Outcome, Planned, account},
+        account::{Account, Outcome, Planned, Report as Told, account},
         month::Month,
         tally::Tally,
     },
@@ -36,6 +36,8 @@ pub(super) struct Counted {
     pub(super) unit: Option<UnitId>,
     pub(super) account: Account,
     fetched: bool,
+    /// Whether the kit was carried for it; of several meetings on one journey, for the first that was held.
+    carried: bool,
 }
 
 /// A unit's month; without id, the meetings that nobody fetched a kit for.
@@ -132,21 +134,25 @@ pub(super) async fn of_month(
         outs_of.entry(out.kit).or_default().push(out);
     }
     let none = Vec::new();
+    let mut journeys = HashSet::new();
     let count = |meeting: BookedMeeting| {
         let outs = outs_of.get(&meeting.kit).unwrap_or(&none);
-        let fetched = outs.iter().find(|out| was_fetched_for(out, &meeting));
+        let reports = reports.get(&meeting.reservation).map_or(&[][..], Vec::as_slice);
+        let fetched = taken_for(outs, &meeting, reports);
         let planned = Planned {
             starts_at: meeting.starts_at,
             ends_at: meeting.ends_at,
             fetched: fetched.is_some(),
             stated: meeting.stated,
         };
-        let reports = reports.get(&meeting.reservation).map_or(&[][..], Vec::as_slice);
+        let account = account(&planned, reports);
+        let held = account.outcome == Outcome::Held;
         Counted {
             meeting,
             unit: fetched.and_then(|out| unit_of.get(&out.worker).copied()),
-            account: account(&planned, reports),
+            account,
             fetched: planned.fetched,
+            carried: held && fetched.is_some_and(|out| journeys.insert((out.kit, out.at))),
         }
     };
     let over = booked.into_iter().filter(|meeting| meeting.ends_at <= now);
@@ -159,13 +165,20 @@ pub(super) async fn of_month(
     })
 }
 
-fn was_fetched_for(out: &CheckOut, meeting: &BookedMeeting) -> bool {
-    out.reservation == Some(meeting.reservation)
-        || (out.reservation.is_none()
-            && out.at < meeting.ends_at
-            && out
-                .returned_at
-                .is_none_or(|returned| returned > meeting.starts_at))
+/// The check-out that a meeting's kit was out with: the one that names the meeting, or else the last one in its time. A kit
+/// that was brought back before the booked time was along all the same where the meeting began early.
+fn taken_for<'o>(
+    outs: &[&'o CheckOut],
+    meeting: &BookedMeeting,
+    reports: &[(Timestamp, Told)],
+) -> Option<&'o CheckOut> {
+    let time = (meeting.starts_at, meeting.ends_at);
+    let joined = reports.iter().any(|(_, told)| *told == Told::Joined);
+    let named = |out: &&&CheckOut| {
+        out.reservation == Some(meeting.reservation) && (joined || out.outing().touches(time))
+    };
+    let touching = || outs.iter().rfind(|out| out.outing().touches(time));
+    outs.iter().find(named).or_else(touching).copied()
 }
 
 async fn by_unit(
@@ -198,7 +211,7 @@ async fn by_unit(
 fn tally_of(meetings: &[Counted], unit: Option<UnitId>) -> Tally {
     let mut tally = Tally::default();
     for counted in meetings.iter().filter(|counted| counted.unit == unit) {
-        tally.count(&counted.account, counted.fetched);
+        tally.count(&counted.account, counted.carried);
         if counted.fetched {
             tally.kits.insert(counted.meeting.kit);
         }

@@ -7,7 +7,8 @@ use utoipa::OpenApi;
 
 use super::api::{
     alerts, assignees, attendance, audit, care_workers, enrolment_codes, follow_up, health, identification,
-    kit_life, kits, municipalities, organisation, parts, reservations, spares, tickets, training, visits,
+    invitations, kit_life, kits, municipalities, organisation, parts, reservations, spares, tickets,
+    training, visits,
 };
 
 use promises::Promises;
@@ -44,6 +45,7 @@ use promises::Promises;
         municipalities::make_agreement,
         municipalities::responsibility,
         enrolment_codes::create,
+        invitations::take,
         reservations::create,
         reservations::list,
         reservations::read,

@@ -1,10 +1,7 @@
 //! Booking a kit, from a pasted link or a calendar invitation. A booking that is made is `booking`'s.
 
-use std::collections::HashMap;
-
 use axum::{
-    Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,12 +12,16 @@ use serde::Deserialize;
 
 use super::{
     book_expected,
+    book_form::Booking,
     layout::{self, Head, Place},
     visitor::Visitor,
 };
 use crate::{
     app::App,
-    console::{acts, clock},
+    console::{
+        acts::{self, Taken},
+        clock,
+    },
     domain::calendar_file,
     store::{Kit, Tenant},
     web::Problem,
@@ -34,25 +35,6 @@ pub(super) const MOST: u32 = 5_000;
 pub(super) struct Choice {
     #[serde(default, deserialize_with = "super::empty_is_none")]
     municipality: Option<TenantId>,
-}
-
-/// The form: either an invitation, or a link with its time.
-#[derive(Deserialize)]
-pub(super) struct Booking {
-    municipality: TenantId,
-    kit: String,
-    title: String,
-    #[serde(default)]
-    invitation: String,
-    #[serde(default)]
-    link: String,
-    #[serde(default)]
-    starts_at: String,
-    #[serde(default)]
-    ends_at: String,
-    /// Who is expected and how the kit gets in; read by `book_expected`.
-    #[serde(flatten)]
-    expected: HashMap<String, String>,
 }
 
 /// `GET /book`.
@@ -72,55 +54,71 @@ pub(super) async fn page(
 pub(super) async fn book(
     State(app): State<App>,
     visitor: Visitor,
-    form: Result<Form<Booking>, FormRejection>,
+    booking: Booking,
 ) -> Result<Response, Problem> {
-    let Form(booking) =
-        form.map_err(|_| Problem::invalid("form", "choose a kit and give a link or an invitation"))?;
     let tenant = visitor.tenant(booking.municipality)?;
-    let (problem, free) = match meeting(&booking, tenant) {
-        Err(problem) => (problem, Vec::new()),
-        Ok(meeting) => {
-            let time = meeting.time;
-            match acts::book(&app, &visitor.administrator, meeting, visitor.now).await {
-                Ok(_) => {
-                    let day = clock::day(time.0);
-                    let back = format!("/calendar?municipality={}&day={day}&done=booked", tenant.id);
-                    return Ok(Redirect::to(&back).into_response());
-                }
-                Err(problem) if problem.status() == StatusCode::CONFLICT => {
-                    (problem, acts::free_kits(&app, tenant.id, time).await?)
-                }
-                Err(problem) => (problem, Vec::new()),
-            }
+    let problem = match carry_out(&app, &visitor, &booking).await {
+        Ok((done, time)) => {
+            let day = clock::day(time.map_or(visitor.now, |time| time.0));
+            let back = format!("/calendar?municipality={}&day={day}&done={done}", tenant.id);
+            return Ok(Redirect::to(&back).into_response());
         }
+        Err(problem) => problem,
+    };
+    let taken = problem.status() == StatusCode::CONFLICT;
+    let free = match time_of(&booking).filter(|_| taken) {
+        Some(time) => acts::free_kits(&app, tenant.id, time).await?,
+        None => Vec::new(),
     };
     let page = show(&app, &visitor, tenant, Some(&problem), &free).await?;
     Ok((problem.status(), page).into_response())
 }
 
-fn meeting(booking: &Booking, tenant: &Tenant) -> Result<acts::Meeting, Problem> {
+type Time = (Timestamp, Timestamp);
+
+/// Which confirmation is shown, and when the meeting is, where the form says so.
+async fn carry_out(
+    app: &App,
+    visitor: &Visitor,
+    booking: &Booking,
+) -> Result<(&'static str, Option<Time>), Problem> {
     let (kit, title) = (booking.kit.clone(), booking.title.clone());
     let particulars = book_expected::read(&booking.expected)?;
-    if !booking.invitation.trim().is_empty() {
-        let invitation = calendar_file::read(booking.invitation.trim_start())
-            .map_err(|refusal| Problem::refused("invitation", &refusal))?;
-        return Ok(acts::Meeting {
+    let (by, now) = (&visitor.administrator, visitor.now);
+    if booking.invitation.trim().is_empty() {
+        let time = (local(&booking.starts_at)?, local(&booking.ends_at)?);
+        let link = MeetingLink::parse(booking.link.trim());
+        let meeting = acts::Meeting {
             kit,
             title,
-            time: (invitation.starts_at, invitation.ends_at),
-            link: invitation.link(&tenant.settings.meeting_hosts).clone(),
+            time,
+            link: link.map_err(|error| Problem::invalid("link_unreadable", error))?,
             particulars,
-        });
+        };
+        acts::book(app, by, meeting, now).await?;
+        return Ok(("booked", Some(time)));
     }
-    let link = MeetingLink::parse(booking.link.trim())
-        .map_err(|error| Problem::invalid("link_unreadable", error))?;
-    Ok(acts::Meeting {
+    let wanted = acts::Wanted {
         kit,
         title,
-        time: (local(&booking.starts_at)?, local(&booking.ends_at)?),
-        link,
         particulars,
-    })
+    };
+    let file = booking.invitation.trim_start();
+    let done = match acts::take_invitation(app, by, file, wanted, now).await? {
+        Taken::Booked(_) => "booked",
+        Taken::Followed(_) => "moved",
+        Taken::Cancelled(_) => "cancelled",
+        Taken::AsBefore(_) => "as_before",
+    };
+    Ok((done, time_of(booking)))
+}
+
+fn time_of(booking: &Booking) -> Option<Time> {
+    if booking.invitation.trim().is_empty() {
+        return Some((local(&booking.starts_at).ok()?, local(&booking.ends_at).ok()?));
+    }
+    let invitation = calendar_file::read(booking.invitation.trim_start()).ok()?;
+    Some((invitation.starts_at, invitation.ends_at))
 }
 
 /// Swedish time as a browser sends it, "2026-11-20T10:00".
@@ -156,7 +154,7 @@ async fn show(
                 b { (free.iter().map(|kit| kit.name.as_str()).collect::<Vec<_>>().join(", ")) }
             }
         }
-        form.card.fields method="post" action="/book" {
+        form.card.fields method="post" action="/book" enctype="multipart/form-data" {
             input type="hidden" name="municipality" value=(tenant.id);
             (kit_field(visitor, &kits, None))
             label { (texts.t("book.called"))
@@ -173,7 +171,8 @@ async fn show(
                 }
                 fieldset {
                     legend { (texts.t("book.by_invitation")) }
-                    label { (texts.t("book.invitation")) textarea.wide name="invitation" rows="9" spellcheck="false" {} }
+                    label { (texts.t("book.file")) input type="file" name="file" accept=".ics,text/calendar"; }
+                    label { (texts.t("book.invitation")) textarea.wide name="invitation" rows="6" spellcheck="false" {} }
                     p.note { (texts.t("book.invitation_help")) }
                 }
             }

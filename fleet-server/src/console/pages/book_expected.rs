@@ -87,5 +87,6 @@ pub(super) fn read(form: &HashMap<String, String>) -> Result<Particulars, Proble
             host_pin: given("host_pin").map(HostPin::parse).transpose().map_err(wrong)?,
         },
         invited_person: person.map_err(|error| Problem::invalid("personal_number", error))?,
+        origin: None,
     })
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     console::{acts, clock},
-    domain::authorisation::Resource,
+    domain::{authorisation::Resource, reservation::check_change},
     web::Problem,
 };
 
@@ -105,7 +105,9 @@ async fn show(
     let booked = app.store.reservation(tenant, id).await?;
     let mut kits = app.store.kits(tenant, MOST).await?;
     kits.retain(|kit| kit.life.can_be_reserved() || kit.id == booked.kit);
-    let may_change = visitor.may_change(Resource::Bookings);
+    let standing = app.store.standing(tenant, id).await?;
+    let stays = check_change(&standing, visitor.now).err().map(acts::unchangeable);
+    let may_change = visitor.may_change(Resource::Bookings) && stays.is_none();
     let head = Head {
         title: clock::when(texts, booked.starts_at, visitor.now),
         lead: texts.word("title", booked.title.as_str()).to_owned(),
@@ -129,7 +131,10 @@ async fn show(
                 label { (texts.t("book.ends")) input type="datetime-local" name="ends_at" value=(clock::field(booked.ends_at)) required; }
                 button.primary type="submit" { (texts.t("book.move")) }
             }
-        } @else { p { (kits.iter().filter(|kit| kit.id == booked.kit).map(|kit| kit.name.as_str()).collect::<String>()) } }
+        } @else {
+            @if let Some(stays) = stays.as_ref().filter(|_| problem.is_none()) { p.note { (layout::sentence(texts, stays)) } }
+            p { (kits.iter().filter(|kit| kit.id == booked.kit).map(|kit| kit.name.as_str()).collect::<String>()) }
+        }
     };
     Ok(layout::page(visitor, Place::Calendar, &head, &content))
 }

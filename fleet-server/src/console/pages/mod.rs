@@ -8,6 +8,7 @@ mod attendance;
 mod audit;
 mod book;
 mod book_expected;
+mod book_form;
 mod booking;
 mod bulk;
 mod calendar;

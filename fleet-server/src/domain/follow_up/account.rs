@@ -164,7 +164,7 @@ pub fn account(planned: &Planned, reports: &[(Timestamp, Report)]) -> Account {
         .rfind(|(at, report)| *report == Report::Tapped && joined.is_some_and(|joined| *at <= joined));
     let last_word = reports
         .iter()
-        .rfind(|(_, report)| !matches!(report, Report::Wiped | Report::Tapped));
+        .rfind(|(_, report)| !matches!(report, Report::Wiped | Report::Tapped | Report::NeverJoined));
     let broken_off = match last_word {
         Some((_, Report::BrokenOff(how))) if joined.is_some() => Some(*how),
         _ => None,
@@ -205,31 +205,46 @@ fn outcome(planned: &Planned, joined: Option<Timestamp>, reports: &[(Timestamp, 
     }
 }
 
-/// How often sound and picture stopped, and for how much of the booked time. An interruption of which no end was
-/// reported counts as one, but no time: how long it was is not known.
+/// How often sound and picture stopped, and for how much of the booked time they were away.
+///
+/// A connection that was lost for good is away until the booked end, or until the room came back. Whom the host put out is
+/// away only if they came back: else nobody knows whether the meeting went on. An interruption of which no end was reported
+/// counts as one, but no time.
 fn interruptions(
     reports: &[(Timestamp, Report)],
     joined: Option<Timestamp>,
     planned: &Planned,
 ) -> (u32, SignedDuration) {
-    let (mut times, mut lost, mut since) = (0, SignedDuration::ZERO, None::<Timestamp>);
+    let (mut times, mut lost) = (0, SignedDuration::ZERO);
     let Some(joined) = joined else {
         return (times, lost);
     };
+    let booked = |since: Timestamp, until: Timestamp| {
+        let (since, until) = (since.max(planned.starts_at), until.min(planned.ends_at));
+        until.duration_since(since).max(SignedDuration::ZERO)
+    };
+    let (mut away, mut for_good) = (None::<Timestamp>, false);
     for (at, report) in reports.iter().filter(|(at, _)| *at >= joined) {
         match report {
-            Report::Interrupted if since.is_none() => {
-                times += 1;
-                since = Some(*at);
+            Report::Interrupted | Report::BrokenOff(BreakOff::ConnectionLost) => {
+                times += u32::from(away.is_none());
+                away.get_or_insert(*at);
+                for_good |= *report != Report::Interrupted;
             }
-            Report::Joined | Report::Ended | Report::BrokenOff(_) => {
-                if let Some(since) = since.take() {
-                    let (from, until) = (since.max(planned.starts_at), (*at).min(planned.ends_at));
-                    lost += until.duration_since(from).max(SignedDuration::ZERO);
+            Report::Joined | Report::Ended | Report::BrokenOff(BreakOff::Removed) => {
+                lost += away
+                    .take()
+                    .map_or(SignedDuration::ZERO, |since| booked(since, *at));
+                for_good = false;
+                if *report == Report::BrokenOff(BreakOff::Removed) {
+                    away = Some(*at);
                 }
             }
             _ => {}
         }
+    }
+    if let Some(since) = away.filter(|_| for_good) {
+        lost += booked(since, planned.ends_at);
     }
     (times, lost)
 }

@@ -40,6 +40,74 @@ fn a_meeting_with_a_weak_network() {
 }
 
 #[test]
+fn booked_time_without_sound_and_picture_is_lost_however_it_came_about() {
+    let lost = |reports: &[(i64, Report)]| {
+        let reports: Vec<_> = reports
+            .iter()
+            .map(|(minute, report)| (at(*minute), *report))
+            .collect();
+        let account = account(&planned(), &reports);
+        (account.lost.as_mins(), account.interruptions)
+    };
+    let lost_connection = Report::BrokenOff(BreakOff::ConnectionLost);
+    let (joined, removed) = ((60, Report::Joined), Report::BrokenOff(BreakOff::Removed));
+    assert_eq!(
+        lost(&[joined, (72, lost_connection)]),
+        (48, 1),
+        "until the booked end"
+    );
+    assert_eq!(
+        lost(&[joined, (70, Report::Interrupted), (72, lost_connection)]),
+        (50, 1),
+        "from when they stopped"
+    );
+    assert_eq!(
+        lost(&[
+            joined,
+            (72, lost_connection),
+            (86, Report::Joined),
+            (120, Report::Ended)
+        ]),
+        (14, 1),
+        "until the room came back"
+    );
+    assert_eq!(
+        lost(&[joined, (72, lost_connection), (75, Report::NeverJoined)]),
+        (48, 1),
+        "trying is not coming back"
+    );
+    assert_eq!(
+        lost(&[joined, (100, Report::Ended)]),
+        (0, 0),
+        "they were done early"
+    );
+    assert_eq!(
+        lost(&[joined, (72, removed)]),
+        (0, 0),
+        "nobody knows whether it went on"
+    );
+    assert_eq!(lost(&[joined, (72, removed), (75, Report::Joined)]), (3, 0));
+    assert_eq!(
+        lost(&[joined, (130, lost_connection)]),
+        (0, 1),
+        "after the booked time"
+    );
+}
+
+#[test]
+fn a_break_off_stays_one_where_coming_back_failed() {
+    let reports = [
+        (at(60), Report::Joined),
+        (at(72), Report::BrokenOff(BreakOff::ConnectionLost)),
+        (at(75), Report::NeverJoined),
+    ];
+    assert_eq!(
+        account(&planned(), &reports).broken_off,
+        Some(BreakOff::ConnectionLost)
+    );
+}
+
+#[test]
 fn who_comes_back_was_not_put_out_for_good() {
     let reports = [
         (at(60), Report::Joined),

@@ -40,22 +40,22 @@ pub struct Tally {
     pub visits: u64,
     /// Of these, signed before and after.
     pub cleaned: u64,
-    /// Times that a kit was fetched for a held meeting and carried to it.
+    /// Times that a kit was taken out and carried to held meetings; once for all of them.
     pub journeys: u64,
     /// Kits that were out.
     pub kits: BTreeSet<KitId>,
 }
 
 impl Tally {
-    /// Adds a meeting.
-    pub fn count(&mut self, account: &Account, fetched: bool) {
+    /// Adds a meeting. `carried` = it is the first held one of a kit's journey.
+    pub fn count(&mut self, account: &Account, carried: bool) {
         match account.outcome {
             Outcome::NotReported => self.not_reported += 1,
             Outcome::PreferredInPerson => self.in_person += 1,
             Outcome::NotHeld(cause) => *self.not_held.entry(cause).or_default() += 1,
             Outcome::Held => {
                 self.held += 1;
-                self.journeys += u64::from(fetched);
+                self.journeys += u64::from(carried);
                 self.receipts += u64::from(account.wiped);
                 self.interrupted += u64::from(account.interruptions > 0);
                 self.lost_seconds += seconds(account.lost);

@@ -9,7 +9,7 @@ use fleet_api::{
 use serde::{Deserialize, Serialize};
 
 use super::personal_number::PersonalNumber;
-use crate::domain::refusal::Refusal;
+use crate::domain::{calendar_update::Origin, refusal::Refusal};
 
 /// Who is expected, and under which rules of secrecy.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,8 @@ pub struct Particulars {
     pub access: Access,
     /// Whose BankID counts, where that is known.
     pub invited_person: Option<PersonalNumber>,
+    /// The invitation that it was made from, where it was.
+    pub origin: Option<Origin>,
 }
 
 /// Why a booking's particulars were refused.

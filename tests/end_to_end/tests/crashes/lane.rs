@@ -76,7 +76,6 @@ impl Lane {
             (booked["wiped"] == true).then_some(())
         })
         .await?;
-        self.place.fleet.cancel(&reservation).await?;
         self.place.kit.kill().await?;
         self.place.control().delete_room(&plan.room)?;
         Ok(screen)
