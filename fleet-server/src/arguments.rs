@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use fleet_server::{
     demo,
     domain::role::Role,
-    operator::TenantOptions,
+    operator::{Setting, TenantOptions},
     store::{ConnectionString, NotAConnectionString},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -112,13 +112,16 @@ pub(crate) enum Command {
         #[arg(long, default_value = "program", value_parser = role)]
         role: Role,
     },
-    /// Replace a tenant's settings; what is not given becomes empty.
+    /// Change a tenant's settings; what is not given stays as it is.
     Settings {
         /// The data directory.
         #[arg(long)]
         data: PathBuf,
         #[command(flatten)]
         tenant: TenantOptions,
+        /// Take a setting away. May be repeated.
+        #[arg(long, value_name = "SETTING")]
+        without: Vec<Setting>,
     },
     /// Add a municipality to a region and print a token for its programs.
     AddMunicipality {

@@ -63,9 +63,11 @@ async fn run(arguments: Arguments) -> Result<()> {
             print_token(&token);
             Ok(())
         }
-        Command::Settings { data, tenant } => {
-            operator::change_settings(&open(&data)?.store().await?, tenant).await
-        }
+        Command::Settings {
+            data,
+            tenant,
+            without,
+        } => operator::change_settings(&open(&data)?.store().await?, tenant, &without).await,
         Command::AddMunicipality { data, region, tenant } => {
             let store = open(&data)?.store().await?;
             let token = operator::add_municipality(&store, &region, tenant).await?;

@@ -23,7 +23,7 @@ use crate::{
     web::{Limits, Listener},
     work::{
         alerts, between_servers, deliveries, heartbeat::Heartbeat, outlets::Outlets, presence, retention,
-        server_certificate::ServerCertificate,
+        server_certificate::ServerCertificate, settings,
     },
 };
 
@@ -92,9 +92,9 @@ impl Server {
             stop: CancellationToken::new(),
         };
         let shares = Shares::now();
-        let settings = certificate.issue(Timestamp::now())?;
-        let (device_tls, device_tls_now) = watch::channel(settings.device);
-        let (console_tls, console_tls_now) = watch::channel(settings.console);
+        let issued = certificate.issue(Timestamp::now())?;
+        let (device_tls, device_tls_now) = watch::channel(issued.device);
+        let (console_tls, console_tls_now) = watch::channel(issued.console);
         let device = Listener {
             tcp: bind(addresses.device).await?,
             tls: Some(device_tls_now),
@@ -133,6 +133,11 @@ impl Server {
             app.store.clone(),
             app.nudges.clone(),
             app.heartbeat.clone(),
+            app.stop.clone(),
+        ));
+        tasks.spawn(settings::run(
+            app.store.clone(),
+            app.nudges.clone(),
             app.stop.clone(),
         ));
         let looked = Arc::new(Notify::new());

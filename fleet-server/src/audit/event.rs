@@ -2,8 +2,8 @@
 //! `docs/audit-events.md` is made from it.
 
 use fleet_api::{
-    AlertId, CareWorkerId, ChannelId, Fault, FaultSource, KitId, KitName, PartId, PersonId, ReservationId,
-    TicketId,
+    AgentVersion, AlertId, CareWorkerId, ChannelId, Fault, FaultSource, HelpDesk, KitId, KitName, PartId,
+    PersonId, ReservationId, TicketId,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -79,8 +79,15 @@ macro_rules! events {
 events! {
     /// A region or a municipality was added.
     TenantAdded "tenant_added" { name: String = "Härnösands kommun".to_owned() }
-    /// A tenant's settings were replaced: meeting hosts, help desk, agent version.
-    SettingsChanged "settings_changed" { meeting_hosts: Vec<String> = vec!["video.example".to_owned()] }
+    /// A tenant's settings were changed; all of them as they are since then: meeting hosts, help desk, agent version.
+    SettingsChanged "settings_changed" {
+        meeting_hosts: Vec<String> = vec!["video.example".to_owned()],
+        help_desk: Option<HelpDesk> = Some(HelpDesk {
+            number: "060-12 34 56".parse().expect("a number"),
+            hours: Some("vardagar 07.30–16.30".parse().expect("hours")),
+        }),
+        update_target: Option<AgentVersion> = Some("1.8.2".parse().expect("a version")),
+    }
     /// A new token was made for a program; the token itself is never recorded.
     TokenAdded "token_added" {
         token_name: String = "7KQ2MVXA".to_owned(),

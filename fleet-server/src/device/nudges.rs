@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use fleet_api::DeviceId;
+use fleet_api::{DeviceId, TenantId};
 use jiff::Timestamp;
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{mpsc, watch};
@@ -105,6 +105,19 @@ impl Nudges {
         }
     }
 
+    /// Tells a tenant's kits that are connected here to sync now.
+    pub fn nudge_tenant_here(&self, tenant: TenantId) {
+        for (_, kit) in self
+            .kits()
+            .connected
+            .iter()
+            .filter(|(key, _)| key.tenant == tenant)
+        {
+            kit.nudges.send_replace(());
+            self.told.inc();
+        }
+    }
+
     /// How many kits are connected to this server now.
     #[must_use]
     pub fn count_here(&self) -> usize {
@@ -181,7 +194,7 @@ impl Nudges {
 
 #[cfg(test)]
 mod tests {
-    use fleet_api::{KitId, TenantId};
+    use fleet_api::KitId;
 
     use super::*;
 

@@ -50,6 +50,10 @@ closed_list! {
         ConsentTexts = "consent_texts",
         /// Who was in meetings, by role and method, and what was answered before them.
         Attendance = "attendance",
+        /// Whom kits call for help, and when.
+        HelpDesk = "help_desk",
+        /// At which services meetings may be held.
+        MeetingServices = "meeting_services",
         /// Who was trained in what, and who has read which version of the routine.
         Training = "training",
         /// The figures of a month, and how much each kit is used.
@@ -188,6 +192,10 @@ fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
         ),
         // The words are the municipality's, whoever runs the server.
         Resource::ConsentTexts => (ALL, &[MunicipalManager, InformationOwner, Program]),
+        // Whoever answers for support knows the number first: that is the region or the municipality, by their agreement.
+        Resource::HelpDesk => (ALL, &[RegionOperator, MunicipalManager, Program]),
+        // Central infrastructure with secrecy protection is the region's, whoever owns the kits (R15).
+        Resource::MeetingServices => (ALL, &[RegionOperator, Program]),
         // It is the care provider's documentation: whoever answers for it, and whoever checks.
         Resource::Attendance => (&[InformationOwner, Auditor, Program], NOBODY),
         // As with care workers' names: what they have learnt is the municipality's, not the region's.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
 
-/// Most rules that a tenant may have.
-pub const MAX_RULES: usize = 100;
+/// Most rules that a tenant may have: a kit is told no more.
+pub const MAX_RULES: usize = fleet_api::limits::MEETING_HOSTS;
 
 /// Why a link was refused. The link is never repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +30,37 @@ impl Refusal for LinkRefusal {
             Self::HostNotAllowed => "link_host",
             Self::PersonalNumber => "link_personal_number",
         }
+    }
+}
+
+/// Why a tenant's rules were refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RulesRefusal {
+    /// Kits would not learn of the last ones.
+    #[error("at most {MAX_RULES} meeting services can be allowed")]
+    TooMany,
+    /// Kits follow no rule for any port.
+    #[error("name the port of a meeting service, as in video.example:8443; without one it is 443")]
+    AnyPort,
+}
+
+impl Refusal for RulesRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::TooMany => "meeting_services_too_many",
+            Self::AnyPort => "meeting_services_port",
+        }
+    }
+}
+
+/// Whether kits can follow the rules that somebody wants.
+pub fn check_rules(rules: &[HostRule]) -> Result<(), RulesRefusal> {
+    if rules.len() > MAX_RULES {
+        Err(RulesRefusal::TooMany)
+    } else if rules.iter().any(|rule| rule.port == PortRule::Any) {
+        Err(RulesRefusal::AnyPort)
+    } else {
+        Ok(())
     }
 }
 

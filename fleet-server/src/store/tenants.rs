@@ -88,15 +88,23 @@ impl Store {
         Ok(id)
     }
 
-    /// Replaces a tenant's settings; its kits learn of them at their next sync.
+    /// Changes a tenant's settings; what `change` leaves alone stays, whoever changes it meanwhile. Kits learn of it at their
+    /// next sync.
     pub async fn change_settings(
         &self,
         tenant: TenantId,
-        settings: &Settings,
+        change: impl FnOnce(&mut Settings),
         act: impl Into<Act>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin(tenant).await?;
-        write_settings(&mut transaction, tenant, settings, &act.into()).await?;
+        let row = query("SELECT * FROM tenants WHERE tenant_id = $1")
+            .bind(tenant.0)
+            .fetch_optional(&mut *transaction)
+            .await?
+            .ok_or(StoreError::NotFound("tenant"))?;
+        let mut settings = read_tenant(&row)?.settings;
+        change(&mut settings);
+        write_settings(&mut transaction, tenant, &settings, &act.into()).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -170,6 +178,8 @@ async fn write_settings(
     }
     let changed = AuditEvent::SettingsChanged {
         meeting_hosts: settings.meeting_hosts.iter().map(ToString::to_string).collect(),
+        help_desk: help_desk.cloned(),
+        update_target: settings.update_target.clone(),
     };
     audit::append(connection, tenant, act, &changed).await
 }

@@ -10,6 +10,7 @@ pub mod outlets;
 pub mod presence;
 pub mod retention;
 pub mod server_certificate;
+pub mod settings;
 mod webhook;
 
 pub(crate) use outlets::client_config;

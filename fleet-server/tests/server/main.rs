@@ -51,6 +51,7 @@ mod reservations;
 mod retention;
 mod self_signed;
 mod sessions;
+mod settings;
 mod several;
 mod sinks;
 mod site;

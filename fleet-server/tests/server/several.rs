@@ -44,6 +44,26 @@ async fn a_nudge_crosses_from_one_server_to_the_other() {
     one.server.stop().await;
 }
 
+#[tokio::test]
+async fn a_help_desk_that_is_changed_at_one_server_reaches_a_kit_at_the_other() {
+    let one = TestServer::start_on(Some(Cluster::with_tables().await)).await;
+    let (other, at_other) = one.another().await;
+    let kit = one.site.enrolled_kit("Kit 14").await;
+    let tenant = kit.enrolled.tenant;
+    let kit = TestKit::new(at_other, kit.key, kit.enrolled);
+    let mut socket = nudge_socket(&kit).await;
+    timeout(SOON, socket.next()).await.unwrap();
+    let wanted =
+        serde_json::json!({ "help_desk": { "number": "060-1" }, "meeting_hosts": ["video.example"] });
+    let path = format!("/api/v1/municipalities/{tenant}/settings");
+    let (status, body) = one.site.rest(Method::PUT, &path, Some(wanted)).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    nudged(&mut socket).await;
+    assert!(kit.sync(Vec::new()).await.desired.help_desk.is_some());
+    other.stop().await;
+    one.server.stop().await;
+}
+
 /// The next frame on a kit's socket, which must be a nudge.
 async fn nudged(socket: &mut Nudges) {
     let frame = timeout(SOON, socket.next()).await.unwrap().unwrap().unwrap();

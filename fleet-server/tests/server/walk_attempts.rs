@@ -119,6 +119,7 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             | "/utilisation.csv"
             | "/audit"
             | "/identification"
+            | "/settings"
             | "/attendance"
             | "/attendance.csv"
             | "/attendance.jsonl"
@@ -166,6 +167,13 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         ("PUT", "/api/v1/municipalities/{id}/identification") => {
             Attempt::with(path, &json!({ "staff": true }))
         }
+        ("PUT", "/api/v1/municipalities/{id}/settings") => {
+            Attempt::with(path, &json!({ "meeting_hosts": [] }))
+        }
+        ("POST", "/settings/help-desk" | "/settings/meeting-services") => Attempt::with(
+            path,
+            &format!("municipality={municipality}&number=060-1&hosts=video.example"),
+        ),
         ("POST", "/api/v1/municipalities/{id}/consent-texts") => {
             let text = json!({ "swedish": "a", "english": "b", "author": "c" });
             Attempt::with(path, &text)

@@ -48,7 +48,8 @@ pub(in crate::console) async fn adopt_consent(
     Ok(version)
 }
 
-async fn tell_kits(app: &App, tenant: TenantId) -> Result<(), Problem> {
+/// Has all kits of a tenant sync now.
+pub(super) async fn tell_kits(app: &App, tenant: TenantId) -> Result<(), Problem> {
     for kit in app.store.kits(tenant, MOST_KITS).await? {
         app.nudges.nudge(KitKey { tenant, kit: kit.id });
     }

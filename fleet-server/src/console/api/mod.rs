@@ -17,6 +17,7 @@ pub(super) mod organisation;
 pub(super) mod parts;
 pub(super) mod reservation_views;
 pub(super) mod reservations;
+pub(super) mod settings;
 pub(super) mod spares;
 pub(super) mod tickets;
 pub(super) mod training;
@@ -43,7 +44,7 @@ use crate::{
 pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, CareWorkers, CheckOuts,
-        Commands, ConsentTexts, Enrolment, Faults, FollowUp, FollowUpSettings, HandOvers, Hygiene,
+        Commands, ConsentTexts, Enrolment, Faults, FollowUp, FollowUpSettings, HandOvers, HelpDesk, Hygiene,
         Identification, Kits, MeetingCauses, Municipalities, Organisation, Parts, Register, Spares, Tickets,
         Training,
     };
@@ -260,6 +261,17 @@ pub(super) fn routes() -> Routes {
             "/api/v1/municipalities/{id}/identification",
             change(Identification),
             identification::replace,
+        )
+        .get(
+            "/api/v1/municipalities/{id}/settings",
+            see(HelpDesk),
+            settings::read,
+        )
+        // What it says of meeting services needs a right of its own: see `acts::change_settings`.
+        .put(
+            "/api/v1/municipalities/{id}/settings",
+            change(HelpDesk),
+            settings::replace,
         )
         .get(
             "/api/v1/municipalities/{id}/consent-texts",

@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 
 use super::api::{
     alerts, assignees, attendance, audit, care_workers, enrolment_codes, follow_up, health, identification,
-    invitations, kit_life, kits, municipalities, organisation, parts, reservations, spares, tickets,
-    training, visits,
+    invitations, kit_life, kits, municipalities, organisation, parts, reservations, settings, spares,
+    tickets, training, visits,
 };
 
 use promises::Promises;
@@ -94,6 +94,8 @@ use promises::Promises;
         identification::consent_texts,
         identification::adopt_consent,
         attendance::read,
+        settings::read,
+        settings::replace,
     ),
     modifiers(&BearerToken, &Promises),
     security(("administrator" = [])),

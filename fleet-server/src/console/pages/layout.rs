@@ -25,6 +25,7 @@ pub(super) enum Place {
     FollowUp,
     Utilisation,
     Identification,
+    Settings,
     Attendance,
     Audit,
     Responsibility,
@@ -44,6 +45,7 @@ impl Place {
             Self::Training => Resource::Training,
             Self::FollowUp | Self::Utilisation => Resource::FollowUp,
             Self::Identification => Resource::Identification,
+            Self::Settings => Resource::HelpDesk,
             Self::Attendance => Resource::Attendance,
             Self::Audit => Resource::AuditTrail,
             Self::Responsibility => Resource::Agreements,
@@ -54,7 +56,7 @@ impl Place {
     }
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 15] = [
+const NAVIGATION: [(Place, &str, &str, Icon); 16] = [
     (Place::Overview, "/", "nav.overview", icons::HOUSE),
     (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
     (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
@@ -79,6 +81,7 @@ const NAVIGATION: [(Place, &str, &str, Icon); 15] = [
         "nav.identification",
         icons::CHECK,
     ),
+    (Place::Settings, "/settings", "nav.settings", icons::HOUSE_LINE),
     (Place::Attendance, "/attendance", "nav.attendance", icons::TASKS),
     (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
     (

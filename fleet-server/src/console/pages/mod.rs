@@ -44,6 +44,7 @@ mod print;
 mod register;
 mod responsibility;
 mod saved;
+mod settings;
 mod support;
 mod table;
 mod tasks;
@@ -73,8 +74,8 @@ pub(super) use follow_up::all_felt;
 pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, Checklists, ConsentTexts,
-        FollowUp, FollowUpSettings, Hygiene, Identification, Kits, MeetingCauses, Organisation, Parts,
-        People, Register, SupportAccess, Tickets, Training,
+        FollowUp, FollowUpSettings, HelpDesk, Hygiene, Identification, Kits, MeetingCauses, MeetingServices,
+        Organisation, Parts, People, Register, SupportAccess, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Page)
@@ -139,6 +140,17 @@ pub(super) fn routes() -> Routes {
             "/identification/consent",
             change(ConsentTexts),
             consent_text::adopt,
+        )
+        .get("/settings", see(HelpDesk), settings::page)
+        .post(
+            "/settings/help-desk",
+            change(HelpDesk),
+            settings::change_help_desk,
+        )
+        .post(
+            "/settings/meeting-services",
+            change(MeetingServices),
+            settings::change_services,
         )
         .get("/attendance", see(Attendance), attendance::page)
         .get("/attendance.csv", see(Attendance), attendance::table)
