@@ -9,10 +9,13 @@ use fleet_api::TenantId;
 use super::{
     KitKey, Store, StoreError, audit,
     database::{Connection, Exception, query, query_scalar},
-    enrolment, kits, stored,
+    enrolment, hygiene, kits, stored,
 };
 use crate::audit::{Act, AuditEvent};
-use crate::domain::{hygiene::HYGIENE_LOOKS_BACK, life_cycle::LifeState};
+use crate::domain::{
+    hygiene::{HYGIENE_LOOKS_BACK, Phase, missing},
+    life_cycle::LifeState,
+};
 
 impl Store {
     /// Hands a kit over. Refused while it is reserved or with somebody, while the cleaning after its last visit is not
@@ -136,18 +139,9 @@ async fn demand_settled(connection: &mut Connection, key: KitKey, act: &Act) -> 
     if in_use {
         return Err(StoreError::InUse);
     }
-    let unclean: bool = query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM check_outs c WHERE c.tenant_id = $1 AND c.kit_id = $2 AND c.returned_at >= $3
-                        AND NOT EXISTS (SELECT 1 FROM sign_offs s
-                                        WHERE s.tenant_id = $1 AND s.kit_id = $2 AND s.phase = 'after'
-                                          AND s.at >= c.returned_at))",
-    )
-    .bind(key.tenant.0)
-    .bind(key.kit.0)
-    .bind(stored(act.at - HYGIENE_LOOKS_BACK))
-    .fetch_one(&mut *connection)
-    .await?;
-    if unclean {
+    let since = act.at - HYGIENE_LOOKS_BACK;
+    let steps = hygiene::steps_of(connection, key, since).await?;
+    if missing(&steps).contains(&Phase::After) {
         return Err(StoreError::NotClean);
     }
     let faulty: bool = query_scalar(
