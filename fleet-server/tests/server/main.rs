@@ -64,6 +64,7 @@ mod tables;
 mod tenancy;
 mod test_kit;
 mod training;
+mod transfers;
 mod visitor;
 mod visits;
 mod walk;

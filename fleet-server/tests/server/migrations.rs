@@ -146,6 +146,38 @@ async fn both_databases_have_the_same_tables() {
     assert!(in_sqlite.len() > 50 && different.is_empty(), "{different:#?}");
 }
 
+/// What servers before 0027 left of a kit that went from A (01) to B (02), back, and to B once more.
+const MOVED: &str = "INSERT INTO tenants (tenant_id, name, created_at) VALUES (x'01', 'A', 0), (x'02', 'B', 0);
+    INSERT INTO kits (tenant_id, kit_id, name, created_at, moved_to)
+        VALUES (x'01', x'10', 'Kit 14', 0, x'02'), (x'02', x'10', 'Kit 14', 0, NULL), (x'01', x'11', 'Kit 15', 0, NULL);
+    INSERT INTO kit_states (tenant_id, kit_id, number, at, state)
+        VALUES (x'01', x'10', 1, 100, 'ordered'), (x'02', x'10', 1, 200, 'ordered'), (x'01', x'10', 2, 300, 'ordered'),
+               (x'02', x'10', 2, 400, 'ordered'), (x'01', x'11', 1, 100, 'ordered')";
+
+#[tokio::test]
+async fn a_kit_that_had_left_already_did_so_when_it_arrived() {
+    let one = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+    let database = one.connect("sqlite::memory:").await.unwrap();
+    for (name, content) in migrations("sqlite") {
+        if name.starts_with("0027") {
+            sqlx::raw_sql(MOVED).execute(&database).await.unwrap();
+        }
+        let content = sqlx::AssertSqlSafe(content);
+        sqlx::raw_sql(content).execute(&database).await.unwrap();
+    }
+    let left = sqlx::query(
+        "SELECT tenant_id, kit_id, number, at, moved_to FROM kit_states WHERE moved_to IS NOT NULL",
+    )
+    .fetch_all(&database)
+    .await
+    .unwrap();
+    let left: Vec<(Vec<u8>, Vec<u8>, i64, i64, Vec<u8>)> = left
+        .iter()
+        .map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))
+        .collect();
+    assert_eq!(left, [(vec![1], vec![0x10], 3, 400, vec![2])]);
+}
+
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Column {
     table: String,

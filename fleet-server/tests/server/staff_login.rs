@@ -103,6 +103,26 @@ async fn nobody_else_gets_it() {
 }
 
 #[tokio::test]
+async fn nobody_logs_in_for_a_kit_that_is_not_in_service() {
+    let site = Site::start().await;
+    let started = site.begin().await;
+    let path = format!("/api/v1/kits/{}/life", site.kit.enrolled.kit);
+    let step = Some(json!({ "to": "in_repair" }));
+    let (status, _) = site.grano.rest(Method::POST, &path, step).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    site.provider
+        .device_completed(&json!({ "roles": "care" }), Trick::None);
+    assert_eq!(
+        site.until_over(&started).await,
+        ended(StaffLoginEnd::NotAllowed),
+        "it was sent to repair while she logged in"
+    );
+    assert_eq!(site.holder().await, None);
+    let (status, body) = site.kit.post(paths::STAFF_LOGIN, &json!({})).await;
+    assert_eq!((status, problem(&body)), (StatusCode::CONFLICT, "not-in-service"));
+}
+
+#[tokio::test]
 async fn a_login_that_comes_to_nothing_says_why() {
     let site = Site::start().await;
     for (error, why) in [
