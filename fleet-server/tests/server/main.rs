@@ -3,6 +3,7 @@
 
 mod alert_console;
 mod alert_delivery;
+mod alert_moves;
 mod alerts;
 mod assignees;
 mod attendance;
@@ -46,6 +47,7 @@ mod policies;
 mod presence;
 mod register;
 mod replacement;
+mod replacement_limits;
 mod requests;
 mod reservations;
 mod retention;

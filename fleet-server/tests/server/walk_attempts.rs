@@ -204,7 +204,7 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             Attempt::with(path, &json!({ "kit": "Kit 99", "municipality": municipality }))
         }
         ("POST", "/api/v1/kits/{id}/invitations") => {
-            Attempt::with(format!("{path}?title=care_plan_meeting"), &"BEGIN:VEVENT")
+            Attempt::with(path + "?title=care_visit", &"BEGIN:VEVENT")
         }
         ("POST", "/api/v1/reservations") => Attempt::with(path, &crate::common::reservation(*kit, 5)),
         ("PATCH", "/api/v1/reservations/{id}") => {
