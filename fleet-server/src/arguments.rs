@@ -134,6 +134,27 @@ pub(crate) enum Command {
         #[command(flatten)]
         tenant: TenantOptions,
     },
+    /// List a tenant's tokens by name and role.
+    Tokens {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The region's or municipality's name.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// End a token; it opens nothing from then on.
+    RevokeToken {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The region's or municipality's name.
+        #[arg(long)]
+        tenant: String,
+        /// The token's name, the eight letters after `fleet_`.
+        #[arg(long)]
+        token: String,
+    },
     /// Add Västernorrland's 7 municipalities to a region, without people or kits, and print a token for each one's programs.
     AddVasternorrland {
         /// The data directory.

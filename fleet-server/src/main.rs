@@ -74,6 +74,14 @@ async fn run(arguments: Arguments) -> Result<()> {
             print_token(&token);
             Ok(())
         }
+        Command::Tokens { data, tenant } => {
+            let store = open(&data)?.store().await?;
+            print_lines(&operator::tokens(&store, &tenant).await?);
+            Ok(())
+        }
+        Command::RevokeToken { data, tenant, token } => {
+            operator::revoke_token(&open(&data)?.store().await?, &tenant, &token).await
+        }
         Command::AddVasternorrland { data, region } => {
             let store = open(&data)?.store().await?;
             for (name, token) in operator::add_vasternorrland(&store, &region).await? {

@@ -7,7 +7,7 @@ pub mod backup;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use fleet_api::{AgentVersion, EnrolmentCode, HelpDesk, OpeningHours, PhoneNumber};
+use fleet_api::{AgentVersion, EnrolmentCode, HelpDesk, OpeningHours, PhoneNumber, TenantId};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
@@ -195,6 +195,32 @@ pub async fn add_token(store: &Store, tenant: &str, role: Role) -> Result<Secret
     let (shown, token) = administrator::new_token_as(role);
     store.add_token(tenant.id, &token, Timestamp::now()).await?;
     Ok(shown)
+}
+
+/// A tenant's tokens, a line each: name and role.
+pub async fn tokens(store: &Store, tenant: &str) -> Result<Vec<String>> {
+    let tenant = named(store, tenant).await?;
+    let tokens = store.tokens(tenant).await?.into_iter();
+    Ok(tokens
+        .map(|(name, role)| format!("{name} {}", role.name()))
+        .collect())
+}
+
+/// Ends a token by its name, the eight letters after `fleet_`.
+pub async fn revoke_token(store: &Store, tenant: &str, name: &str) -> Result<()> {
+    let tenant = named(store, tenant).await?;
+    let act = Act::by(Actor::Operator, Timestamp::now());
+    store
+        .revoke_token(tenant, name, &act)
+        .await
+        .context("list them by \"fleet-server tokens\"")
+}
+
+async fn named(store: &Store, tenant: &str) -> Result<TenantId> {
+    let found = store.tenant_named(tenant).await;
+    Ok(found
+        .context("there is no region or municipality of that name")?
+        .id)
 }
 
 /// Adds a tenant; returns a token for its programs.

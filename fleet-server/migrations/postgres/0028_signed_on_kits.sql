@@ -27,24 +27,4 @@ CREATE INDEX kit_sign_offs_by_time ON kit_sign_offs (tenant_id, at);
 DROP INDEX check_outs_by_return;
 CREATE INDEX check_outs_by_return ON check_outs (tenant_id, kit_id, returned_at, at);
 
--- What a whole municipality is told of. Older servers do not look here, and know none of these kinds.
-CREATE TABLE municipality_alerts (
-    tenant_id     UUID    NOT NULL REFERENCES tenants (tenant_id),
-    alert_id      UUID    NOT NULL,
-    kind          TEXT    NOT NULL,
-    -- Together with the kind it names the occurrence.
-    about         UUID    NOT NULL,
-    begun_at      BIGINT  NOT NULL,
-    -- When it is to be raised next; NULL = raised, and not snoozed since.
-    due_at        BIGINT,
-    raised_at     BIGINT,
-    snoozed_until BIGINT,
-    ended_at      BIGINT,
-    PRIMARY KEY (tenant_id, alert_id)
-);
-
-CREATE UNIQUE INDEX municipality_alerts_open ON municipality_alerts (tenant_id, kind, about) WHERE ended_at IS NULL;
-CREATE INDEX municipality_alerts_by_id ON municipality_alerts (alert_id);
-
 SELECT guard_by_tenant('kit_sign_offs');
-SELECT guard_by_tenant('municipality_alerts');

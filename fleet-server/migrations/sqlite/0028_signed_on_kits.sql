@@ -26,22 +26,3 @@ CREATE INDEX kit_sign_offs_by_time ON kit_sign_offs (tenant_id, at);
 -- With the time of the check-out: whether a kit was cleaned before it came back.
 DROP INDEX check_outs_by_return;
 CREATE INDEX check_outs_by_return ON check_outs (tenant_id, kit_id, returned_at, at);
-
--- What a whole municipality is told of. Older servers do not look here, and know none of these kinds.
-CREATE TABLE municipality_alerts (
-    tenant_id     BLOB    NOT NULL REFERENCES tenants (tenant_id),
-    alert_id      BLOB    NOT NULL,
-    kind          TEXT    NOT NULL,
-    -- Together with the kind it names the occurrence.
-    about         BLOB    NOT NULL,
-    begun_at      INTEGER NOT NULL,
-    -- When it is to be raised next; NULL = raised, and not snoozed since.
-    due_at        INTEGER,
-    raised_at     INTEGER,
-    snoozed_until INTEGER,
-    ended_at      INTEGER,
-    PRIMARY KEY (tenant_id, alert_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE UNIQUE INDEX municipality_alerts_open ON municipality_alerts (tenant_id, kind, about) WHERE ended_at IS NULL;
-CREATE INDEX municipality_alerts_by_id ON municipality_alerts (alert_id);

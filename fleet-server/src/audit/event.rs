@@ -93,6 +93,19 @@ events! {
         token_name: String = "7KQ2MVXA".to_owned(),
         role: Option<Role> = Some(Role::Program),
     }
+    /// A program's token was ended.
+    TokenRevoked "token_revoked" { token_name: String = "7KQ2MVXA".to_owned() }
+    /// The last day of an agreement was set; none = until further notice. Nothing that is past changes by it.
+    AgreementEnded "agreement_ended" {
+        arrangement: Arrangement = Arrangement::Rented,
+        from: Date = jiff::civil::date(2026, 1, 1),
+        until: Option<Date> = Some(jiff::civil::date(2026, 12, 31)),
+    }
+    /// An agreement that had not begun was withdrawn.
+    AgreementWithdrawn "agreement_withdrawn" {
+        arrangement: Arrangement = Arrangement::Owned,
+        from: Date = jiff::civil::date(2027, 1, 1),
+    }
     /// An agreement was made. Nothing that is past changes by it.
     AgreementMade "agreement_made" {
         arrangement: Arrangement = Arrangement::Owned,

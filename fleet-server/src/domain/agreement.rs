@@ -41,6 +41,9 @@ pub enum AgreementRefusal {
     /// Last day before the first.
     #[error("the agreement ends before it begins; check the dates")]
     EndsBeforeItBegins,
+    /// What has begun or is over stays as it was.
+    #[error("what is past is not changed; choose today or a later day, and withdraw only what has not begun")]
+    Past,
     /// Two agreements cannot begin on one day: neither would be the later one.
     #[error("another agreement begins on that day; choose another day")]
     SameDay,
@@ -51,6 +54,7 @@ impl Refusal for AgreementRefusal {
         match self {
             Self::InThePast => "agreement_in_the_past",
             Self::EndsBeforeItBegins => "agreement_ends_before_it_begins",
+            Self::Past => "agreement_past",
             Self::SameDay => "agreement_same_day",
         }
     }
@@ -88,6 +92,27 @@ pub fn check_new(existing: &[Agreement], new: &Agreement, today: Date) -> Result
         Err(AgreementRefusal::InThePast)
     } else {
         Ok(())
+    }
+}
+
+/// Whether an agreement may be given this last day (none = until further notice) on a day.
+pub fn check_end(agreement: &Agreement, until: Option<Date>, today: Date) -> Result<(), AgreementRefusal> {
+    let is_over = agreement.until.is_some_and(|until| until < today);
+    if until.is_some_and(|until| until < agreement.from) {
+        Err(AgreementRefusal::EndsBeforeItBegins)
+    } else if is_over || until.is_some_and(|until| until < today) {
+        Err(AgreementRefusal::Past)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether an agreement may be withdrawn on a day: what has begun can only be ended.
+pub fn check_withdrawal(agreement: &Agreement, today: Date) -> Result<(), AgreementRefusal> {
+    if agreement.from > today {
+        Ok(())
+    } else {
+        Err(AgreementRefusal::Past)
     }
 }
 
@@ -156,6 +181,29 @@ mod tests {
             let mut after = existing.clone();
             after.push(new);
             prop_assert_eq!(in_force(&existing, past), in_force(&after, past));
+        }
+
+        #[test]
+        fn ending_and_withdrawing_never_change_a_day_before_they_were_done(
+            existing in prop::collection::vec(any_agreement(), 1..8), which in any::<prop::sample::Index>(),
+            length in prop::option::of(0_i32..800), today in 0_i32..1000, back in 1_i32..500,
+        ) {
+            let (today, which) = (day(today), which.index(existing.len()));
+            let past = today - back.days();
+            let until = length.map(|length| existing[which].from + length.days());
+            if check_end(&existing[which], until, today).is_ok() {
+                let mut after = existing.clone();
+                after[which].until = until;
+                let arrangement = |agreements: &[Agreement]| {
+                    in_force(agreements, past).map(|agreement| (agreement.arrangement, agreement.from))
+                };
+                prop_assert_eq!(arrangement(&existing), arrangement(&after));
+            }
+            if check_withdrawal(&existing[which], today).is_ok() {
+                let mut after = existing.clone();
+                after.remove(which);
+                prop_assert_eq!(in_force(&existing, past), in_force(&after, past));
+            }
         }
 
         #[test]

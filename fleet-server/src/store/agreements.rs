@@ -1,4 +1,4 @@
-//! Agreements between municipalities and their region. They are added and never changed.
+//! Agreements between municipalities and their region. What of them is past is never changed.
 
 use fleet_api::TenantId;
 use jiff::civil::Date;
@@ -9,7 +9,9 @@ use super::{
     stored,
 };
 use crate::audit::{Act, AuditEvent};
-use crate::domain::agreement::{Agreement, AgreementRefusal, Arrangement, check_new};
+use crate::domain::agreement::{
+    Agreement, AgreementRefusal, Arrangement, check_end, check_new, check_withdrawal,
+};
 
 impl Store {
     /// A municipality's agreements.
@@ -56,6 +58,71 @@ impl Store {
         transaction.commit().await?;
         Ok(Ok(()))
     }
+
+    /// Gives the agreement that begins on a day its last day, if the rules allow it today.
+    pub async fn end_agreement(
+        &self,
+        municipality: TenantId,
+        (from, until): (Date, Option<Date>),
+        today: Date,
+        act: &Act,
+    ) -> Result<Result<(), AgreementRefusal>, StoreError> {
+        let mut transaction = self.begin(municipality).await?;
+        let agreement = read_one(&mut transaction, municipality, from).await?;
+        if let Err(refusal) = check_end(&agreement, until, today) {
+            return Ok(Err(refusal));
+        }
+        query("UPDATE agreements SET until_day = $3 WHERE tenant_id = $1 AND from_day = $2")
+            .bind(municipality.0)
+            .bind(from.to_string())
+            .bind(until.map(|until| until.to_string()))
+            .execute(&mut *transaction)
+            .await?;
+        let arrangement = agreement.arrangement;
+        let ended = AuditEvent::AgreementEnded {
+            arrangement,
+            from,
+            until,
+        };
+        audit::append(&mut transaction, municipality, act, &ended).await?;
+        transaction.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// Withdraws the agreement that begins on a day, if it has not begun.
+    pub async fn withdraw_agreement(
+        &self,
+        municipality: TenantId,
+        from: Date,
+        today: Date,
+        act: &Act,
+    ) -> Result<Result<(), AgreementRefusal>, StoreError> {
+        let mut transaction = self.begin(municipality).await?;
+        let agreement = read_one(&mut transaction, municipality, from).await?;
+        if let Err(refusal) = check_withdrawal(&agreement, today) {
+            return Ok(Err(refusal));
+        }
+        query("DELETE FROM agreements WHERE tenant_id = $1 AND from_day = $2")
+            .bind(municipality.0)
+            .bind(from.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        let arrangement = agreement.arrangement;
+        let withdrawn = AuditEvent::AgreementWithdrawn { arrangement, from };
+        audit::append(&mut transaction, municipality, act, &withdrawn).await?;
+        transaction.commit().await?;
+        Ok(Ok(()))
+    }
+}
+
+async fn read_one(
+    connection: &mut Connection,
+    municipality: TenantId,
+    from: Date,
+) -> Result<Agreement, StoreError> {
+    let all = read_all(connection, municipality).await?;
+    let found = all.into_iter().find(|agreement| agreement.from == from);
+    found.ok_or(StoreError::NotFound("agreement"))
 }
 
 async fn read_all(connection: &mut Connection, municipality: TenantId) -> Result<Vec<Agreement>, StoreError> {

@@ -12,25 +12,12 @@ use uuid::Uuid;
 use super::{
     KitKey, Store, StoreError, audit, check_outs,
     database::{Connection, Row, query, query_scalar},
-    read_time, stored,
+    stored,
 };
 use crate::{
     audit::{Act, Actor, AuditEvent},
     domain::fault,
 };
-
-/// A kit that was not cleaned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SkippedCleaning {
-    /// Which kit.
-    pub kit: KitId,
-    /// When.
-    pub at: Timestamp,
-    /// Whose shift it was, where that is known.
-    pub worker: Option<CareWorkerId>,
-    /// Why.
-    pub reason: SkipReason,
-}
 
 impl Store {
     /// For which check-outs it was signed on the kit, and when seen from the visit; since a time.
@@ -54,34 +41,6 @@ impl Store {
         };
         rows.iter().map(read).collect()
     }
-
-    /// The cleanings that were skipped within a time, oldest first.
-    pub async fn skipped_cleanings(
-        &self,
-        tenant: TenantId,
-        (from, until): (Timestamp, Timestamp),
-    ) -> Result<Vec<SkippedCleaning>, StoreError> {
-        let rows = query(
-            "SELECT kit_id, at, worker_id, skipped FROM kit_sign_offs
-             WHERE tenant_id = $1 AND at >= $2 AND at < $3 AND skipped IS NOT NULL ORDER BY at, sign_off_id",
-        )
-        .bind(tenant.0)
-        .bind(stored(from))
-        .bind(stored(until))
-        .fetch_all(self.within(tenant))
-        .await?;
-        rows.iter().map(read_skipped).collect()
-    }
-}
-
-fn read_skipped(row: &Row) -> Result<SkippedCleaning, StoreError> {
-    let reason = SkipReason::named(row.try_get("skipped")?);
-    Ok(SkippedCleaning {
-        kit: KitId(row.try_get("kit_id")?),
-        at: read_time("kit_sign_offs.at", row.try_get("at")?)?,
-        worker: row.try_get::<Option<Uuid>, _>("worker_id")?.map(CareWorkerId),
-        reason: reason.ok_or(StoreError::Damaged("kit_sign_offs.skipped"))?,
-    })
 }
 
 /// What a kit told of its cleaning.

@@ -80,7 +80,6 @@ pub use follow_up::BookedMeeting;
 pub use invitations::FromInvitation;
 pub use kit_health::KitHealth;
 pub use kit_life::LifeStep;
-pub use kit_sign_offs::SkippedCleaning;
 pub use kits::{Kit, KitKey};
 pub use organisation::{CareProvider, InformationOwner, Unit};
 pub use parts::RegisteredPart;

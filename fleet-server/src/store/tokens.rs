@@ -4,7 +4,7 @@ use fleet_api::TenantId;
 
 use super::{
     Store, StoreError, audit,
-    database::{Exception, query},
+    database::{Exception, Row, query},
     stored,
 };
 use crate::{
@@ -49,6 +49,46 @@ impl Store {
             role: Some(token.role),
         };
         audit::append(&mut transaction, tenant, &act, &added).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The names and roles of a tenant's tokens, the oldest first.
+    pub async fn tokens(&self, tenant: TenantId) -> Result<Vec<(String, Role)>, StoreError> {
+        let rows = query(
+            "SELECT token_name, role FROM admin_tokens WHERE tenant_id = $1 ORDER BY created_at, token_name",
+        )
+        .bind(tenant.0)
+        .fetch_all(self.within(tenant))
+        .await?;
+        let token = |row: &Row| {
+            let role = Role::named(row.try_get("role")?);
+            Ok((
+                row.try_get("token_name")?,
+                role.ok_or(StoreError::Damaged("admin_tokens.role"))?,
+            ))
+        };
+        rows.iter().map(token).collect()
+    }
+
+    /// Ends a token: it opens nothing from now on, and whoever is logged in by it is not any more.
+    pub async fn revoke_token(&self, tenant: TenantId, name: &str, act: &Act) -> Result<(), StoreError> {
+        let mut transaction = self.begin(tenant).await?;
+        let removed = query("DELETE FROM admin_tokens WHERE tenant_id = $1 AND token_name = $2")
+            .bind(tenant.0)
+            .bind(name)
+            .execute(&mut *transaction)
+            .await?;
+        if removed.rows_affected() == 0 {
+            return Err(StoreError::NotFound("token"));
+        }
+        let token_name = name.to_owned();
+        audit::append(
+            &mut transaction,
+            tenant,
+            act,
+            &AuditEvent::TokenRevoked { token_name },
+        )
+        .await?;
         Ok(transaction.commit().await?)
     }
 

@@ -241,3 +241,22 @@ async fn what_changes_beside_a_thing_does_not_refuse_its_change() {
         "an If-Match is never passed over in silence"
     );
 }
+
+#[tokio::test]
+async fn a_walk_through_the_audit_trail_ends_where_it_stood_when_it_began() {
+    let server = TestServer::start().await;
+    a_kit(&server.site).await;
+    let all = server.site.see("/api/v1/audit?limit=200").await.body;
+    let all = all.as_array().unwrap().len() + 1;
+    let (mut seen, mut next) = (0, Some("/api/v1/audit?limit=1".to_owned()));
+    while let Some(path) = next {
+        let page = server.site.see(&path).await;
+        seen += page.body.as_array().unwrap().len();
+        assert!(seen <= all, "the walk walks after itself");
+        next = page.next();
+    }
+    assert_eq!(
+        seen, all,
+        "the look before it is recorded, its own looks are not shown"
+    );
+}

@@ -300,3 +300,25 @@ async fn a_data_directory_is_never_made_over_another() {
         .unwrap();
     assert!(!again.status.success());
 }
+
+#[tokio::test]
+async fn a_token_that_was_revoked_opens_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    let token = run(&["init"], &data).await;
+    let (_server, device, console) = serve(&data).await;
+    let site = Site {
+        device,
+        console,
+        server_authority: std::fs::read(data.join("server-ca.pem")).unwrap(),
+        token: token.clone(),
+    };
+    let look = async || site.rest(reqwest::Method::GET, "/api/v1/kits", None).await.0;
+    assert_eq!(look().await, reqwest::StatusCode::OK);
+    let name = token.split('_').nth(1).unwrap();
+    let tenant = ["--tenant", "Region"];
+    let listed = run(&[&["tokens"][..], &tenant].concat(), &data).await;
+    assert_eq!(listed, format!("{name} program"));
+    run(&[&["revoke-token", "--token", name][..], &tenant].concat(), &data).await;
+    assert_eq!(look().await, reqwest::StatusCode::UNAUTHORIZED);
+}

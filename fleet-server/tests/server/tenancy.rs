@@ -1,7 +1,7 @@
 //! A region and its municipalities: who sees whom, agreements over time, who answers for what.
 
 use crate::common::{TestServer, problem};
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -54,6 +54,83 @@ async fn a_switch_from_rented_to_owned_moves_what_follows_the_agreement_and_noth
         .rest(Method::POST, &format!("{path}/agreements"), Some(body))
         .await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_agreement_ends_from_today_on_and_only_what_has_not_begun_is_withdrawn() {
+    let server = TestServer::start().await;
+    let (municipality, site) = server.municipality("Granö kommun").await;
+    let today = Timestamp::now()
+        .to_zoned(TimeZone::get("Europe/Stockholm").unwrap())
+        .date();
+    let path = format!("/api/v1/municipalities/{municipality}/agreements");
+    let (begun, coming) = (today - 300.days(), today + 10.days());
+    for (arrangement, from) in [("rented", begun), ("owned", coming)] {
+        let body = json!({ "arrangement": arrangement, "from": from });
+        assert_eq!(
+            server.site.rest(Method::POST, &path, Some(body)).await.0,
+            StatusCode::CREATED
+        );
+    }
+    let end = async |from: Date, until: Option<Date>| {
+        let body = json!({ "until": until });
+        server
+            .site
+            .rest(Method::PATCH, &format!("{path}/{from}"), Some(body))
+            .await
+    };
+    let (status, body) = end(begun, Some(today - 1.day())).await;
+    assert_eq!(
+        (status, problem(&body)),
+        (StatusCode::UNPROCESSABLE_ENTITY, "agreement")
+    );
+    assert_eq!(
+        end(coming, Some(coming + 30.days())).await.0,
+        StatusCode::NO_CONTENT
+    );
+    let withdraw = async |from: Date| {
+        server
+            .site
+            .rest(Method::DELETE, &format!("{path}/{from}"), None)
+            .await
+            .0
+    };
+    assert_eq!(
+        withdraw(begun).await,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "it has begun"
+    );
+    assert_eq!(withdraw(coming).await, StatusCode::NO_CONTENT);
+    assert_eq!(withdraw(coming).await, StatusCode::NOT_FOUND);
+    assert_eq!(end(begun, Some(today)).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(
+        end(begun, None).await.0,
+        StatusCode::NO_CONTENT,
+        "it is still in force today"
+    );
+    assert_eq!(end(begun, Some(today)).await.0, StatusCode::NO_CONTENT);
+    let (_, agreements) = site.rest(Method::GET, &path, None).await;
+    assert_eq!(
+        agreements,
+        json!([{ "arrangement": "rented", "from": begun, "until": today }])
+    );
+    let own = site.rest(Method::DELETE, &format!("{path}/{begun}"), None).await;
+    assert_eq!(
+        own.0,
+        StatusCode::NOT_FOUND,
+        "a municipality does not decide alone"
+    );
+    let visitor = server.log_in().await;
+    let form = format!("municipality={municipality}&from={begun}&until=");
+    assert_eq!(
+        visitor.post("/agreements/end", &form).await.0,
+        StatusCode::SEE_OTHER
+    );
+    let (status, html) = visitor.post("/agreements/withdraw", &form).await;
+    assert!(
+        status == StatusCode::UNPROCESSABLE_ENTITY && html.contains("inte har börjat"),
+        "{html}"
+    );
 }
 
 #[tokio::test]

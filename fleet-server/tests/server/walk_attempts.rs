@@ -77,6 +77,7 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         .path
         .replace("{id}", &id)
         .replace("{month}", "2026-10")
+        .replace("{from}", "2030-01-01")
         .replace("{channel}", &id)
         .replace("{provider}", &person.to_string())
         .replace("{part}", &person.to_string())
@@ -209,6 +210,13 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         ("POST", "/api/v1/reservations") => Attempt::with(path, &crate::common::reservation(*kit, 5)),
         ("PATCH", "/api/v1/reservations/{id}") => {
             Attempt::with(path, &json!({ "starts_at": begins, "ends_at": ends }))
+        }
+        ("PATCH", "/api/v1/municipalities/{id}/agreements/{from}") => {
+            Attempt::with(path, &json!({ "until": "2030-01-01" }))
+        }
+        ("POST", "/agreements/end" | "/agreements/withdraw") => {
+            let form = format!("municipality={municipality}&from=2030-01-01&until=");
+            Attempt::with(path, &form)
         }
         ("POST", "/agreements") => {
             let form = format!("municipality={municipality}&arrangement=owned&from=2030-01-01&until=");

@@ -16,7 +16,7 @@ mod visits;
 use std::collections::{HashMap, HashSet};
 
 use fleet_api::{KitName, TenantId};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 pub(super) use alerts::{add_channel, remove_channel, snooze};
 pub(super) use attendance::{ReadChain, attendance};
@@ -60,9 +60,7 @@ pub(super) async fn make_agreement(
     agreement: &Agreement,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    if municipality.region != Some(administrator.tenant) {
-        return Err(Problem::not_found("there is no such municipality in your region"));
-    }
+    other_party(administrator, municipality)?;
     let made = app
         .store
         .make_agreement(
@@ -73,6 +71,48 @@ pub(super) async fn make_agreement(
         )
         .await?;
     made.map_err(|refusal| Problem::refused("agreement", &refusal))
+}
+
+/// Gives an agreement its last day; none = until further notice.
+pub(super) async fn end_agreement(
+    app: &App,
+    administrator: &Administrator,
+    municipality: &Tenant,
+    (from, until): (Date, Option<Date>),
+    now: Timestamp,
+) -> Result<(), Problem> {
+    other_party(administrator, municipality)?;
+    let (today, act) = (clock::day(now), administrator.act(now));
+    let ended = app
+        .store
+        .end_agreement(municipality.id, (from, until), today, &act)
+        .await?;
+    ended.map_err(|refusal| Problem::refused("agreement", &refusal))
+}
+
+/// Withdraws an agreement that has not begun.
+pub(super) async fn withdraw_agreement(
+    app: &App,
+    administrator: &Administrator,
+    municipality: &Tenant,
+    from: Date,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    other_party(administrator, municipality)?;
+    let (today, act) = (clock::day(now), administrator.act(now));
+    let withdrawn = app
+        .store
+        .withdraw_agreement(municipality.id, from, today, &act)
+        .await?;
+    withdrawn.map_err(|refusal| Problem::refused("agreement", &refusal))
+}
+
+/// Agreements are between a municipality and its region, so nobody else's region has a say.
+fn other_party(administrator: &Administrator, municipality: &Tenant) -> Result<(), Problem> {
+    let is_theirs = municipality.region == Some(administrator.tenant);
+    is_theirs
+        .then_some(())
+        .ok_or_else(|| Problem::not_found("there is no such municipality in your region"))
 }
 
 /// The kit of that id, if the administrator may see it.

@@ -27,7 +27,11 @@ impl Filter for Trail {
     const HINT: &str = "\"tenant\" is an id";
 }
 
-/// Reads a tenant's audit trail, oldest first. That it was read is recorded.
+/// Where a walk through a trail has come to: the last entry that was shown, and the newest when it began. Each look adds an
+/// entry, so that a walk without an end of its own would walk after itself.
+type Cursor = (u64, u64);
+
+/// Reads a tenant's audit trail, oldest first, as far as it went when its first page was read. That it was read is recorded.
 #[utoipa::path(
     get,
     path = "/api/v1/audit",
@@ -46,9 +50,13 @@ pub(in crate::console) async fn read(
 ) -> Result<Page<Entry>, Problem> {
     let tenant = listing.filter.tenant.unwrap_or(administrator.tenant);
     let tenant = within_reach(&app, &administrator, tenant).await?;
-    let (after, enough) = (listing.after::<u64>()?.unwrap_or(0), listing.enough());
-    let entries = app.store.audit_after(tenant.id, after, enough).await?;
-    let page = listing.page(entries, |entry| entry.sequence)?;
+    let (after, until) = match listing.after::<Cursor>()? {
+        Some(cursor) => cursor,
+        None => (0, app.store.newest_entry(tenant.id).await?),
+    };
+    let mut entries = app.store.audit_after(tenant.id, after, listing.enough()).await?;
+    entries.retain(|entry| entry.sequence <= until);
+    let page = listing.page(entries, |entry| (entry.sequence, until))?;
     let read = AuditEvent::AuditRead {
         entries: u64::try_from(page.len()).unwrap_or(u64::MAX),
     };

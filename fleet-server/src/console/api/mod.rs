@@ -168,6 +168,18 @@ pub(super) fn routes() -> Routes {
             change(Agreements),
             municipalities::make_agreement,
         )
+        .patch(
+            "/api/v1/municipalities/{id}/agreements/{from}",
+            change(Agreements),
+            municipalities::end_agreement,
+        )
+        .seen_at("/api/v1/municipalities/{id}/agreements")
+        .delete(
+            "/api/v1/municipalities/{id}/agreements/{from}",
+            change(Agreements),
+            municipalities::withdraw_agreement,
+        )
+        .seen_at("/api/v1/municipalities/{id}/agreements")
         .get(
             "/api/v1/municipalities/{id}/responsibility",
             see(Agreements),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use axum::{
     Json,
-    extract::{Query, State, rejection::QueryRejection},
+    extract::{Path, Query, State, rejection::QueryRejection},
     http::StatusCode,
 };
 use fleet_api::TenantId;
@@ -44,6 +44,15 @@ pub(in crate::console) struct AgreementRequest {
     #[schema(value_type = String, format = Date)]
     from: Day,
     /// Last day in force; none = until further notice.
+    #[schema(value_type = Option<String>, format = Date)]
+    until: Option<Day>,
+}
+
+/// The last day of an agreement.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::console) struct AgreementEnd {
+    /// Today or later; none = until further notice.
     #[schema(value_type = Option<String>, format = Date)]
     until: Option<Day>,
 }
@@ -170,6 +179,56 @@ pub(in crate::console) async fn make_agreement(
     };
     acts::make_agreement(&app, &administrator, &municipality, &agreement, Timestamp::now()).await?;
     Ok((StatusCode::CREATED, Json(agreement)))
+}
+
+/// Gives an agreement its last day. Nothing that is past changes by it.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/municipalities/{id}/agreements/{from}",
+    params(("id" = TenantId, Path), ("from" = String, Path, description = "Its first day.", format = Date)),
+    request_body = AgreementEnd,
+    responses(
+        (status = 204, description = "It ends then."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn end_agreement(
+    State(app): State<App>,
+    administrator: Administrator,
+    Municipality(municipality): Municipality,
+    Path(path): Path<(String, String)>,
+    BoundedJson(request): BoundedJson<AgreementEnd>,
+) -> Result<StatusCode, Problem> {
+    let from: Day = super::id(&path.1, "agreement")?;
+    let days = (from.date(), request.until.map(Day::date));
+    acts::end_agreement(&app, &administrator, &municipality, days, Timestamp::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Withdraws an agreement that has not begun.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/municipalities/{id}/agreements/{from}",
+    params(("id" = TenantId, Path), ("from" = String, Path, description = "Its first day.", format = Date)),
+    responses(
+        (status = 204, description = "It is withdrawn."),
+        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "It has begun.", body = ProblemDetails,
+         content_type = "application/problem+json"),
+    ),
+)]
+pub(in crate::console) async fn withdraw_agreement(
+    State(app): State<App>,
+    administrator: Administrator,
+    Municipality(municipality): Municipality,
+    Path(path): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let from: Day = super::id(&path.1, "agreement")?;
+    acts::withdraw_agreement(&app, &administrator, &municipality, from.date(), Timestamp::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Who answers for what in a municipality on a day, and why.

@@ -43,6 +43,8 @@ use promises::Promises;
         municipalities::read,
         municipalities::agreements,
         municipalities::make_agreement,
+        municipalities::end_agreement,
+        municipalities::withdraw_agreement,
         municipalities::responsibility,
         enrolment_codes::create,
         invitations::take,

@@ -2,6 +2,7 @@
 //! place and keep themselves up to date. Nothing stands inline.
 
 mod address;
+mod agreement_forms;
 mod alerts;
 mod assets;
 mod attendance;
@@ -83,6 +84,16 @@ pub(super) fn routes() -> Routes {
         .get("/responsibility", see(Agreements), responsibility::page)
         .get("/responsibility.csv", see(Agreements), responsibility::export)
         .post("/agreements", change(Agreements), responsibility::make_agreement)
+        .post(
+            "/agreements/end",
+            change(Agreements),
+            responsibility::end_agreement,
+        )
+        .post(
+            "/agreements/withdraw",
+            change(Agreements),
+            responsibility::withdraw_agreement,
+        )
         .get("/kits", see(Kits), kits::page)
         .get("/kits/register.csv", see(Register), register::export)
         .get("/kits/register", see(Register), register::page)

@@ -13,13 +13,14 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
+    agreement_forms as forms,
     layout::{self, Head, Place},
     matrix,
     visitor::Visitor,
 };
 use crate::{
     app::App,
-    console::{clock, csv_file, icons, texts::Texts},
+    console::{acts, clock, csv_file, icons, texts::Texts},
     domain::{
         agreement::{Agreement, Arrangement, in_force, timeline},
         authorisation::Resource,
@@ -44,6 +45,16 @@ pub(super) struct Choice {
 pub(super) struct NewAgreement {
     municipality: TenantId,
     arrangement: Arrangement,
+    from: Day,
+    #[serde(default, deserialize_with = "super::empty_is_none")]
+    until: Option<Day>,
+}
+
+/// An agreement's last day, or its withdrawal, as the form sends it.
+#[derive(Debug, Deserialize)]
+pub(super) struct AgreementChange {
+    municipality: TenantId,
+    /// Its first day, which names it.
     from: Day,
     #[serde(default, deserialize_with = "super::empty_is_none")]
     until: Option<Day>,
@@ -98,6 +109,41 @@ pub(super) async fn make_agreement(
         Err(_) => Err(Problem::invalid("form", "choose an arrangement and a first day")),
     };
     let municipality = form.ok().map(|Form(new)| new.municipality);
+    answer(&app, &visitor, municipality, made).await
+}
+
+/// `POST /agreements/end`.
+pub(super) async fn end_agreement(
+    State(app): State<App>,
+    visitor: Visitor,
+    form: Result<Form<AgreementChange>, FormRejection>,
+) -> Result<Response, Problem> {
+    let Form(change) = form.map_err(|_| Problem::invalid("form", "choose an agreement and its last day"))?;
+    let tenant = visitor.tenant(change.municipality)?;
+    let days = (change.from.date(), change.until.map(Day::date));
+    let ended = acts::end_agreement(&app, &visitor.administrator, tenant, days, visitor.now).await;
+    answer(&app, &visitor, Some(tenant.id), ended).await
+}
+
+/// `POST /agreements/withdraw`.
+pub(super) async fn withdraw_agreement(
+    State(app): State<App>,
+    visitor: Visitor,
+    form: Result<Form<AgreementChange>, FormRejection>,
+) -> Result<Response, Problem> {
+    let Form(change) = form.map_err(|_| Problem::invalid("form", "choose an agreement"))?;
+    let tenant = visitor.tenant(change.municipality)?;
+    let from = change.from.date();
+    let withdrawn = acts::withdraw_agreement(&app, &visitor.administrator, tenant, from, visitor.now).await;
+    answer(&app, &visitor, Some(tenant.id), withdrawn).await
+}
+
+async fn answer(
+    app: &App,
+    visitor: &Visitor,
+    municipality: Option<TenantId>,
+    made: Result<(), Problem>,
+) -> Result<Response, Problem> {
     match made {
         Ok(()) => {
             let back = municipality.map_or_else(String::new, |id| format!("municipality={id}&"));
@@ -112,7 +158,7 @@ pub(super) async fn make_agreement(
                 "/responsibility",
                 &municipality.map_or_else(String::new, |id| format!("municipality={id}")),
             );
-            let page = show(&app, &visitor, (&here, &choice), Some(&problem)).await?;
+            let page = show(app, visitor, (&here, &choice), Some(&problem)).await?;
             Ok((problem.status(), page).into_response())
         }
         Err(problem) => Err(problem),
@@ -126,7 +172,7 @@ async fn make(app: &App, visitor: &Visitor, new: &NewAgreement) -> Result<(), Pr
         from: new.from.date(),
         until: new.until.map(Day::date),
     };
-    crate::console::acts::make_agreement(app, &visitor.administrator, tenant, &agreement, visitor.now).await
+    acts::make_agreement(app, &visitor.administrator, tenant, &agreement, visitor.now).await
 }
 
 fn chosen<'a>(visitor: &'a Visitor, choice: &Choice) -> Result<Option<&'a Tenant>, Problem> {
@@ -178,7 +224,11 @@ async fn show(
                     h2 #base-fee { (texts.t("responsibility.base_fee")) }
                     p { (texts.fill("responsibility.base_fee_both", &[("municipality", &tenant.name)])) }
                 }
-                @if visitor.own().region.is_none() && visitor.may_change(Resource::Agreements) { (new_agreement(texts, tenant, today)) }
+                @if visitor.own().region.is_none() && visitor.may_change(Resource::Agreements) {
+                    (new_agreement(texts, tenant, today))
+                    (forms::end(texts, tenant, &agreements, today))
+                    (forms::withdraw(texts, tenant, &agreements, today))
+                }
             }
         }
     };
