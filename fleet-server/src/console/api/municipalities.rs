@@ -81,7 +81,7 @@ pub(in crate::console) struct ItemView {
 #[into_params(parameter_in = Query)]
 pub(in crate::console) struct OnDay {
     #[param(value_type = Option<String>, format = Date)]
-    on: Option<Day>,
+    on: Option<Date>,
 }
 
 /// Lists the municipalities that the administrator may see, by name.
@@ -255,7 +255,7 @@ pub(in crate::console) async fn responsibility(
             "\"on\" is a day such as 2026-11-20",
         )
     })?;
-    let on = on.map_or_else(|| clock::day(Timestamp::now()), Day::date);
+    let on = on.unwrap_or_else(|| clock::day(Timestamp::now()));
     let agreements = app.store.agreements(municipality.id).await?;
     let items = Item::ALL.iter().map(|item| {
         let Answer { who, why } = on_day(*item, &agreements, on);
