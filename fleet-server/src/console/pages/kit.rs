@@ -219,10 +219,9 @@ async fn show(
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
     let life = acts::life(app, &visitor.administrator, kit).await?;
-    let key = match acts::kit_key(app, &visitor.administrator, kit).await {
-        Ok(key) => key,
+    let Ok(key) = acts::kit_key(app, &visitor.administrator, kit).await else {
         // Another municipality has it now.
-        Err(_) => return kit_past::page(app, visitor, kit, &life).await,
+        return kit_past::page(app, visitor, kit, &life).await;
     };
     let rows = fleet::rows(
         app,

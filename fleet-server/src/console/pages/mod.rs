@@ -72,6 +72,7 @@ use crate::domain::{authorisation::Resource, role::Role};
 
 pub(super) use follow_up::all_felt;
 
+#[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
 pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, Checklists, ConsentTexts,
