@@ -52,8 +52,9 @@ pub(in crate::console) struct AgreementRequest {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::console) struct AgreementEnd {
-    /// Today or later; none = until further notice.
-    #[schema(value_type = Option<String>, format = Date)]
+    /// Today or later; null = until further notice. Not said is not null: nothing becomes endless by an empty body.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(value_type = Option<String>, format = Date, required = true)]
     until: Option<Day>,
 }
 
