@@ -81,6 +81,11 @@ impl Store {
         if removed.rows_affected() == 0 {
             return Err(StoreError::NotFound("token"));
         }
+        query("DELETE FROM sessions WHERE tenant_id = $1 AND token_name = $2")
+            .bind(tenant.0)
+            .bind(name)
+            .execute(&mut *transaction)
+            .await?;
         let token_name = name.to_owned();
         audit::append(
             &mut transaction,

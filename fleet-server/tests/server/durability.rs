@@ -315,10 +315,14 @@ async fn a_token_that_was_revoked_opens_nothing() {
     };
     let look = async || site.rest(reqwest::Method::GET, "/api/v1/kits", None).await.0;
     assert_eq!(look().await, reqwest::StatusCode::OK);
+    let visitor = crate::visitor::Visitor::log_in(&site).await;
+    assert_eq!(visitor.get("/kits").await.0, reqwest::StatusCode::OK);
     let name = token.split('_').nth(1).unwrap();
     let tenant = ["--tenant", "Region"];
     let listed = run(&[&["tokens"][..], &tenant].concat(), &data).await;
     assert_eq!(listed, format!("{name} program"));
     run(&[&["revoke-token", "--token", name][..], &tenant].concat(), &data).await;
     assert_eq!(look().await, reqwest::StatusCode::UNAUTHORIZED);
+    let page = visitor.get("/kits").await.0;
+    assert_eq!(page, reqwest::StatusCode::SEE_OTHER, "its pages are closed too");
 }
