@@ -123,7 +123,8 @@ pub fn check_training(new: &Training, today: Date) -> Result<(), TrainingRefusal
 /// Whether a routine's version may be adopted.
 pub fn check_version(title: &str, from: Date, review_on: Date) -> Result<(), TrainingRefusal> {
     let title = title.trim();
-    if title.is_empty() || title.len() > TITLE_BYTES || fleet_api::personal_number::is_in(title) {
+    let is_readable = !title.is_empty() && title.len() <= TITLE_BYTES && !title.contains(char::is_control);
+    if !is_readable || fleet_api::personal_number::is_in(title) {
         Err(TrainingRefusal::Title)
     } else if review_on < from {
         Err(TrainingRefusal::EndsBeforeItBegins)
@@ -219,7 +220,7 @@ mod tests {
     fn a_title_names_no_person() {
         let day = date(2026, 1, 1);
         assert_eq!(check_version("Rutin 2026", day, day), Ok(()));
-        for wrong in ["", " ", "SIP för 19121212-1212", &"x".repeat(121)] {
+        for wrong in ["a\0b", "", " ", "SIP för 19121212-1212", &"x".repeat(121)] {
             assert_eq!(
                 check_version(wrong, day, day),
                 Err(TrainingRefusal::Title),

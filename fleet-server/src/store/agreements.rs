@@ -10,7 +10,7 @@ use super::{
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::agreement::{
-    Agreement, AgreementRefusal, Arrangement, check_end, check_new, check_withdrawal,
+    Agreement, AgreementRefusal, Arrangement, check_end, check_new, check_withdrawal, timeline,
 };
 
 impl Store {
@@ -68,7 +68,8 @@ impl Store {
         act: &Act,
     ) -> Result<Result<(), AgreementRefusal>, StoreError> {
         let mut transaction = self.begin(municipality).await?;
-        let agreement = read_one(&mut transaction, municipality, from).await?;
+        // As it is really in force: one that was replaced long ago is over, whatever its own last day.
+        let agreement = period_from(&mut transaction, municipality, from).await?;
         if let Err(refusal) = check_end(&agreement, until, today) {
             return Ok(Err(refusal));
         }
@@ -98,7 +99,7 @@ impl Store {
         act: &Act,
     ) -> Result<Result<(), AgreementRefusal>, StoreError> {
         let mut transaction = self.begin(municipality).await?;
-        let agreement = read_one(&mut transaction, municipality, from).await?;
+        let agreement = period_from(&mut transaction, municipality, from).await?;
         if let Err(refusal) = check_withdrawal(&agreement, today) {
             return Ok(Err(refusal));
         }
@@ -115,13 +116,13 @@ impl Store {
     }
 }
 
-async fn read_one(
+async fn period_from(
     connection: &mut Connection,
     municipality: TenantId,
     from: Date,
 ) -> Result<Agreement, StoreError> {
     let all = read_all(connection, municipality).await?;
-    let found = all.into_iter().find(|agreement| agreement.from == from);
+    let found = timeline(&all).into_iter().find(|period| period.from == from);
     found.ok_or(StoreError::NotFound("agreement"))
 }
 

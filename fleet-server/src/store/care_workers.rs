@@ -15,7 +15,7 @@ use crate::audit::{Act, AuditEvent};
 pub struct CareWorker {
     /// Their id.
     pub id: CareWorkerId,
-    /// Three letters or digits, such as "7K2".
+    /// 2 to 8 letters and digits, such as "7K2".
     pub pseudonym: String,
     /// Their name, for whoever hands out a kit.
     pub name: String,
@@ -35,91 +35,27 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin(tenant).await?;
         open_unit(&mut transaction, tenant, new.unit).await?;
-        query(
-            "INSERT INTO care_workers (tenant_id, worker_id, unit_id, pseudonym, name, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(tenant.0)
-        .bind(new.id.0)
-        .bind(new.unit.0)
-        .bind(&new.pseudonym)
-        .bind(&new.name)
-        .bind(stored(act.at))
-        .execute(&mut *transaction)
-        .await
-        .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
-        let added = AuditEvent::CareWorkerAdded {
-            worker: new.id,
-            pseudonym: new.pseudonym.clone(),
-        };
-        audit::append(&mut transaction, tenant, act, &added).await?;
+        insert(&mut transaction, tenant, new, act).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// Moves a care worker to another unit that is open.
-    pub async fn move_care_worker(
+    /// Moves a care worker to another unit that is open, or notes that they have left or are back, all or nothing; what is not
+    /// given stays. Nobody leaves while they have a kit: it would be nobody's.
+    pub async fn change_care_worker(
         &self,
         tenant: TenantId,
         worker: CareWorkerId,
-        to: UnitId,
+        (unit, left): (Option<UnitId>, Option<bool>),
         act: &Act,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin(tenant).await?;
-        let unit = open_unit(&mut transaction, tenant, to).await?;
-        let moved = query("UPDATE care_workers SET unit_id = $3 WHERE tenant_id = $1 AND worker_id = $2")
-            .bind(tenant.0)
-            .bind(worker.0)
-            .bind(to.0)
-            .execute(&mut *transaction)
-            .await?;
-        if moved.rows_affected() == 0 {
-            return Err(StoreError::NotFound("care worker"));
+        demand_known(&mut transaction, tenant, worker).await?;
+        if let Some(left) = left {
+            note_left(&mut transaction, tenant, worker, left, act).await?;
         }
-        audit::append(
-            &mut transaction,
-            tenant,
-            act,
-            &AuditEvent::CareWorkerMoved { worker, unit },
-        )
-        .await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// Notes that a care worker has left, or is back. Refused while they have a kit: it would be nobody's.
-    pub async fn note_left(
-        &self,
-        tenant: TenantId,
-        worker: CareWorkerId,
-        left: bool,
-        act: &Act,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.begin(tenant).await?;
-        let out: i64 = query_scalar(
-            "SELECT count(*) FROM check_outs WHERE tenant_id = $1 AND worker_id = $2 AND returned_at IS NULL",
-        )
-        .bind(tenant.0)
-        .bind(worker.0)
-        .fetch_one(&mut *transaction)
-        .await?;
-        if left && out > 0 {
-            return Err(StoreError::HasAKit);
+        if let Some(unit) = unit {
+            move_to(&mut transaction, tenant, worker, unit, act).await?;
         }
-        let noted = query("UPDATE care_workers SET left_at = $3 WHERE tenant_id = $1 AND worker_id = $2")
-            .bind(tenant.0)
-            .bind(worker.0)
-            .bind(left.then(|| stored(act.at)))
-            .execute(&mut *transaction)
-            .await?;
-        if noted.rows_affected() == 0 {
-            return Err(StoreError::NotFound("care worker"));
-        }
-        audit::append(
-            &mut transaction,
-            tenant,
-            act,
-            &AuditEvent::CareWorkerLeft { worker, left },
-        )
-        .await?;
         Ok(transaction.commit().await?)
     }
 
@@ -149,6 +85,102 @@ impl Store {
         workers.retain(|worker| !worker.has_left);
         Ok(workers)
     }
+}
+
+/// Adds a care worker, whoever asked for it.
+pub(super) async fn insert(
+    connection: &mut Connection,
+    tenant: TenantId,
+    new: &CareWorker,
+    act: &Act,
+) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO care_workers (tenant_id, worker_id, unit_id, pseudonym, name, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(tenant.0)
+    .bind(new.id.0)
+    .bind(new.unit.0)
+    .bind(&new.pseudonym)
+    .bind(&new.name)
+    .bind(stored(act.at))
+    .execute(&mut *connection)
+    .await
+    .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+    let added = AuditEvent::CareWorkerAdded {
+        worker: new.id,
+        pseudonym: new.pseudonym.clone(),
+    };
+    audit::append(connection, tenant, act, &added).await
+}
+
+async fn demand_known(
+    connection: &mut Connection,
+    tenant: TenantId,
+    worker: CareWorkerId,
+) -> Result<(), StoreError> {
+    let known: Option<String> =
+        query_scalar("SELECT pseudonym FROM care_workers WHERE tenant_id = $1 AND worker_id = $2")
+            .bind(tenant.0)
+            .bind(worker.0)
+            .fetch_optional(connection)
+            .await?;
+    known.map(drop).ok_or(StoreError::NotFound("care worker"))
+}
+
+async fn move_to(
+    connection: &mut Connection,
+    tenant: TenantId,
+    worker: CareWorkerId,
+    to: UnitId,
+    act: &Act,
+) -> Result<(), StoreError> {
+    let unit = open_unit(connection, tenant, to).await?;
+    query("UPDATE care_workers SET unit_id = $3 WHERE tenant_id = $1 AND worker_id = $2")
+        .bind(tenant.0)
+        .bind(worker.0)
+        .bind(to.0)
+        .execute(&mut *connection)
+        .await?;
+    audit::append(
+        connection,
+        tenant,
+        act,
+        &AuditEvent::CareWorkerMoved { worker, unit },
+    )
+    .await
+}
+
+async fn note_left(
+    connection: &mut Connection,
+    tenant: TenantId,
+    worker: CareWorkerId,
+    left: bool,
+    act: &Act,
+) -> Result<(), StoreError> {
+    let out: i64 = query_scalar(
+        "SELECT count(*) FROM check_outs WHERE tenant_id = $1 AND worker_id = $2 AND returned_at IS NULL",
+    )
+    .bind(tenant.0)
+    .bind(worker.0)
+    .fetch_one(&mut *connection)
+    .await?;
+    if left && out > 0 {
+        return Err(StoreError::HasAKit);
+    }
+    query("UPDATE care_workers SET left_at = $3 WHERE tenant_id = $1 AND worker_id = $2")
+        .bind(tenant.0)
+        .bind(worker.0)
+        .bind(left.then(|| stored(act.at)))
+        .execute(&mut *connection)
+        .await?;
+    audit::append(
+        connection,
+        tenant,
+        act,
+        &AuditEvent::CareWorkerLeft { worker, left },
+    )
+    .await
 }
 
 fn read(row: &Row) -> Result<CareWorker, StoreError> {

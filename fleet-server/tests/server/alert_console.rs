@@ -24,6 +24,7 @@ async fn receivers_are_chosen_in_the_console_and_alerts_are_put_off_there() {
         ("email", "a@b\r\nBcc: c@d", "channel-address"),
         ("webhook", "http://alerts.example/hook", "channel-url"),
         ("webhook", "https://127.0.0.1/hook", "channel-url"),
+        ("webhook", "https://alerts.example/\0", "channel-url"),
     ] {
         let (status, body) = add(kind, target).await;
         assert_eq!(

@@ -71,3 +71,4 @@ mod visitor;
 mod visits;
 mod walk;
 mod walk_attempts;
+mod walk_forms;

@@ -177,6 +177,18 @@ async fn a_unit_closes_when_nobody_is_there_and_names_are_checked() {
         )
         .await;
     assert_eq!(left.0, StatusCode::NO_CONTENT);
+    let both = json!({ "closed": true, "name": "Syd" });
+    let provider = office.add("care-providers", json!({ "name": "Grannen" })).await;
+    office
+        .add("units", json!({ "care_provider": provider, "name": "Syd" }))
+        .await;
+    let (status, _) = office.ask(Method::PATCH, &format!("units/{unit}"), both).await;
+    let units = office.organisation().await["units"].clone();
+    assert_eq!(
+        (status, &units[0]["closed"]),
+        (StatusCode::CONFLICT, &json!(false)),
+        "all or nothing"
+    );
     assert_eq!(close(true).await.0, StatusCode::NO_CONTENT);
     let new = json!({ "name": "David Lind", "unit": unit });
     let (status, _) = office.ask(Method::POST, "care-workers", new).await;

@@ -123,6 +123,34 @@ async fn nobody_logs_in_for_a_kit_that_is_not_in_service() {
 }
 
 #[tokio::test]
+async fn whoever_has_left_logs_in_for_no_kit_until_they_are_back() {
+    let site = Site::start().await;
+    let worker = site.somebody("amina").await.pseudonym;
+    let at = |what: &str| format!("/api/v1/{what}");
+    let returned = Some(json!({ "care_worker": worker }));
+    let path = at(&format!("kits/{}/return", site.kit.enrolled.kit));
+    let (status, body) = site.grano.rest(Method::POST, &path, returned).await;
+    assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
+    let path = at(&format!("municipalities/{}/care-workers/{worker}", site.tenant));
+    let leaves = async |left: bool| {
+        let (status, body) = site
+            .grano
+            .rest(Method::PATCH, &path, Some(json!({ "left": left })))
+            .await;
+        assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
+    };
+    leaves(true).await;
+    let claims = json!({ "roles": ["care"], "sub": "amina", "name": "Amina" });
+    assert_eq!(
+        site.log_in(&claims, Trick::None).await,
+        ended(StaffLoginEnd::NotAllowed)
+    );
+    assert_eq!(site.holder().await, None);
+    leaves(false).await;
+    assert_eq!(site.somebody("amina").await.pseudonym, worker);
+}
+
+#[tokio::test]
 async fn a_login_that_comes_to_nothing_says_why() {
     let site = Site::start().await;
     for (error, why) in [

@@ -114,6 +114,22 @@ async fn an_agreement_ends_from_today_on_and_only_what_has_not_begun_is_withdraw
         agreements,
         json!([{ "arrangement": "rented", "from": begun, "until": today }])
     );
+    let body = json!({ "arrangement": "owned", "from": today });
+    assert_eq!(
+        server.site.rest(Method::POST, &path, Some(body)).await.0,
+        StatusCode::CREATED
+    );
+    assert_eq!(
+        end(begun, None).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "it was replaced"
+    );
+    let newest = format!("{path}/{today}");
+    let unsaid = server.site.rest(Method::PATCH, &newest, Some(json!({}))).await;
+    assert!(
+        unsaid.0.is_client_error(),
+        "nothing becomes endless by an empty body"
+    );
     let own = site.rest(Method::DELETE, &format!("{path}/{begun}"), None).await;
     assert_eq!(
         own.0,
@@ -121,7 +137,7 @@ async fn an_agreement_ends_from_today_on_and_only_what_has_not_begun_is_withdraw
         "a municipality does not decide alone"
     );
     let visitor = server.log_in().await;
-    let form = format!("municipality={municipality}&from={begun}&until=");
+    let form = format!("municipality={municipality}&from={today}&until={today}");
     assert_eq!(
         visitor.post("/agreements/end", &form).await.0,
         StatusCode::SEE_OTHER

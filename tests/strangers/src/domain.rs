@@ -26,6 +26,8 @@ mod part;
 mod refusal;
 #[path = "../../../fleet-server/src/domain/responsibility.rs"]
 mod responsibility;
+#[path = "../../../fleet-server/src/domain/sweden.rs"]
+mod sweden;
 
 /// Any bytes as an invitation.
 pub fn check_invitation(bytes: &[u8]) {

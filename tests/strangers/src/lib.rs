@@ -1,5 +1,5 @@
 //! The parts of the kit and of the fleet server that read what strangers send, built alone so that fuzzing them takes seconds
-//! to build (`tests/fuzz`). Part of the workspace, so that no change elsewhere keeps the fuzz targets from being built unnoticed.
+//! to build (`tests/fuzz`). Its own test reads what fuzzing begins with, so it is built whenever tests are.
 //!
 //! The files are those of `kit-agent` and `fleet-server`, in the same places of the module tree; nothing is copied. The checks
 //! are those that their tests run briefly (`link_check`, `event_check`, `calendar_check`, `inventory_check`).

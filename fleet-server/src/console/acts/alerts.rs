@@ -51,6 +51,7 @@ pub(in crate::console) async fn add_channel(
 ) -> Result<(ChannelId, Option<SecretString>), Problem> {
     let target = target.trim();
     let fits = target.len() <= TARGET_BYTES
+        && !target.contains(char::is_control)
         && match kind {
             ChannelKind::Email => target.parse::<lettre::Address>().is_ok(),
             ChannelKind::Webhook => check_url(target, app.alerts.webhooks_over_http).is_some(),

@@ -31,7 +31,9 @@ pub(in crate::console) async fn adopt_checklist(
         return Err(Problem::refused("checklist", &HygieneRefusal::PartsMissing));
     }
     let fits = |instruction: &Instruction| {
-        !instruction.text.trim().is_empty() && instruction.text.len() <= TEXT_BYTES
+        !instruction.text.trim().is_empty()
+            && instruction.text.len() <= TEXT_BYTES
+            && !instruction.text.contains(char::is_control)
     };
     if !instructions.iter().all(fits) {
         return Err(Problem::invalid(

@@ -69,12 +69,7 @@ pub(in crate::console) async fn change_unit(
         name.map(check_name).transpose().map_err(refused)?,
         administrator.act(now),
     );
-    if let Some(closed) = closed {
-        app.store.close_unit(tenant, unit, closed, &act).await?;
-    }
-    if let Some(name) = name {
-        app.store.rename_unit(tenant, unit, name, &act).await?;
-    }
+    app.store.change_unit(tenant, unit, (name, closed), &act).await?;
     Ok(())
 }
 
@@ -127,15 +122,10 @@ pub(in crate::console) async fn change_care_worker(
     app: &App,
     administrator: &Administrator,
     (tenant, worker): (TenantId, CareWorkerId),
-    (unit, left): (Option<UnitId>, Option<bool>),
+    change: (Option<UnitId>, Option<bool>),
     now: Timestamp,
 ) -> Result<(), Problem> {
     let act = administrator.act(now);
-    if let Some(left) = left {
-        app.store.note_left(tenant, worker, left, &act).await?;
-    }
-    if let Some(unit) = unit {
-        app.store.move_care_worker(tenant, worker, unit, &act).await?;
-    }
+    app.store.change_care_worker(tenant, worker, change, &act).await?;
     Ok(())
 }

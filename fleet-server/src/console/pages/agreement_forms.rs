@@ -1,21 +1,45 @@
-//! The forms by which agreements end or are withdrawn; only those that can be are offered.
+//! The forms by which agreements are made, end or are withdrawn; only what can be done is offered.
 
 use jiff::civil::Date;
 use maud::{Markup, html};
 
 use crate::{
     console::{clock, texts::Texts},
-    domain::agreement::{Agreement, check_end, check_withdrawal},
+    domain::agreement::{Agreement, Arrangement, check_end, check_withdrawal},
     store::Tenant,
 };
 
-/// Gives an agreement its last day, today or later; an empty day means until further notice.
+/// Makes an agreement.
+pub(super) fn new(texts: &Texts, tenant: &Tenant, today: Date) -> Markup {
+    html! {
+        section.card aria-labelledby="new-agreement" {
+            h2 #new-agreement { (texts.t("responsibility.new_agreement")) }
+            form.fields method="post" action="/agreements" {
+                input type="hidden" name="municipality" value=(tenant.id);
+                fieldset {
+                    legend { (texts.t("responsibility.kind")) }
+                    @for arrangement in Arrangement::ALL {
+                        label.choice {
+                            input type="radio" name="arrangement" value=(arrangement.name()) required;
+                            (texts.word("arrangement", arrangement.name()))
+                        }
+                    }
+                }
+                label { (texts.t("responsibility.from")) input type="date" name="from" value=(today) required; }
+                label { (texts.t("responsibility.until")) input type="date" name="until"; }
+                button.primary type="submit" { (texts.t("responsibility.make")) }
+            }
+        }
+    }
+}
+
+/// Gives an agreement its last day, today or later.
 pub(super) fn end(texts: &Texts, tenant: &Tenant, agreements: &[Agreement], today: Date) -> Markup {
     let open = agreements
         .iter()
         .filter(|agreement| check_end(agreement, None, today).is_ok());
     let fields = html! {
-        label { (texts.t("responsibility.until")) input type="date" name="until" min=(today); }
+        label { (texts.t("responsibility.last_day")) input type="date" name="until" min=(today) required; }
     };
     form(
         texts,

@@ -3,6 +3,7 @@
 
 mod address;
 mod agreement_forms;
+mod agreements;
 mod alerts;
 mod assets;
 mod attendance;
@@ -84,17 +85,9 @@ pub(super) fn routes() -> Routes {
         .get("/", see(Kits), overview::page)
         .get("/responsibility", see(Agreements), responsibility::page)
         .get("/responsibility.csv", see(Agreements), responsibility::export)
-        .post("/agreements", change(Agreements), responsibility::make_agreement)
-        .post(
-            "/agreements/end",
-            change(Agreements),
-            responsibility::end_agreement,
-        )
-        .post(
-            "/agreements/withdraw",
-            change(Agreements),
-            responsibility::withdraw_agreement,
-        )
+        .post("/agreements", change(Agreements), agreements::make)
+        .post("/agreements/end", change(Agreements), agreements::end)
+        .post("/agreements/withdraw", change(Agreements), agreements::withdraw)
         .get("/kits", see(Kits), kits::page)
         .get("/kits/register.csv", see(Register), register::export)
         .get("/kits/register", see(Register), register::page)

@@ -1,10 +1,8 @@
 //! Who answers for what in a municipality on a day, why, and which agreements say so.
 
 use axum::{
-    Form,
-    extract::{Query, State, rejection::FormRejection},
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    extract::{Query, State},
+    response::Response,
 };
 use fleet_api::TenantId;
 use jiff::civil::Date;
@@ -20,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    console::{acts, clock, csv_file, icons, texts::Texts},
+    console::{clock, csv_file, icons, texts::Texts},
     domain::{
         agreement::{Agreement, Arrangement, in_force, timeline},
         authorisation::Resource,
@@ -40,24 +38,14 @@ pub(super) struct Choice {
     done: Option<String>,
 }
 
-/// A new agreement as the form sends it.
-#[derive(Debug, Deserialize)]
-pub(super) struct NewAgreement {
-    municipality: TenantId,
-    arrangement: Arrangement,
-    from: Day,
-    #[serde(default, deserialize_with = "super::empty_is_none")]
-    until: Option<Day>,
-}
-
-/// An agreement's last day, or its withdrawal, as the form sends it.
-#[derive(Debug, Deserialize)]
-pub(super) struct AgreementChange {
-    municipality: TenantId,
-    /// Its first day, which names it.
-    from: Day,
-    #[serde(default, deserialize_with = "super::empty_is_none")]
-    until: Option<Day>,
+impl Choice {
+    /// A municipality's page as it is today.
+    pub(super) fn of(municipality: Option<TenantId>) -> Self {
+        Self {
+            municipality,
+            ..Self::default()
+        }
+    }
 }
 
 /// `GET /responsibility`.
@@ -98,83 +86,6 @@ pub(super) async fn export(
     Ok(csv_file::download("ansvar", head, rows))
 }
 
-/// `POST /agreements`, by the region alone: it is the other party to every agreement.
-pub(super) async fn make_agreement(
-    State(app): State<App>,
-    visitor: Visitor,
-    form: Result<Form<NewAgreement>, FormRejection>,
-) -> Result<Response, Problem> {
-    let made = match &form {
-        Ok(Form(new)) => make(&app, &visitor, new).await,
-        Err(_) => Err(Problem::invalid("form", "choose an arrangement and a first day")),
-    };
-    let municipality = form.ok().map(|Form(new)| new.municipality);
-    answer(&app, &visitor, municipality, made).await
-}
-
-/// `POST /agreements/end`.
-pub(super) async fn end_agreement(
-    State(app): State<App>,
-    visitor: Visitor,
-    form: Result<Form<AgreementChange>, FormRejection>,
-) -> Result<Response, Problem> {
-    let Form(change) = form.map_err(|_| Problem::invalid("form", "choose an agreement and its last day"))?;
-    let tenant = visitor.tenant(change.municipality)?;
-    let days = (change.from.date(), change.until.map(Day::date));
-    let ended = acts::end_agreement(&app, &visitor.administrator, tenant, days, visitor.now).await;
-    answer(&app, &visitor, Some(tenant.id), ended).await
-}
-
-/// `POST /agreements/withdraw`.
-pub(super) async fn withdraw_agreement(
-    State(app): State<App>,
-    visitor: Visitor,
-    form: Result<Form<AgreementChange>, FormRejection>,
-) -> Result<Response, Problem> {
-    let Form(change) = form.map_err(|_| Problem::invalid("form", "choose an agreement"))?;
-    let tenant = visitor.tenant(change.municipality)?;
-    let from = change.from.date();
-    let withdrawn = acts::withdraw_agreement(&app, &visitor.administrator, tenant, from, visitor.now).await;
-    answer(&app, &visitor, Some(tenant.id), withdrawn).await
-}
-
-async fn answer(
-    app: &App,
-    visitor: &Visitor,
-    municipality: Option<TenantId>,
-    made: Result<(), Problem>,
-) -> Result<Response, Problem> {
-    match made {
-        Ok(()) => {
-            let back = municipality.map_or_else(String::new, |id| format!("municipality={id}&"));
-            Ok(Redirect::to(&format!("/responsibility?{back}done=agreement")).into_response())
-        }
-        Err(problem) if problem.status() == StatusCode::UNPROCESSABLE_ENTITY => {
-            let choice = Choice {
-                municipality,
-                ..Choice::default()
-            };
-            let here = Address::new(
-                "/responsibility",
-                &municipality.map_or_else(String::new, |id| format!("municipality={id}")),
-            );
-            let page = show(app, visitor, (&here, &choice), Some(&problem)).await?;
-            Ok((problem.status(), page).into_response())
-        }
-        Err(problem) => Err(problem),
-    }
-}
-
-async fn make(app: &App, visitor: &Visitor, new: &NewAgreement) -> Result<(), Problem> {
-    let tenant = visitor.tenant(new.municipality)?;
-    let agreement = Agreement {
-        arrangement: new.arrangement,
-        from: new.from.date(),
-        until: new.until.map(Day::date),
-    };
-    acts::make_agreement(app, &visitor.administrator, tenant, &agreement, visitor.now).await
-}
-
 fn chosen<'a>(visitor: &'a Visitor, choice: &Choice) -> Result<Option<&'a Tenant>, Problem> {
     match choice.municipality {
         Some(id) => visitor.tenant(id).map(Some),
@@ -182,7 +93,7 @@ fn chosen<'a>(visitor: &'a Visitor, choice: &Choice) -> Result<Option<&'a Tenant
     }
 }
 
-async fn show(
+pub(super) async fn show(
     app: &App,
     visitor: &Visitor,
     (here, choice): (&Address, &Choice),
@@ -225,9 +136,9 @@ async fn show(
                     p { (texts.fill("responsibility.base_fee_both", &[("municipality", &tenant.name)])) }
                 }
                 @if visitor.own().region.is_none() && visitor.may_change(Resource::Agreements) {
-                    (new_agreement(texts, tenant, today))
-                    (forms::end(texts, tenant, &agreements, today))
-                    (forms::withdraw(texts, tenant, &agreements, today))
+                    (forms::new(texts, tenant, today))
+                    (forms::end(texts, tenant, &timeline(&agreements), today))
+                    (forms::withdraw(texts, tenant, &timeline(&agreements), today))
                 }
             }
         }
@@ -283,28 +194,5 @@ fn history(texts: &Texts, agreements: &[Agreement], day: Date) -> Markup {
             }
         }
         p.note { (texts.t("responsibility.past_stays")) }
-    }
-}
-
-fn new_agreement(texts: &Texts, tenant: &Tenant, today: Date) -> Markup {
-    html! {
-        section.card aria-labelledby="new-agreement" {
-            h2 #new-agreement { (texts.t("responsibility.new_agreement")) }
-            form.fields method="post" action="/agreements" {
-                input type="hidden" name="municipality" value=(tenant.id);
-                fieldset {
-                    legend { (texts.t("responsibility.kind")) }
-                    @for arrangement in Arrangement::ALL {
-                        label.choice {
-                            input type="radio" name="arrangement" value=(arrangement.name()) required;
-                            (texts.word("arrangement", arrangement.name()))
-                        }
-                    }
-                }
-                label { (texts.t("responsibility.from")) input type="date" name="from" value=(today) required; }
-                label { (texts.t("responsibility.until")) input type="date" name="until"; }
-                button.primary type="submit" { (texts.t("responsibility.make")) }
-            }
-        }
     }
 }

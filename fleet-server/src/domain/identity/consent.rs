@@ -50,7 +50,7 @@ pub fn new_version(
     today: Date,
 ) -> Result<AdoptedText, ConsentRefusal> {
     let author = author.trim();
-    if author.is_empty() || author.len() > AUTHOR_BYTES {
+    if author.is_empty() || author.len() > AUTHOR_BYTES || author.contains(char::is_control) {
         return Err(ConsentRefusal::Author);
     }
     if [swedish.as_str(), english.as_str(), author]
@@ -89,6 +89,7 @@ mod tests {
         assert_eq!(adopt("Får vi prata om dig?", " MAS Karin Lind "), Ok(2026));
         assert_eq!(adopt("Får vi prata om dig?", " "), Err(ConsentRefusal::Author));
         assert_eq!(adopt("x", &"a".repeat(101)), Err(ConsentRefusal::Author));
+        assert_eq!(adopt("x", "a\0b"), Err(ConsentRefusal::Author));
         assert_eq!(
             adopt("Är du 19121212-1212?", "MAS"),
             Err(ConsentRefusal::PersonalNumber)

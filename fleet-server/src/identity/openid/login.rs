@@ -248,7 +248,11 @@ pub(super) fn whom(
     Ok(Login {
         tenant: provider.settings.tenant.clone(),
         issuer: claims.issuer().to_string(),
-        name: name.chars().take(NAME_LETTERS).collect(),
+        name: name
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(NAME_LETTERS)
+            .collect(),
         rule: rules::first_that_fits(&provider.settings.rules, &all).cloned(),
         farewell: None,
         subject,
