@@ -43,6 +43,9 @@ icons! {
     SEARCH = "magnifying-glass-bold",
     TAG = "tag-bold",
     PRINTER = "printer-bold",
+    GEAR = "gear-fill",
+    TREE = "tree-structure-fill",
+    PEOPLE = "users-three-fill",
 }
 
 impl maud::Render for Icon {

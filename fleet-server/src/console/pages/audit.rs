@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
+    common::by_kind,
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
     visitor::Visitor,
@@ -104,7 +105,7 @@ fn what<'a>(texts: &'a Texts, event: &str) -> &'a str {
 /// Somebody who has logged in by role and name, as far as they are known here; everybody else as they stand in the trail.
 fn who(texts: &Texts, people: &[Person], actor: &str) -> String {
     let Some((role, id)) = actor.split_once(' ') else {
-        return actor.to_owned();
+        return by_kind(texts, actor).to_owned();
     };
     let Some(role) = Role::named(role) else {
         return actor.to_owned();

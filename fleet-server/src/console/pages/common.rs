@@ -9,6 +9,7 @@ use crate::{
     domain::{
         readiness::Readiness,
         responsibility::{Answer, Responsible},
+        role::Role,
     },
 };
 
@@ -93,5 +94,14 @@ pub(super) fn named(texts: &'static Texts, answer: Answer, municipality: &str) -
     match answered(texts, municipality, Some(answer)) {
         Value::Words(words) => Value::words(words.into_owned()),
         _ => Value::Missing,
+    }
+}
+
+/// Who did something, as the trail has them, by what they are and not by who: that is only for those who may see people.
+pub(super) fn by_kind<'t>(texts: &'t Texts, actor: &str) -> &'t str {
+    let kind = actor.split(' ').next().unwrap_or_default();
+    match Role::named(kind) {
+        Some(role) => texts.word("role", role.name()),
+        None => texts.word("actor", kind),
     }
 }

@@ -4,7 +4,7 @@ use fleet_api::{KitId, TenantId};
 use maud::{Markup, html};
 
 use super::{
-    common::{or_missing, task},
+    common::{by_kind, or_missing, task},
     visitor::Visitor,
 };
 use crate::{
@@ -131,7 +131,7 @@ pub(super) fn history(visitor: &Visitor, life: &Life) -> Markup {
                     span.note {
                         (clock::when(texts, step.at, visitor.now))
                         @if Some(step.tenant) != here { ", " (name(step.tenant)) }
-                        @if let Some(actor) = &step.actor { ", " span.serial { (actor) } }
+                        @if let Some(actor) = &step.actor { ", " (by_kind(texts, actor)) }
                     }
                 }
             }

@@ -81,7 +81,7 @@ const NAVIGATION: [(Place, &str, &str, Icon); 16] = [
         "nav.identification",
         icons::CHECK,
     ),
-    (Place::Settings, "/settings", "nav.settings", icons::HOUSE_LINE),
+    (Place::Settings, "/settings", "nav.settings", icons::GEAR),
     (Place::Attendance, "/attendance", "nav.attendance", icons::TASKS),
     (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
     (
@@ -94,10 +94,10 @@ const NAVIGATION: [(Place, &str, &str, Icon); 16] = [
         Place::Organisation,
         "/organisation",
         "nav.organisation",
-        icons::BUILDINGS,
+        icons::TREE,
     ),
     (Place::Support, "/support", "nav.support", icons::WRENCH),
-    (Place::People, "/people", "nav.people", icons::BUILDINGS),
+    (Place::People, "/people", "nav.people", icons::PEOPLE),
 ];
 
 /// What stands at the top of a page: the answer, one sentence, and what can be done.

@@ -142,7 +142,7 @@ fn show(visitor: &Visitor, choice: &Choice, problem: Option<&Problem>) -> Result
     Ok(layout::page(visitor, Place::Settings, &head, &content))
 }
 
-/// Whoever may not change it reads it in the same form, which is then locked.
+/// Whoever may not change it reads it.
 fn help_desk(texts: &Texts, tenant: &Tenant, may_change: bool) -> Markup {
     let desk = tenant.settings.help_desk.as_ref();
     let hours = desk.and_then(|desk| desk.hours.as_ref());
@@ -151,8 +151,8 @@ fn help_desk(texts: &Texts, tenant: &Tenant, may_change: bool) -> Markup {
             h2 #help-desk { (texts.t("settings.help_desk")) }
             p.note { (texts.t("settings.help_desk_note")) }
             @if desk.is_none() { p.attention { (icons::WARNING) (texts.t("settings.help_desk_missing")) } }
-            form.fields method="post" action="/settings/help-desk" {
-                fieldset disabled[!may_change] {
+            @if may_change {
+                form.fields method="post" action="/settings/help-desk" {
                     input type="hidden" name="municipality" value=(tenant.id);
                     label { (texts.t("settings.number"))
                         input type="tel" name="number" maxlength="24" value=[desk.map(|desk| desk.number.as_str())];
@@ -160,8 +160,10 @@ fn help_desk(texts: &Texts, tenant: &Tenant, may_change: bool) -> Markup {
                     label { (texts.t("settings.hours"))
                         input name="hours" maxlength="80" value=[hours.map(OpeningHours::as_str)];
                     }
+                    button type="submit" { (texts.t("common.save")) }
                 }
-                @if may_change { button type="submit" { (texts.t("common.save")) } }
+            } @else if let Some(desk) = desk {
+                p { b { (desk.number.as_str()) } @if let Some(hours) = hours { br; (hours.as_str()) } }
             }
         }
     }
@@ -179,14 +181,16 @@ fn services(texts: &Texts, tenant: &Tenant, may_change: bool) -> Markup {
             h2 #meeting-services { (texts.t("settings.meeting_services")) }
             p.note { (texts.t("settings.meeting_services_note")) }
             @if hosts.is_empty() { p.attention { (icons::WARNING) (texts.t("settings.meeting_services_missing")) } }
-            form.fields method="post" action="/settings/meeting-services" {
-                fieldset disabled[!may_change] {
+            @if may_change {
+                form.fields method="post" action="/settings/meeting-services" {
                     input type="hidden" name="municipality" value=(tenant.id);
                     label { (texts.t("settings.hosts"))
                         textarea.wide name="hosts" rows="4" spellcheck="false" { (hosts.join("\n")) }
                     }
+                    button type="submit" { (texts.t("common.save")) }
                 }
-                @if may_change { button type="submit" { (texts.t("common.save")) } }
+            } @else {
+                ul { @for host in &hosts { li { (host) } } }
             }
         }
     }
