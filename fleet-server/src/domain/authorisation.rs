@@ -56,6 +56,8 @@ closed_list! {
         MeetingServices = "meeting_services",
         /// Who was trained in what, and who has read which version of the routine.
         Training = "training",
+        /// That oneself has read a version of the routine.
+        OwnReading = "own_reading",
         /// The figures of a month, and how much each kit is used.
         FollowUp = "follow_up",
         /// What the follow-up counts against: plan, assumptions, required training.
@@ -203,6 +205,8 @@ fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
             &[MunicipalManager, CareWorker, InformationOwner, Auditor, Program],
             &[MunicipalManager, InformationOwner, Program],
         ),
+        // Nobody says for somebody else that they have read; whoever records for others has the right above.
+        Resource::OwnReading => (NOBODY, &[MunicipalManager, CareWorker]),
         Resource::FollowUp => (FOLLOW_UP, NOBODY),
         Resource::FollowUpSettings => (FOLLOW_UP, &[RegionOperator, MunicipalManager, Program]),
         Resource::MeetingCauses => (

@@ -1,12 +1,12 @@
 //! Who has logged in. A person is known by issuer and subject; the name is what the provider said last.
 
-use fleet_api::{PersonId, TenantId};
+use fleet_api::{CareWorkerId, PersonId, TenantId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
     Store, StoreError, audit,
-    database::{Row, query},
+    database::{Row, query, query_scalar},
     read_time, stored,
 };
 use crate::{
@@ -111,6 +111,25 @@ impl Store {
             .fetch_all(self.within(tenant))
             .await?;
         rows.iter().map(read_person).collect()
+    }
+
+    /// The care worker that somebody is: whoever has logged in on a kit with the same login as here.
+    pub async fn care_worker_of_person(
+        &self,
+        tenant: TenantId,
+        person: PersonId,
+    ) -> Result<Option<CareWorkerId>, StoreError> {
+        let worker = query_scalar(
+            "SELECT logins.worker_id FROM people JOIN care_worker_logins AS logins
+               ON logins.tenant_id = people.tenant_id
+                  AND logins.issuer = people.issuer AND logins.subject = people.subject
+             WHERE people.tenant_id = $1 AND people.person_id = $2",
+        )
+        .bind(tenant.0)
+        .bind(person.0)
+        .fetch_optional(self.within(tenant))
+        .await?;
+        Ok(worker.map(CareWorkerId))
     }
 
     /// Takes away what a one-time code gave. At their next login somebody has the role that their provider says.

@@ -1,7 +1,10 @@
 //! Who is not trained is named before a check-out, and stopped only where the municipality says so.
 
 use crate::common::{TestServer, problem};
-use crate::{care_worker::with_worker, follow_up::check_out};
+use crate::{
+    care_worker::with_worker, follow_up::check_out, openid_provider::Trick, openid_site,
+    staff_login_site::Site,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -78,4 +81,80 @@ async fn who_is_not_trained_is_warned_and_stopped_only_where_the_municipality_sa
         .post(&format!("/training?municipality={tenant}"), &form)
         .await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
+}
+
+#[tokio::test]
+async fn a_care_worker_says_themselves_that_they_have_read_the_routine() {
+    let site = Site::start().await;
+    let path = |rest: &str| format!("/api/v1/municipalities/{}/{rest}", site.tenant);
+    let routine = json!({ "title": "Rutin 2026", "from": "2026-01-01", "review_on": "2190-01-01" });
+    let (status, _) = site
+        .grano
+        .rest(Method::POST, &path("routine-versions"), Some(routine))
+        .await;
+    assert_eq!(status, StatusCode::CREATED);
+    let (amina, bo) = (
+        site.somebody("amina").await.pseudonym,
+        site.somebody("bo").await.pseudonym,
+    );
+    let (grano, training) = (&site.grano, path("training"));
+    let page = format!("/training?municipality={}", site.tenant);
+    let own = format!("/training/own?municipality={}", site.tenant);
+    let browser = openid_site::Site {
+        server: site.server,
+        provider: site.provider,
+        _files: site._files,
+    };
+    let log_in = async |subject: &str| {
+        let claims = json!({ "roles": "care", "sub": subject, "name": subject });
+        let answer = browser.log_in(&claims, Trick::None).await;
+        openid_site::cookie(&answer, "__Host-session").unwrap()
+    };
+
+    let cookie = log_in("amina").await;
+    let html = openid_site::text(browser.get(&page, &cookie).await).await;
+    assert!(html.contains("Jag har läst rutinen"), "{html}");
+    let answer = browser.post(&own, &cookie, "version=1").await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let html = openid_site::text(browser.get(&page, &cookie).await).await;
+    assert!(
+        html.contains("Du läste den") && !html.contains("Jag har läst rutinen"),
+        "{html}"
+    );
+    assert_eq!(
+        browser.post(&own, &cookie, "version=2").await.status(),
+        StatusCode::NOT_FOUND
+    );
+
+    let (_, view) = grano.rest(Method::GET, &training, None).await;
+    let read_by = |worker: fleet_api::CareWorkerId| {
+        let workers = view["care_workers"].as_array().unwrap();
+        let of = workers.iter().find(|of| of["care_worker"] == json!(worker));
+        of.unwrap()["read"].clone()
+    };
+    assert_eq!(
+        (read_by(amina), read_by(bo)),
+        (json!([1]), json!([])),
+        "nobody else has"
+    );
+    let (_, trail) = grano.rest(Method::GET, "/api/v1/audit", None).await;
+    let read = trail
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["event"].as_str().unwrap().contains("routine_read"))
+        .unwrap();
+    assert!(
+        read["actor"].as_str().unwrap().starts_with("care_worker "),
+        "{read}"
+    );
+
+    // Whoever has never logged in on a kit is nobody's care worker.
+    let cookie = log_in("cecilia").await;
+    let html = openid_site::text(browser.get(&page, &cookie).await).await;
+    assert!(html.contains("Logga in på ett kit en gång"), "{html}");
+    assert_eq!(
+        browser.post(&own, &cookie, "version=1").await.status(),
+        StatusCode::NOT_FOUND
+    );
 }

@@ -253,6 +253,9 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             let path = format!("{path}?municipality={municipality}");
             Attempt::with(path, &"act=adopt&title=x&from=2026-01-01&review_on=2026-01-01")
         }
+        ("POST", "/training/own") => {
+            Attempt::with(format!("{path}?municipality={municipality}"), &"version=1")
+        }
         ("POST", "/follow-up") => Attempt::with(
             path,
             &format!("reservation={reservation}&cause=weak_network&back="),

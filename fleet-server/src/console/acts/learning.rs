@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use super::visits::known_worker;
 use crate::{
     app::App,
+    audit::Actor,
     console::clock,
     domain::training::{
         Lack, RoutineVersion, Training, TrainingRefusal, check_training, check_version, lacks,
@@ -115,6 +116,35 @@ pub(in crate::console) async fn acknowledge(
         .acknowledge_routine(tenant, worker, version, &act)
         .await?;
     Ok(())
+}
+
+/// The care worker who is looking, in their own municipality.
+pub(in crate::console) async fn own_worker(
+    app: &App,
+    administrator: &Administrator,
+    tenant: TenantId,
+) -> Result<Option<CareWorkerId>, StoreError> {
+    match administrator.actor {
+        Actor::Person(_, person) if administrator.tenant == tenant => {
+            app.store.care_worker_of_person(tenant, person).await
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Records that whoever is logged in has read a version of the routine themselves.
+pub(in crate::console) async fn acknowledge_own(
+    app: &App,
+    administrator: &Administrator,
+    tenant: TenantId,
+    version: u32,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let worker = own_worker(app, administrator, tenant).await?;
+    let worker = worker.ok_or_else(|| {
+        Problem::not_found("nobody knows yet which care worker you are; log in on a kit once, or ask your manager to record it")
+    })?;
+    acknowledge(app, administrator, tenant, worker, version, now).await
 }
 
 /// The versions of the routine, newest first, and which of them is in force.

@@ -25,7 +25,8 @@ pub(super) use hygiene::{adopt_checklist, sign_off};
 pub(super) use identification::{adopt_consent, set_identification};
 pub(super) use invitations::{Taken, Wanted, take_invitation};
 pub(super) use learning::{
-    Learner, acknowledge, adopt_routine, learners, may_take, record_training, routine,
+    Learner, acknowledge, acknowledge_own, adopt_routine, learners, may_take, own_worker, record_training,
+    routine,
 };
 pub(super) use organisation::{
     add_care_provider, add_care_worker, add_unit, change_care_worker, change_unit, name_information_owner,

@@ -55,6 +55,7 @@ mod ticket_assignee;
 mod ticket_forms;
 mod training;
 mod training_cards;
+mod training_own;
 mod utilisation;
 mod visitor;
 mod welcome;
@@ -78,7 +79,7 @@ pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, Checklists, ConsentTexts,
         FollowUp, FollowUpSettings, HelpDesk, Hygiene, Identification, Kits, MeetingCauses, MeetingServices,
-        Organisation, Parts, People, Register, SupportAccess, Tickets, Training,
+        Organisation, OwnReading, Parts, People, Register, SupportAccess, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Page)
@@ -118,6 +119,7 @@ pub(super) fn routes() -> Routes {
         .post("/alerts/bulk", change(Alerts), bulk::alerts::change)
         .get("/training", see(Training), training::page)
         .post("/training", change(Training), training::change)
+        .post("/training/own", change(OwnReading), training_own::acknowledge)
         .get("/training.csv", see(Training), training::export)
         .get("/follow-up", see(FollowUp), follow_up::page)
         .post("/follow-up", change(MeetingCauses), follow_up::state_cause)

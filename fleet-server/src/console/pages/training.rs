@@ -14,7 +14,7 @@ use super::{
     address::Address,
     layout::{self, Head, Place},
     period::{Choice, controls},
-    training_cards as cards,
+    training_cards as cards, training_own,
     visitor::Visitor,
 };
 use crate::{
@@ -60,7 +60,7 @@ pub(super) enum Change {
 /// Whose form it is.
 #[derive(Debug, Deserialize)]
 pub(super) struct Whose {
-    municipality: TenantId,
+    pub(super) municipality: TenantId,
 }
 
 /// `GET /training`.
@@ -194,8 +194,9 @@ async fn show(
     let units = app.store.units(tenant.id).await?;
     let unit = choice.unit(&units)?;
     let mut learners = acts::learners(app, tenant.id, today).await?;
-    learners.retain(|learner| unit.is_none_or(|unit| learner.worker.unit == unit.id));
     let (versions, current) = acts::routine(app, tenant.id, today).await?;
+    let own = training_own::card(app, visitor, tenant.id, &learners, current.as_ref()).await?;
+    learners.retain(|learner| unit.is_none_or(|unit| learner.worker.unit == unit.id));
     let settings = app.store.follow_up_settings(tenant.id).await?;
     let agreements = app.store.agreements(tenant.id).await?;
     let arrangement = in_force(&agreements, today).map(|agreement| agreement.arrangement);
@@ -213,6 +214,7 @@ async fn show(
     let content = html! {
         (layout::confirmation(texts, choice.done.as_deref()))
         (layout::refusal(texts, problem))
+        (own)
         section.card aria-labelledby="to-do" {
             h2 #to-do { (texts.t("follow_up.to_do")) }
             (cards::to_do(texts, address, &tenant.name, &learners, arrangement))
