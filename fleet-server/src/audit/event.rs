@@ -17,6 +17,7 @@ use crate::domain::{
     identity::shift::ShiftEnd,
     life_cycle::LifeState,
     part::{Condition, Part, PartKind},
+    processing::ProcessingKind,
     role::Role,
     ticket::{Resolution, TicketState},
     training::Topic,
@@ -110,6 +111,13 @@ events! {
     AgreementMade "agreement_made" {
         arrangement: Arrangement = Arrangement::Owned,
         from: Date = jiff::civil::date(2027, 1, 1),
+        until: Option<Date> = None,
+    }
+    /// An agreement on processing personal data was noted, or what was noted of it was corrected.
+    ProcessingAgreementNoted "processing_agreement_noted" {
+        reference: String = "RVN 2026/123".to_owned(),
+        agreement_kind: ProcessingKind = ProcessingKind::Processor,
+        from: Date = jiff::civil::date(2026, 1, 1),
         until: Option<Date> = None,
     }
     /// A care provider was added.

@@ -37,6 +37,8 @@ struct Municipality {
     name: String,
     /// Arrangement and first day, counted from today.
     agreements: Vec<(Arrangement, i32)>,
+    /// Where the agreement with the region on personal data is found.
+    processing: Option<String>,
     units: Vec<String>,
     /// A private care provider beside the municipality's own.
     private: Option<String>,

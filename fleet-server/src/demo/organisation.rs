@@ -7,7 +7,10 @@ use jiff::{ToSpan, tz::TimeZone};
 use super::{Municipality, dice::Dice};
 use crate::{
     audit::Act,
-    domain::agreement::Agreement,
+    domain::{
+        agreement::Agreement,
+        processing::{ProcessingAgreement, ProcessingKind},
+    },
     store::{CareWorker, NewTenant, Store, Tenant},
 };
 
@@ -53,6 +56,20 @@ pub(super) async fn add(
         // Made on the day before it began, as the rules want it.
         let made_on = from.min(today);
         store.make_agreement(tenant, &agreement, made_on, act).await??;
+    }
+    if let Some(reference) = &municipality.processing {
+        let from = municipality
+            .agreements
+            .iter()
+            .map(|(_, begins)| today + begins.days())
+            .min();
+        let noted = ProcessingAgreement {
+            reference: reference.clone(),
+            kind: ProcessingKind::Processor,
+            from: from.unwrap_or(today),
+            until: None,
+        };
+        store.note_processing_agreement(tenant, &noted, act).await?;
     }
     let own = store.add_care_provider(tenant, &municipality.name, act).await?;
     let mut units = Vec::new();

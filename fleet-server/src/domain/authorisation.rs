@@ -66,6 +66,8 @@ closed_list! {
         MeetingCauses = "meeting_causes",
         /// Agreements and who answers for what.
         Agreements = "agreements",
+        /// Agreements on processing personal data.
+        ProcessingAgreements = "processing_agreements",
         /// The region's municipalities.
         Municipalities = "municipalities",
         /// A municipality's care providers, units and who answers for the routine there.
@@ -214,6 +216,11 @@ fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
             &[RegionOperator, MunicipalManager, InformationOwner, Program],
         ),
         Resource::Agreements => (ALL, &[RegionOperator, Program]),
+        // Both parties keep the register: the municipality, whose data they are, and the region.
+        Resource::ProcessingAgreements => (
+            ALL,
+            &[RegionOperator, MunicipalManager, InformationOwner, Program],
+        ),
         Resource::Municipalities => (ALL, NOBODY),
         Resource::Organisation => (ALL, &[RegionOperator, MunicipalManager, Program]),
         // Their names are the municipality's, not the region's.

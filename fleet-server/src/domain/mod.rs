@@ -26,6 +26,7 @@ pub mod neutrality;
 pub mod notification;
 pub mod organisation;
 pub mod part;
+pub mod processing;
 pub mod readiness;
 pub mod refusal;
 pub mod reservation;

@@ -38,6 +38,7 @@ mod particulars;
 mod parts;
 mod people;
 mod presence;
+mod processing;
 mod ratings;
 mod rebooking;
 mod requests;

@@ -45,6 +45,7 @@ mod organisation;
 mod patience;
 mod policies;
 mod presence;
+mod processing;
 mod register;
 mod replacement;
 mod replacement_limits;

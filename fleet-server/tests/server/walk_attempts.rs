@@ -205,6 +205,10 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         ("POST", "/api/v1/municipalities/{id}/agreements") => {
             Attempt::with(path, &json!({ "arrangement": "owned", "from": "2030-01-01" }))
         }
+        ("POST", "/api/v1/municipalities/{id}/processing-agreements") => Attempt::with(
+            path,
+            &json!({ "reference": "x", "kind": "processor", "from": "2026-01-01" }),
+        ),
         ("POST", "/api/v1/enrolment-codes") => {
             Attempt::with(path, &json!({ "kit": "Kit 99", "municipality": municipality }))
         }
@@ -253,6 +257,10 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             let path = format!("{path}?municipality={municipality}");
             Attempt::with(path, &"act=adopt&title=x&from=2026-01-01&review_on=2026-01-01")
         }
+        ("POST", "/agreements/processing") => Attempt::with(
+            format!("{path}?municipality={municipality}"),
+            &"reference=x&kind=processor&from=2026-01-01",
+        ),
         ("POST", "/training/own") => {
             Attempt::with(format!("{path}?municipality={municipality}"), &"version=1")
         }

@@ -9,6 +9,7 @@ mod identification;
 mod invitations;
 mod learning;
 mod organisation;
+mod processing;
 mod settings;
 mod tickets;
 mod visits;
@@ -32,6 +33,7 @@ pub(super) use organisation::{
     add_care_provider, add_care_worker, add_unit, change_care_worker, change_unit, name_information_owner,
     rename_care_provider,
 };
+pub(super) use processing::note_processing;
 pub(super) use settings::{Wishes, change_settings};
 pub(super) use tickets::{
     assign_ticket, assignees, mark_spare, replace_kit, report_fault, spares, step_ticket, ticket,

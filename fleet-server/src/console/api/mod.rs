@@ -15,7 +15,8 @@ pub(super) mod kits;
 pub(super) mod municipalities;
 pub(super) mod organisation;
 pub(super) mod parts;
-pub(super) mod reservation_views;
+pub(super) mod processing;
+mod reservation_views;
 pub(super) mod reservations;
 pub(super) mod settings;
 pub(super) mod spares;
@@ -45,8 +46,8 @@ pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, CareWorkers, CheckOuts,
         Commands, ConsentTexts, Enrolment, Faults, FollowUp, FollowUpSettings, HandOvers, HelpDesk, Hygiene,
-        Identification, Kits, MeetingCauses, Municipalities, Organisation, Parts, Register, Spares, Tickets,
-        Training,
+        Identification, Kits, MeetingCauses, Municipalities, Organisation, Parts, ProcessingAgreements,
+        Register, Spares, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Rest)
@@ -180,6 +181,16 @@ pub(super) fn routes() -> Routes {
             municipalities::withdraw_agreement,
         )
         .seen_at("/api/v1/municipalities/{id}/agreements")
+        .get(
+            "/api/v1/municipalities/{id}/processing-agreements",
+            see(ProcessingAgreements),
+            processing::read,
+        )
+        .post(
+            "/api/v1/municipalities/{id}/processing-agreements",
+            change(ProcessingAgreements),
+            processing::note,
+        )
         .get(
             "/api/v1/municipalities/{id}/responsibility",
             see(Agreements),

@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 
 use super::api::{
     alerts, assignees, attendance, audit, care_workers, enrolment_codes, follow_up, health, identification,
-    invitations, kit_life, kits, municipalities, organisation, parts, reservations, settings, spares,
-    tickets, training, visits,
+    invitations, kit_life, kits, municipalities, organisation, parts, processing, reservations, settings,
+    spares, tickets, training, visits,
 };
 
 use promises::Promises;
@@ -68,6 +68,8 @@ use promises::Promises;
         visits::not_fetched,
         training::read,
         training::record,
+        processing::read,
+        processing::note,
         training::adopt_routine,
         training::acknowledge,
         follow_up::read,

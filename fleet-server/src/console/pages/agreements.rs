@@ -90,7 +90,7 @@ pub(super) async fn withdraw(
     answer(&app, &visitor, Some(tenant.id), withdrawn).await
 }
 
-async fn answer(
+pub(super) async fn answer(
     app: &App,
     visitor: &Visitor,
     municipality: Option<TenantId>,

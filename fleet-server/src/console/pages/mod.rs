@@ -43,6 +43,7 @@ mod overview;
 mod people;
 mod period;
 mod print;
+mod processing;
 mod register;
 mod responsibility;
 mod saved;
@@ -79,7 +80,8 @@ pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, Checklists, ConsentTexts,
         FollowUp, FollowUpSettings, HelpDesk, Hygiene, Identification, Kits, MeetingCauses, MeetingServices,
-        Organisation, OwnReading, Parts, People, Register, SupportAccess, Tickets, Training,
+        Organisation, OwnReading, Parts, People, ProcessingAgreements, Register, SupportAccess, Tickets,
+        Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Page)
@@ -89,6 +91,11 @@ pub(super) fn routes() -> Routes {
         .post("/agreements", change(Agreements), agreements::make)
         .post("/agreements/end", change(Agreements), agreements::end)
         .post("/agreements/withdraw", change(Agreements), agreements::withdraw)
+        .post(
+            "/agreements/processing",
+            change(ProcessingAgreements),
+            processing::note,
+        )
         .get("/kits", see(Kits), kits::page)
         .get("/kits/register.csv", see(Register), register::export)
         .get("/kits/register", see(Register), register::page)

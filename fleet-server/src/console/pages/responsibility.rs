@@ -13,7 +13,7 @@ use super::{
     address::Address,
     agreement_forms as forms,
     layout::{self, Head, Place},
-    matrix,
+    matrix, processing,
     visitor::Visitor,
 };
 use crate::{
@@ -111,6 +111,7 @@ pub(super) async fn show(
     let today = clock::day(visitor.now);
     let day = choice.on.map_or(today, Day::date);
     let agreements = app.store.agreements(tenant.id).await?;
+    let register = app.store.processing_agreements(tenant.id).await?;
     let head = Head {
         title: texts.t("responsibility.title").to_owned(),
         lead: lead(texts, tenant, &agreements, day),
@@ -135,6 +136,7 @@ pub(super) async fn show(
                     h2 #base-fee { (texts.t("responsibility.base_fee")) }
                     p { (texts.fill("responsibility.base_fee_both", &[("municipality", &tenant.name)])) }
                 }
+                (processing::card(visitor, tenant, (&agreements, &register), day))
                 @if visitor.own().region.is_none() && visitor.may_change(Resource::Agreements) {
                     (forms::new(texts, tenant, today))
                     (forms::end(texts, tenant, &timeline(&agreements), today))
