@@ -336,6 +336,8 @@ events! {
     FirstOperatorNamed "first_operator_named" { person: PersonId = PersonId(ID) }
     /// Somebody is not region operator any more.
     OperatorWithdrawn "operator_withdrawn" { person: PersonId = PersonId(ID) }
+    /// Somebody was logged out everywhere by another, as when their computer is lost.
+    SessionsEnded "sessions_ended" { person: PersonId = PersonId(ID) }
     /// A municipality let the region's support look at its pages until a time.
     SupportAllowed "support_allowed" { until: Timestamp = Timestamp::UNIX_EPOCH }
     /// A municipality ended that before its time.

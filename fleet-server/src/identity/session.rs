@@ -2,7 +2,6 @@
 //! taken away everywhere at once. Only a hash of the cookie is stored. Which pages watch is known to their server alone.
 
 use axum::http::{HeaderMap, header::COOKIE};
-use fleet_api::{PersonId, TenantId};
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
@@ -87,11 +86,6 @@ impl Sessions {
             None => None,
         };
         Ok((cookie("", 0), farewell))
-    }
-
-    /// Ends every session of somebody, as when their role is taken away.
-    pub async fn end_all_of(&self, tenant: TenantId, person: PersonId) -> Result<(), StoreError> {
-        self.store.end_sessions_of(tenant, person).await
     }
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     Store, StoreError, audit,
     database::{Row, query, query_scalar},
-    read_time, stored,
+    read_time, sessions, stored,
 };
 use crate::{
     audit::{Act, Actor, AuditEvent},
@@ -132,7 +132,7 @@ impl Store {
         Ok(worker.map(CareWorkerId))
     }
 
-    /// Takes away what a one-time code gave. At their next login somebody has the role that their provider says.
+    /// Takes away what a one-time code gave, and ends their sessions. At their next login somebody has the role that their provider says.
     pub async fn withdraw_operator(
         &self,
         tenant: TenantId,
@@ -151,6 +151,7 @@ impl Store {
         if changed.rows_affected() != 1 {
             return Err(StoreError::NotFound("operator"));
         }
+        sessions::end_all_of(&mut transaction, tenant, person).await?;
         let withdrawn = AuditEvent::OperatorWithdrawn { person };
         audit::append(&mut transaction, tenant, act, &withdrawn).await?;
         Ok(transaction.commit().await?)

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    Store, StoreError,
-    database::{Exception, Row, query},
+    Store, StoreError, audit,
+    database::{Connection, Exception, Row, query, query_scalar},
     stored,
 };
 use crate::{
-    audit::Actor,
+    audit::{Act, Actor, AuditEvent},
     domain::role::Role,
     identity::{administrator::Administrator, secret::Hash, session::Farewell},
 };
@@ -103,14 +103,24 @@ impl Store {
         Ok(farewell.transpose()?.map(Farewell))
     }
 
-    /// Ends every session of a person, on every server.
-    pub async fn end_sessions_of(&self, tenant: TenantId, person: PersonId) -> Result<(), StoreError> {
-        let mut transaction = self.begin_quietly(tenant).await?;
-        query("DELETE FROM sessions WHERE tenant_id = $1 AND person_id = $2")
-            .bind(tenant.0)
-            .bind(person.0)
-            .execute(&mut *transaction)
-            .await?;
+    /// Ends every session of somebody, on every server, as when their computer is lost.
+    pub async fn log_out_everywhere(
+        &self,
+        tenant: TenantId,
+        person: PersonId,
+        act: &Act,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin(tenant).await?;
+        let known: Option<Uuid> =
+            query_scalar("SELECT person_id FROM people WHERE tenant_id = $1 AND person_id = $2")
+                .bind(tenant.0)
+                .bind(person.0)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        known.ok_or(StoreError::NotFound("person"))?;
+        end_all_of(&mut transaction, tenant, person).await?;
+        let ended = AuditEvent::SessionsEnded { person };
+        audit::append(&mut transaction, tenant, act, &ended).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -124,6 +134,20 @@ impl Store {
         transaction.commit().await?;
         Ok(erased.rows_affected())
     }
+}
+
+/// Ends every session of somebody.
+pub(super) async fn end_all_of(
+    connection: &mut Connection,
+    tenant: TenantId,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    query("DELETE FROM sessions WHERE tenant_id = $1 AND person_id = $2")
+        .bind(tenant.0)
+        .bind(person.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 fn read_administrator(row: &Row) -> Result<Administrator, StoreError> {

@@ -3,18 +3,18 @@
 use crate::common::{TestServer, TestStore};
 use fleet_api::{PersonId, TenantId};
 use fleet_server::{
-    audit::Actor,
+    audit::{Act, Actor},
     domain::role::Role,
     identity::{
         administrator::Administrator,
         session::{Farewell, LIFETIME, Sessions},
     },
-    store::{NewTenant, Settings},
+    store::{NewLogin, NewTenant, Settings, Store},
 };
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{
     StatusCode,
-    header::{COOKIE, HeaderMap},
+    header::{CONTENT_TYPE, COOKIE, HeaderMap},
 };
 
 fn headers(cookie: &str) -> HeaderMap {
@@ -24,8 +24,14 @@ fn headers(cookie: &str) -> HeaderMap {
     headers
 }
 
-fn somebody(tenant: TenantId) -> (Administrator, PersonId) {
-    let person = PersonId::generate();
+async fn somebody(store: &Store, tenant: TenantId, subject: &str) -> (Administrator, PersonId) {
+    let login = NewLogin {
+        issuer: "https://idp.example".to_owned(),
+        subject: subject.to_owned(),
+        name: "Amina Berg".to_owned(),
+        role: Role::CareWorker,
+    };
+    let person = store.note_login(tenant, &login, Timestamp::now()).await.unwrap();
     let administrator = Administrator {
         tenant,
         role: Role::CareWorker,
@@ -45,7 +51,7 @@ async fn a_session_is_found_by_its_cookie_until_it_ends_and_its_secrets_are_not_
     let now = Timestamp::now();
     let tenant = store.add_tenant(&new, now).await.unwrap();
     let sessions = Sessions::new(store.clone());
-    let (administrator, person) = somebody(tenant);
+    let (administrator, person) = somebody(&store, tenant, "amina").await;
     let farewell = Farewell("https://idp.example/end?id_token_hint=sesame".to_owned());
     let cookie = sessions
         .begin(&administrator, Some(&farewell), now)
@@ -67,9 +73,12 @@ async fn a_session_is_found_by_its_cookie_until_it_ends_and_its_secrets_are_not_
     assert_eq!(sessions.end(&first).await.unwrap().1, None, "twice is harmless");
 
     let mine = headers(&sessions.begin(&administrator, None, now).await.unwrap());
-    let (another, _) = somebody(tenant);
+    let (another, _) = somebody(&store, tenant, "bo").await;
     let theirs = headers(&sessions.begin(&another, None, now).await.unwrap());
-    sessions.end_all_of(tenant, person).await.unwrap();
+    store
+        .log_out_everywhere(tenant, person, &Act::from(now))
+        .await
+        .unwrap();
     assert_eq!(find(mine, now).await, None);
     assert_eq!(find(theirs, now).await, Some(another));
     let over = now + LIFETIME + SignedDuration::from_secs(1);
@@ -81,18 +90,39 @@ async fn whoever_is_logged_in_at_one_server_is_so_at_the_other() {
     let one = TestServer::start().await;
     let (other, at_other) = one.another().await;
     let tenant = one.tenant("Region").await;
-    let (cookie, person) = one.session_as(tenant, Role::RegionOperator).await;
-    let page = async || {
-        let request = at_other.http(None).get(format!("{}/people", at_other.console));
-        request.header(COOKIE, &cookie).send().await.unwrap().status()
-    };
-    assert_eq!(page().await, StatusCode::OK);
-    one.server
+    let (somebody, person) = somebody(&one.server.app().store, tenant, "amina").await;
+    let cookie = one
+        .server
         .app()
         .sessions
-        .end_all_of(tenant, person)
+        .begin(&somebody, None, Timestamp::now())
         .await
         .unwrap();
+    let page = async || {
+        let request = at_other.http(None).get(format!("{}/", at_other.console));
+        request
+            .header(COOKIE, cookie.split(';').next().unwrap())
+            .send()
+            .await
+            .unwrap()
+            .status()
+    };
+    assert_eq!(page().await, StatusCode::OK);
+    let operator = one.session_as(tenant, Role::RegionOperator).await.0;
+    let log_out = async |whose: PersonId, of: TenantId| {
+        let path = format!("{}/people/log-out?municipality={of}", one.site.console);
+        let request = one.site.http(None).post(path).header(COOKIE, &operator);
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        request
+            .body(format!("person={whose}"))
+            .send()
+            .await
+            .unwrap()
+            .status()
+    };
+    assert_eq!(log_out(PersonId::generate(), tenant).await, StatusCode::NOT_FOUND);
+    assert_eq!(page().await, StatusCode::OK);
+    assert_eq!(log_out(person, tenant).await, StatusCode::SEE_OTHER);
     assert_eq!(page().await, StatusCode::SEE_OTHER, "to the login");
     other.stop().await;
     one.server.stop().await;

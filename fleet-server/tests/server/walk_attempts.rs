@@ -288,6 +288,10 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
                 format!("act=add&kind=email&municipality={municipality}&target=drift%40kommun.example");
             Attempt::with(path, &form)
         }
+        ("POST", "/people/log-out") => Attempt::with(
+            format!("{path}?municipality={municipality}"),
+            &format!("person={person}"),
+        ),
         ("POST", "/people") => Attempt::with(path, &format!("person={person}")),
         // Consent is for one's own municipality alone; the form cannot name another.
         ("POST", "/support") => vec![Attempt {

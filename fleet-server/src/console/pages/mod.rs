@@ -175,6 +175,7 @@ pub(super) fn routes() -> Routes {
         .post("/organisation", see(Organisation), organisation::change)
         .get("/people", see(People), people::page)
         .post("/people", change(People), people::withdraw)
+        .post("/people/log-out", change(People), people::log_out)
         .get("/support", see(SupportAccess), support::page)
         .post("/support", change(SupportAccess), support::decide)
         .get("/welcome", Need::Login, welcome::page)

@@ -13,6 +13,7 @@ use super::{
     address::Address,
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
+    training::Whose,
     visitor::Visitor,
 };
 use crate::{
@@ -33,7 +34,7 @@ pub(super) struct Choice {
     done: Option<String>,
 }
 
-/// Whose operator's role ends.
+/// Whom it is about.
 #[derive(Debug, Deserialize)]
 pub(super) struct Withdrawal {
     person: PersonId,
@@ -58,7 +59,7 @@ pub(super) async fn page(
         (layout::confirmation(texts, choice.done.as_deref()))
         section.card aria-label=(head.title) {
             @if people.is_empty() { p { (texts.t("people.nobody")) } } @else {
-                (table(&visitor).show(&address, &people.iter().collect::<Vec<_>>()))
+                (table(&visitor, tenant).show(&address, &people.iter().collect::<Vec<_>>()))
             }
             p.note { (texts.t("people.roles_from")) }
         }
@@ -76,11 +77,26 @@ pub(super) async fn withdraw(
     app.store
         .withdraw_operator(visitor.own().id, person, &visitor.act())
         .await?;
-    app.sessions.end_all_of(visitor.own().id, person).await?;
     Ok(Redirect::to("/people?done=withdrawn").into_response())
 }
 
-fn table(visitor: &Visitor) -> Table<'_, Person> {
+/// `POST /people/log-out`: whoever has lost a computer or left is logged out on all of them.
+pub(super) async fn log_out(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(Whose { municipality }): Query<Whose>,
+    form: Result<Form<Withdrawal>, FormRejection>,
+) -> Result<Response, Problem> {
+    let tenant = visitor.tenant(municipality)?.id;
+    let Form(Withdrawal { person }) = form.map_err(|_| Problem::invalid("form", "choose somebody"))?;
+    app.store
+        .log_out_everywhere(tenant, person, &visitor.act())
+        .await?;
+    Ok(Redirect::to(&format!("/people?municipality={tenant}&done=logged_out")).into_response())
+}
+
+fn table<'v>(visitor: &'v Visitor, tenant: &Tenant) -> Table<'v, Person> {
+    let of = tenant.id;
     let (texts, now) = (visitor.texts, visitor.now);
     let columns = vec![
         Column::words("name", texts.t("people.name"), |person: &Person| {
@@ -93,23 +109,25 @@ fn table(visitor: &Visitor) -> Table<'_, Person> {
             Value::Time(person.last_login_at)
         })
         .shown(move |person| html! { (clock::when(texts, person.last_login_at, now)) }),
+        Column::act(texts.t("people.log_out"), move |person: &Person| {
+            let path = format!("/people/log-out?municipality={of}");
+            button(visitor, &path, person, "people.log_out")
+        }),
         Column::act(texts.t("people.withdraw"), |person: &Person| {
-            withdrawal(visitor, person)
+            html! { @if person.operator { (button(visitor, "/people", person, "people.withdraw")) } }
         }),
     ];
     Table::new(texts, Label::Words(texts.t("people.title")), columns)
 }
 
-/// The button that takes a role back, where a one-time code gave it.
-fn withdrawal(visitor: &Visitor, person: &Person) -> Markup {
-    let texts = visitor.texts;
+/// A button about somebody, for whoever may press it.
+fn button(visitor: &Visitor, path: &str, person: &Person, text: &str) -> Markup {
+    let text = visitor.texts.t(text);
     html! {
-        @if person.operator && visitor.may_change(Resource::People) {
-            form method="post" action="/people" {
+        @if visitor.may_change(Resource::People) {
+            form method="post" action=(path) {
                 input type="hidden" name="person" value=(person.id);
-                button type="submit" aria-label={ (texts.t("people.withdraw")) ": " (person.name) } {
-                    (texts.t("people.withdraw"))
-                }
+                button type="submit" aria-label={ (text) ": " (person.name) } { (text) }
             }
         }
     }
