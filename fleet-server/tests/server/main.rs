@@ -13,6 +13,7 @@ mod bank_id;
 mod bank_id_frames;
 mod bank_id_site;
 mod bank_id_stand_in;
+mod booked_once;
 mod bulk;
 mod care_worker;
 mod cluster;
