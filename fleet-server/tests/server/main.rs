@@ -35,6 +35,7 @@ mod kits;
 mod lab_identity;
 mod live;
 mod logs;
+mod malformed;
 mod migrations;
 mod moving;
 mod openapi;
