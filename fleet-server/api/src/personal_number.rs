@@ -9,6 +9,8 @@ use percent_encoding::percent_decode_str;
 
 /// How often a percent-encoded text is decoded; a link is sometimes encoded once more by each mail filter on its way.
 const DECODINGS: usize = 3;
+/// How many digits stand in each part of a UUID (RFC 9562).
+const UUID_PARTS: [usize; 5] = [8, 4, 4, 4, 12];
 /// How many characters may stand between two parts of a number.
 const MOST_SEPARATORS: usize = 3;
 
@@ -26,7 +28,7 @@ pub fn is_in(text: &str) -> bool {
 }
 
 fn is_in_plain(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().map(plain_digit).collect();
+    let chars: Vec<char> = without_uuids(text.chars().map(plain_digit).collect());
     (0..chars.len())
         .filter(|&start| start == 0 || !chars[start - 1].is_ascii_digit())
         .any(|start| {
@@ -34,6 +36,35 @@ fn is_in_plain(text: &str) -> bool {
                 .into_iter()
                 .any(|year_digits| begins_at(&chars[start..], year_digits))
         })
+}
+
+/// Without the UUIDs that services call rooms and tenants by: of a thousand random ones, one has parts that read like a number.
+/// What has no letter is none: it could be a number with separators.
+fn without_uuids(mut chars: Vec<char>) -> Vec<char> {
+    let mut start = 0;
+    while start < chars.len() {
+        let alone = start == 0 || !chars[start - 1].is_ascii_alphanumeric();
+        let length = uuid_length(&chars[start..]).filter(|_| alone).unwrap_or(0);
+        chars[start..start + length].fill('x');
+        start += length.max(1);
+    }
+    chars
+}
+
+fn uuid_length(chars: &[char]) -> Option<usize> {
+    let mut at = 0;
+    for (part, digits) in UUID_PARTS.into_iter().enumerate() {
+        if part > 0 {
+            (chars.get(at) == Some(&'-')).then_some(())?;
+            at += 1;
+        }
+        let hexadecimal = chars.get(at..at + digits)?.iter().all(char::is_ascii_hexdigit);
+        hexadecimal.then_some(())?;
+        at += digits;
+    }
+    let ends = chars.get(at).is_none_or(|c| !c.is_ascii_alphanumeric());
+    let has_letter = chars[..at].iter().any(char::is_ascii_alphabetic);
+    (ends && has_letter).then_some(at)
 }
 
 /// Full-width digits (U+FF10 to U+FF19) read as digits to a person, and become digits in a host's name.
@@ -148,6 +179,7 @@ mod tests {
             "https://video.example/m/19121212--1212",
             "https://video.example/m/19121212~1212",
             "https://video.example/m/19121212:1212",
+            "4f6d2c1e-98ab-4d1f-8a35-0242ac120002-19121212-1212",
             "19121212\u{200b}1212",
             "19121212\u{2011}1212",
             "https://video.example/m/１９１２１２１２１２１２",
@@ -170,6 +202,7 @@ mod tests {
             "060-12 34 56",
             "060-123456",
             "9919121212121299",
+            "https://video.example/m/abcdef71-1231-4123-8a35-0242ac120002",
             "2026-11-20",
             "123456",
             "991399-1234",

@@ -144,7 +144,8 @@ impl Visit<'_> {
             starts_at,
             ..
         } = self;
-        let room = dice.below(900_000) + 100_000;
+        // Two kits never have one meeting, however many there are.
+        let room = format!("{}-{}", dice.below(900_000) + 100_000, key.kit);
         let new = NewReservation {
             kit: key.kit,
             title: *dice.pick(&NeutralTitle::ALL),

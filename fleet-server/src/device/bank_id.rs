@@ -8,7 +8,7 @@ use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
 use axum::{
     Extension, Json,
     extract::{
-        Path, State, WebSocketUpgrade,
+        State, WebSocketUpgrade,
         ws::{Message as Frame, WebSocket},
     },
     http::StatusCode,
@@ -33,7 +33,7 @@ use crate::{
         staff_login::organisations,
     },
     store::{KitKey, StoreError},
-    web::{BoundedJson, PeerAddress, Problem},
+    web::{BoundedJson, Path, PeerAddress, Problem},
 };
 
 /// Longest wait for the kit to take a frame.

@@ -1,10 +1,6 @@
 //! A care worker's login for a kit; what it means is in `identity::staff_login`.
 
-use axum::{
-    Extension, Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use fleet_api::{StaffLoginAnswer, StaffLoginId, StaffLoginStarted};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -13,7 +9,7 @@ use super::certificate::EnrolledKit;
 use crate::{
     app::App,
     identity::staff_login,
-    web::{BoundedJson, Problem},
+    web::{BoundedJson, Path, Problem},
 };
 
 /// The empty object that begins a login.

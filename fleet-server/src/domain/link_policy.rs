@@ -1,12 +1,15 @@
 //! Which meeting links a tenant allows.
 //!
-//! The tenant names the hosts of its meeting services; a link to any other host is refused, and so is one with a
-//! personal number in it. An empty list allows nothing.
+//! The tenant names the hosts of its meeting services; a link to any other host is refused, and so is one that names somebody
+//! (`link_person`). An empty list allows nothing.
 
-use fleet_api::{MeetingLink, personal_number};
+use fleet_api::MeetingLink;
 use serde::{Deserialize, Serialize};
 
-use super::refusal::Refusal;
+use super::{
+    link_person::{has_personal_number, names_somebody},
+    refusal::Refusal,
+};
 
 /// Most rules that a tenant may have: a kit is told no more.
 pub const MAX_RULES: usize = fleet_api::limits::MEETING_HOSTS;
@@ -22,6 +25,11 @@ pub enum LinkRefusal {
     /// A personal number in the link would reach logs of every server on its way.
     #[error("the link contains a personal number; ask whoever booked the room for a link without it")]
     PersonalNumber,
+    /// And so would a name or an address.
+    #[error(
+        "the link names somebody; ask whoever booked the room for a link without a name or an e-mail address"
+    )]
+    Person,
 }
 
 impl Refusal for LinkRefusal {
@@ -29,6 +37,7 @@ impl Refusal for LinkRefusal {
         match self {
             Self::HostNotAllowed => "link_host",
             Self::PersonalNumber => "link_personal_number",
+            Self::Person => "link_person",
         }
     }
 }
@@ -88,8 +97,11 @@ pub struct HostRuleError;
 
 /// Checks a link against the tenant's rules.
 pub fn check_link(link: &MeetingLink, rules: &[HostRule]) -> Result<(), LinkRefusal> {
-    if personal_number::is_in(link.expose()) {
+    if has_personal_number(link) {
         return Err(LinkRefusal::PersonalNumber);
+    }
+    if names_somebody(link) {
+        return Err(LinkRefusal::Person);
     }
     let (host, port) = (link.host(), link.port());
     if rules.iter().any(|rule| rule.allows(&host, port)) {

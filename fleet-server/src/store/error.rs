@@ -24,6 +24,12 @@ pub enum StoreError {
     /// Another meeting has the kit at that time.
     #[error("the kit is already reserved at that time")]
     Overlap,
+    /// Another kit has the same meeting at that time.
+    #[error(
+        "that meeting is booked already on a kit at that time; look in the calendar, or ask whoever booked the room for \
+         one of its own"
+    )]
+    BookedTwice,
     /// It would take the kit away from somebody.
     #[error("the kit is reserved or checked out; cancel or return it first")]
     InUse,

@@ -257,8 +257,8 @@ async fn apply(
             reservation,
             confirmed: true,
         } => (
-            "UPDATE reservations SET wiped_at = coalesce(wiped_at, $4), sealed_link = NULL, sealed_access = NULL,
-                 invited_person = NULL
+            "UPDATE reservations SET wiped_at = coalesce(wiped_at, $4), sealed_link = NULL, link_hash = NULL,
+                 sealed_access = NULL, invited_person = NULL
              WHERE tenant_id = $1 AND kit_id = $2 AND reservation_id = $3",
             reservation.0,
         ),

@@ -12,6 +12,7 @@ mod attendance;
 mod attendance_provider;
 mod audit;
 mod booked;
+mod booked_once;
 mod care_workers;
 mod changes;
 mod check_outs;

@@ -1,21 +1,20 @@
-//! Moving and cancelling reservations, and finding whose they are and whether a meeting is booked twice.
+//! Moving and cancelling reservations, and finding whose they are.
 
 use fleet_api::{KitId, MeetingLink, ReservationId, TenantId};
 use jiff::Timestamp;
 
 use super::{
-    KitKey, Store, StoreError, audit,
+    KitKey, Store, StoreError, audit, booked_once,
     database::{Connection, Exception, query, query_scalar},
-    invitations, kits,
-    standing::{self, joined},
-    stored,
+    invitations, kits, standing, stored,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::reservation::{ChangeRefusal, check_change};
 
 impl Store {
     /// Moves a reservation to another time, and to another kit of the same municipality; where a version of its invitation
-    /// says so, to another link. Returns the kit that had it.
+    /// says so, to another link. Refused where another meeting overlaps, and where another kit has the same one. Returns the
+    /// kit that had it.
     pub async fn rebook(
         &self,
         tenant: TenantId,
@@ -26,7 +25,8 @@ impl Store {
         act: &Act,
     ) -> Result<Result<KitId, ChangeRefusal>, StoreError> {
         let mut transaction = self.begin(tenant).await?;
-        kits::life_here(&mut transaction, KitKey { tenant, kit }).await?;
+        let key = KitKey { tenant, kit };
+        kits::life_here(&mut transaction, key).await?;
         let found = standing::find(&mut transaction, tenant, reservation).await?;
         if found.cancelled {
             return Err(StoreError::NotFound("reservation"));
@@ -34,6 +34,14 @@ impl Store {
         if let Err(refusal) = check_change(&found.standing, act.at) {
             return Ok(Err(refusal));
         }
+        if let Some((sequence, link)) = version {
+            self.note_link(&mut transaction, (tenant, reservation), link)
+                .await?;
+            invitations::note_version(&mut transaction, (tenant, reservation), sequence).await?;
+        }
+        let time = (starts_at, ends_at);
+        self.keep_to_one_kit(&mut transaction, key, time, reservation)
+            .await?;
         let moved = query(
             "UPDATE reservations SET kit_id = $3, starts_at = $4, ends_at = $5
              WHERE tenant_id = $1 AND reservation_id = $2 AND NOT EXISTS (
@@ -50,11 +58,6 @@ impl Store {
         .await?;
         if moved.rows_affected() != 1 {
             return Err(StoreError::Overlap);
-        }
-        if let Some((sequence, link)) = version {
-            self.note_link(&mut transaction, (tenant, reservation), link)
-                .await?;
-            invitations::note_version(&mut transaction, (tenant, reservation), sequence).await?;
         }
         let moved = AuditEvent::ReservationMoved {
             reservation,
@@ -82,6 +85,27 @@ impl Store {
         Ok(())
     }
 
+    /// Refuses a move to where another kit has the same meeting, and notes which meeting it is.
+    async fn keep_to_one_kit(
+        &self,
+        connection: &mut Connection,
+        key: KitKey,
+        time: (Timestamp, Timestamp),
+        reservation: ReservationId,
+    ) -> Result<(), StoreError> {
+        let Some(link) = self.link_of(connection, key.tenant, reservation).await? else {
+            return Ok(());
+        };
+        let hash = booked_once::demand(connection, &self.vault, (key, &link), time, reservation).await?;
+        query("UPDATE reservations SET link_hash = $3 WHERE tenant_id = $1 AND reservation_id = $2")
+            .bind(key.tenant.0)
+            .bind(reservation.0)
+            .bind(hash)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
     /// Cancels a reservation and erases its link; `version` is that of the message that cancelled it, where one did. Returns
     /// the kit, which must learn of it. Cancelling twice is harmless.
     pub async fn cancel(
@@ -100,7 +124,8 @@ impl Store {
             return Ok(Err(refusal));
         }
         query(
-            "UPDATE reservations SET cancelled_at = $3, sealed_link = NULL, sealed_access = NULL, invited_person = NULL
+            "UPDATE reservations SET cancelled_at = $3, sealed_link = NULL, link_hash = NULL, sealed_access = NULL,
+                 invited_person = NULL
              WHERE tenant_id = $1 AND reservation_id = $2",
         )
         .bind(tenant.0)
@@ -126,44 +151,10 @@ impl Store {
         tenant.map(TenantId).ok_or(StoreError::NotFound("reservation"))
     }
 
-    /// Whether another kit has the same link at that time, `apart_from` this reservation: somebody booked the meeting twice.
-    /// A kit that broke in the meeting and went to repair has it no more: another may go on in its place.
-    pub async fn link_is_booked(
-        &self,
-        key: KitKey,
-        link: &MeetingLink,
-        (starts_at, ends_at): (Timestamp, Timestamp),
-        apart_from: Option<ReservationId>,
-    ) -> Result<bool, StoreError> {
-        let rows = query(concat!(
-            "SELECT reservation_id, sealed_link FROM reservations
-             WHERE tenant_id = $1 AND kit_id <> $4 AND cancelled_at IS NULL AND sealed_link IS NOT NULL
-               AND starts_at < $3 AND ends_at > $2 AND NOT (",
-            joined!("reservations"),
-            " AND EXISTS (SELECT 1 FROM kits k WHERE k.tenant_id = reservations.tenant_id
-                          AND k.kit_id = reservations.kit_id AND k.state = 'in_repair'))"
-        ))
-        .bind(key.tenant.0)
-        .bind(stored(starts_at))
-        .bind(stored(ends_at))
-        .bind(key.kit.0)
-        .fetch_all(self.within(key.tenant))
-        .await?;
-        for row in rows {
-            let id = ReservationId(row.try_get("reservation_id")?);
-            let same = || {
-                Ok::<_, StoreError>(&self.vault.open(key.tenant, id, row.try_get("sealed_link")?)? == link)
-            };
-            if Some(id) != apart_from && same()? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// The link of a reservation, as long as it is kept.
-    pub async fn link_of(
+    async fn link_of(
         &self,
+        connection: &mut Connection,
         tenant: TenantId,
         reservation: ReservationId,
     ) -> Result<Option<MeetingLink>, StoreError> {
@@ -171,7 +162,7 @@ impl Store {
             query_scalar("SELECT sealed_link FROM reservations WHERE tenant_id = $1 AND reservation_id = $2")
                 .bind(tenant.0)
                 .bind(reservation.0)
-                .fetch_optional(self.within(tenant))
+                .fetch_optional(connection)
                 .await?
                 .flatten();
         sealed

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::{
     BookedReservation, KitKey, Store, StoreError, audit,
     booked::read_booked,
+    booked_once,
     database::{Exception, query},
     kits, particulars, stored,
 };
@@ -34,8 +35,8 @@ pub struct NewReservation {
 }
 
 impl Store {
-    /// Reserves a kit for a meeting of which nothing more is known. Refused where another meeting overlaps that
-    /// the kit has not yet forgotten.
+    /// Reserves a kit for a meeting of which nothing more is known. Refused where another meeting overlaps that the kit has
+    /// not yet forgotten, and where another kit has the same one.
     pub async fn reserve(
         &self,
         tenant: TenantId,
@@ -56,11 +57,13 @@ impl Store {
         let act = act.into();
         let id = ReservationId::generate();
         let mut transaction = self.begin(tenant).await?;
-        kits::life_here(&mut transaction, KitKey { tenant, kit: new.kit }).await?;
+        let (key, time) = (KitKey { tenant, kit: new.kit }, (new.starts_at, new.ends_at));
+        kits::life_here(&mut transaction, key).await?;
+        let hash = booked_once::demand(&mut transaction, &self.vault, (key, &new.link), time, id).await?;
         let inserted = query(
             "INSERT INTO reservations
-                 (tenant_id, reservation_id, kit_id, title, starts_at, ends_at, sealed_link, created_at)
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8
+                 (tenant_id, reservation_id, kit_id, title, starts_at, ends_at, sealed_link, created_at, link_hash)
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
              WHERE NOT EXISTS (
                  SELECT 1 FROM reservations
                  WHERE tenant_id = $1 AND kit_id = $3 AND cancelled_at IS NULL AND wiped_at IS NULL
@@ -74,6 +77,7 @@ impl Store {
         .bind(stored(new.ends_at))
         .bind(self.vault.seal(tenant, id, &new.link))
         .bind(stored(act.at))
+        .bind(hash)
         .execute(&mut *transaction)
         .await?;
         if inserted.rows_affected() != 1 {
@@ -140,16 +144,22 @@ impl Store {
             .collect()
     }
 
-    /// Erases the links of all tenants' meetings that ended long enough ago, and from which invitations they were; returns
-    /// how many links.
+    /// Erases the links of all tenants' meetings that ended long enough ago, which meetings they led to and from which
+    /// invitations they were; returns how many links.
     pub async fn erase_old_links(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut transaction = self.begin(Exception::Retention).await?;
-        query("UPDATE reservations SET meeting_key = NULL WHERE meeting_key IS NOT NULL AND ends_at <= $1")
-            .bind(stored(now - LINK_KEPT_AFTER_END))
-            .execute(&mut *transaction)
-            .await?;
+        for statement in [
+            "UPDATE reservations SET meeting_key = NULL WHERE meeting_key IS NOT NULL AND ends_at <= $1",
+            // An older server cancels without it.
+            "UPDATE reservations SET link_hash = NULL WHERE link_hash IS NOT NULL AND ends_at <= $1",
+        ] {
+            query(statement)
+                .bind(stored(now - LINK_KEPT_AFTER_END))
+                .execute(&mut *transaction)
+                .await?;
+        }
         let erased = query(
-            "UPDATE reservations SET sealed_link = NULL, sealed_access = NULL
+            "UPDATE reservations SET sealed_link = NULL, link_hash = NULL, sealed_access = NULL
              WHERE sealed_link IS NOT NULL AND ends_at <= $1",
         )
         .bind(stored(now - LINK_KEPT_AFTER_END))

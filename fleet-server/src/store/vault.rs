@@ -1,6 +1,6 @@
 //! Seals what may not lie open in the database: meeting links and what else opens a meeting, the keys that sign webhooks, where
 //! sessions say goodbye, the answers that are kept for requests with a key; and logins under way, which the browser keeps
-//! (AES-256-GCM, NIST SP 800-38D). Hashes patients' numbers with a key of its own (HMAC-SHA-256, RFC 2104).
+//! (AES-256-GCM, NIST SP 800-38D). Hashes patients' numbers and meetings, each with a key of its own (HMAC-SHA-256, RFC 2104).
 //!
 //! The key is a file of its own beside the database, so that a copy of the database alone opens no meeting. Each
 //! link is bound to its tenant and reservation: a sealed link moved to another row does not open.
@@ -10,11 +10,11 @@ use aws_lc_rs::{
     digest, hmac,
 };
 use fleet_api::{ChannelId, MeetingLink, ReservationId, StaffLoginId, TenantId};
-use secrecy::{SecretSlice, SecretString};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use uuid::Uuid;
 
 use super::{RequestKey, StoreError};
-use crate::domain::{calendar_update::Origin, identity::personal_number::PersonalNumber};
+use crate::domain::{calendar_update::Origin, identity::personal_number::PersonalNumber, link_identity};
 
 /// Length of the key in bytes.
 const KEY_BYTES: usize = 32;
@@ -25,20 +25,23 @@ const CONSOLE_LOGIN: &[u8] = b"console login";
 pub struct Vault {
     cipher: RandomizedNonceKey,
     persons: hmac::Key,
+    meetings: hmac::Key,
 }
 
 impl Vault {
     /// A vault with this key.
     #[must_use]
     pub fn new(key: &[u8; KEY_BYTES]) -> Self {
-        let own = hmac::sign(
-            &hmac::Key::new(hmac::HMAC_SHA256, key),
-            b"home-visit-kit invited person v1",
-        );
+        // A key of its own for each purpose.
+        let own = |purpose: &[u8]| {
+            let own = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), purpose);
+            hmac::Key::new(hmac::HMAC_SHA256, own.as_ref())
+        };
         Self {
             cipher: RandomizedNonceKey::new(&AES_256_GCM, key)
                 .expect("the key's length is right by its type"),
-            persons: hmac::Key::new(hmac::HMAC_SHA256, own.as_ref()),
+            persons: own(b"home-visit-kit invited person v1"),
+            meetings: own(b"home-visit-kit meeting v1"),
         }
     }
 
@@ -117,6 +120,13 @@ impl Vault {
             origin.expose_uid().as_bytes(),
         ];
         hmac::sign(&self.persons, &named.concat())
+    }
+
+    /// A hash of which meeting a link leads to, the same in the whole region.
+    pub(super) fn hash_of_room(&self, region: TenantId, link: &MeetingLink) -> hmac::Tag {
+        let meeting = link_identity::meeting(link);
+        let content = [region.0.as_bytes().as_slice(), meeting.expose_secret().as_bytes()].concat();
+        hmac::sign(&self.meetings, &content)
     }
 
     /// Seals where a login's provider wants to hear of its end, bound to its tenant and session.

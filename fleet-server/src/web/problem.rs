@@ -159,6 +159,7 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::NotFound(_) => Self::not_found(error),
             StoreError::Overlap => Self::new(StatusCode::CONFLICT, "overlap", error),
+            StoreError::BookedTwice => Self::new(StatusCode::CONFLICT, "booked-twice", error),
             StoreError::NameTaken => Self::new(StatusCode::CONFLICT, "name-taken", error),
             StoreError::IccidTaken => Self::new(StatusCode::CONFLICT, "iccid-taken", error),
             StoreError::UnitInUse => Self::new(StatusCode::CONFLICT, "unit-in-use", error),

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::{
-    common::{LINK, TestServer, event, problem, read},
+    common::{LINK, TestServer, event, problem, read, reservation},
     visitor::Visitor,
 };
 use fleet_api::{EventKind, KitId, ReservationId};
@@ -101,6 +101,51 @@ async fn a_booking_follows_its_invitation_until_that_is_cancelled() {
         !text.contains("anna.andersson"),
         "of what the calendar calls it only a hash is kept"
     );
+}
+
+#[tokio::test]
+async fn the_meeting_that_a_version_leads_to_is_the_one_that_is_taken() {
+    let server = TestServer::start().await;
+    let here = server.site.enrolled_kit("Kit 14").await.enrolled.kit;
+    let other = server.site.enrolled_kit("Kit 15").await.enrolled.kit;
+    let third = server.site.enrolled_kit("Kit 16").await.enrolled.kit;
+    let book = async |kit, link: &str| {
+        let mut body = reservation(kit, 40);
+        body["link"] = json!(link);
+        server
+            .site
+            .rest(Method::POST, "/api/v1/reservations", Some(body))
+            .await
+    };
+    let follow = async |sequence, link: &str| {
+        let (status, body) = send(&server, here, file("REQUEST", sequence, 40, link)).await;
+        (status, problem(&body).to_owned())
+    };
+    let (followed, refused) = (
+        (StatusCode::OK, String::new()),
+        (StatusCode::CONFLICT, "booked-twice".to_owned()),
+    );
+    let (room, taken) = ("https://video.example/m/new", "https://video.example/m/taken");
+    assert_eq!(follow(0, LINK).await, followed);
+    // The same room in other letters is its own.
+    assert_eq!(
+        follow(1, "https://VIDEO.example/webapp3/m/Sesame").await,
+        followed
+    );
+    assert_eq!(follow(2, room).await, followed);
+    assert_eq!(book(other, room).await.0, StatusCode::CONFLICT);
+    assert_eq!(book(other, LINK).await.0, StatusCode::CREATED, "it was left");
+    let (_, theirs) = book(third, taken).await;
+    assert_eq!(follow(3, taken).await, refused);
+    let path = format!("/api/v1/reservations/{}", theirs["id"].as_str().unwrap());
+    let (status, _) = server.site.rest(Method::DELETE, &path, None).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        follow(3, taken).await,
+        followed,
+        "nothing of the refused try was kept"
+    );
+    assert_eq!(book(third, room).await.0, StatusCode::CREATED);
 }
 
 #[tokio::test]

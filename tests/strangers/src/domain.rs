@@ -18,6 +18,10 @@ mod closed_list;
 mod inventory_check;
 #[path = "../../../fleet-server/src/domain/inventory_file.rs"]
 mod inventory_file;
+#[path = "../../../fleet-server/src/domain/link_parts.rs"]
+mod link_parts;
+#[path = "../../../fleet-server/src/domain/link_person.rs"]
+mod link_person;
 #[path = "../../../fleet-server/src/domain/link_policy.rs"]
 mod link_policy;
 #[path = "../../../fleet-server/src/domain/part.rs"]

@@ -54,7 +54,6 @@ pub(in crate::console) async fn book(
     check_time(time.0, time.1, now).map_err(|refusal| Problem::refused("time", &refusal))?;
     check_expected(&particulars.expected).map_err(|refusal| Problem::refused("expected", &refusal))?;
     check_in_use(app, key).await?;
-    check_booked_once(app, key, &link, time, None).await?;
     let new = NewReservation {
         kit: key.kit,
         title,
@@ -77,21 +76,6 @@ async fn check_in_use(app: &App, key: KitKey) -> Result<(), Problem> {
     in_use
         .then_some(())
         .ok_or_else(|| Problem::conflict("out-of-service", detail))
-}
-
-/// A meeting is at one home at a time.
-async fn check_booked_once(
-    app: &App,
-    key: KitKey,
-    link: &MeetingLink,
-    time: (Timestamp, Timestamp),
-    apart_from: Option<ReservationId>,
-) -> Result<(), Problem> {
-    let twice = app.store.link_is_booked(key, link, time, apart_from).await?;
-    let detail = "that meeting is booked already on a kit at that time; look in the calendar";
-    (!twice)
-        .then_some(())
-        .ok_or_else(|| Problem::conflict("booked-twice", detail))
 }
 
 /// Moves a reservation to another time, and if wished to another kit of the same municipality.
@@ -121,13 +105,6 @@ pub(super) async fn rebook_as(
     let kit = kit.unwrap_or(booked.kit);
     let key = KitKey { tenant, kit };
     check_in_use(app, key).await?;
-    let link = match version {
-        Some((_, link)) => Some(link.clone()),
-        None => app.store.link_of(tenant, reservation).await?,
-    };
-    if let Some(link) = link {
-        check_booked_once(app, key, &link, time, Some(reservation)).await?;
-    }
     let act = administrator.act(now);
     let moved = app.store.rebook(tenant, reservation, kit, time, version, &act);
     let moved = moved.await?;

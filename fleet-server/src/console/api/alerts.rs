@@ -2,11 +2,7 @@
 
 use std::cmp::Reverse;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{AlertId, ChannelId, KitId, KitName, TenantId};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
@@ -23,7 +19,7 @@ use crate::{
     domain::alert::{AlertKind, ChannelKind},
     identity::administrator::Administrator,
     store::OpenAlert,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// An alert that people were told of and that is not over.

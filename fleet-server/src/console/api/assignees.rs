@@ -1,10 +1,7 @@
 //! Who can see to a ticket, and giving it to one of them. Both are for the organisation whose task it is: nobody else learns the
 //! names of its people.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use fleet_api::{PersonId, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,7 +16,7 @@ use crate::{
     domain::role::Role,
     identity::administrator::Administrator,
     store::Person,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// Somebody who can see to a ticket.

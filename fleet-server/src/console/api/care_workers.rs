@@ -1,10 +1,6 @@
 //! A municipality's care workers: by pseudonym in lists, by name only to whoever adds them.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{CareWorkerId, TenantId, UnitId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,7 +14,7 @@ use crate::{
         rest::{Listing, Page, Paging},
     },
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// A care worker, as check-outs name them.

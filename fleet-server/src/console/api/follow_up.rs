@@ -1,10 +1,6 @@
 //! The follow-up's figures and settings, and why a meeting was not held.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{ReservationId, TenantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,7 +16,7 @@ use crate::{
     },
     domain::follow_up::{account::WhyNotHeld, month::Month, settings::Settings},
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// A month's figures.

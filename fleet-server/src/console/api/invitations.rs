@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{
-        Path, Query, State,
+        Query, State,
         rejection::{QueryRejection, StringRejection},
     },
     http::StatusCode,
@@ -18,7 +18,7 @@ use crate::{
     console::acts::{self, Taken, Wanted},
     domain::identity::expected::Particulars,
     identity::administrator::Administrator,
-    web::{Problem, ProblemDetails},
+    web::{Path, Problem, ProblemDetails},
 };
 
 /// What the file does not say.

@@ -2,10 +2,7 @@
 
 use std::cmp::Reverse;
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use fleet_api::{KitId, TenantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,7 +16,7 @@ use crate::{
     },
     domain::life_cycle::LifeState,
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// A step in a kit's life.

@@ -1,10 +1,6 @@
 //! Kits.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{CommandId, CommandKind, KitId, KitName, KitState, TenantId, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,7 +20,7 @@ use crate::{
         responsibility::Responsible,
     },
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// Where a kit stands in the list.

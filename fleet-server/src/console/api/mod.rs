@@ -26,10 +26,7 @@ pub(super) mod visits;
 
 use std::collections::HashMap;
 
-use axum::{
-    extract::{FromRequestParts, Path},
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use fleet_api::TenantId;
 
 use super::routes::{Door, Need, Routes};
@@ -38,7 +35,7 @@ use crate::{
     domain::{authorisation::Resource, calendar_file::FILE_BYTES},
     identity::administrator::Administrator,
     store::Tenant,
-    web::Problem,
+    web::{Path, Problem},
 };
 
 #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     http::StatusCode,
 };
 use fleet_api::TenantId;
@@ -25,7 +25,7 @@ use crate::{
         sweden::Day,
     },
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// A municipality.

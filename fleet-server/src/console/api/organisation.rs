@@ -1,11 +1,7 @@
 //! What a municipality consists of: care providers, units and who answers for the routine there. Care workers are in
 //! `care_workers`.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{CareProviderId, TenantId, UnitId};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -17,7 +13,7 @@ use crate::{
     console::acts,
     identity::administrator::Administrator,
     store::{InformationOwner, Unit},
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// A municipality's care providers and units.

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -25,7 +25,7 @@ use crate::{
         sweden::Day,
     },
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// A part of a kit.

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderName, StatusCode, header::LOCATION},
 };
 use fleet_api::ReservationId;
@@ -20,7 +20,7 @@ use crate::{
     },
     domain::identity::expected::{Access, Expected, Particulars},
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// Reserves a kit; the kit learns of it within seconds if it is connected.

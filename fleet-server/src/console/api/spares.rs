@@ -1,9 +1,6 @@
 //! The spare pool: which kits stand ready, and putting one in a broken kit's place.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use fleet_api::{KitId, KitName, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,7 +15,7 @@ use crate::{
     },
     domain::readiness::Readiness,
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// A kit that can take the broken one's place.

@@ -1,10 +1,6 @@
 //! Faults and their tickets: report, look, take further. Replacing the kit is in `spares`, giving it to somebody in `assignees`.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{Fault, FaultSource, KitId, KitName, PersonId, TenantId, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,7 +18,7 @@ use crate::{
         ticket::{Resolution, TicketState},
     },
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// A ticket.

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use fleet_api::{CareWorkerId, KitId, Rating, ReservationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,7 +16,7 @@ use crate::{
     },
     domain::hygiene::{CleanedPart, OverrideReason, Phase},
     identity::administrator::Administrator,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// Who takes the kit along.

@@ -4,13 +4,10 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use axum::{
-    extract::Path,
-    http::{HeaderName, header},
-};
+use axum::http::{HeaderName, header};
 use maud::{Markup, html};
 
-use crate::web::Problem;
+use crate::web::{Path, Problem};
 
 const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";

@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Path, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use fleet_api::{KitId, ReservationId};
@@ -18,7 +18,7 @@ use crate::{
     app::App,
     console::{acts, clock},
     domain::{authorisation::Resource, reservation::check_change},
-    web::Problem,
+    web::{Path, Problem},
 };
 
 /// A form on a booking's page.

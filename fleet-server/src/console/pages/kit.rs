@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Path, Query, State, rejection::FormRejection},
+    extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -26,7 +26,7 @@ use crate::{
         part::Condition,
     },
     store::CareWorker,
-    web::Problem,
+    web::{Path, Problem},
 };
 
 /// What was just done.

@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Path, Query, State, rejection::FormRejection},
+    extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -29,7 +29,7 @@ use crate::{
         ticket::{Resolution, TicketState},
     },
     store::TicketStep,
-    web::Problem,
+    web::{Path, Problem},
 };
 
 /// One of the page's forms.

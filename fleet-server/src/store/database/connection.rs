@@ -56,6 +56,16 @@ impl Connection {
             Self::Postgres(held) => postgres::shut_others_out(held, tenant).await,
         }
     }
+
+    /// Whoever else works on the thing of that name waits from now until the end of the transaction, whichever tenant it is in.
+    /// To be called last, after whatever else a transaction waits for.
+    pub(in crate::store) async fn take_turns(&mut self, name: &[u8]) -> Result<(), sqlx::Error> {
+        match self {
+            // There is one writer.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(held) => postgres::take_turns(held, name).await,
+        }
+    }
 }
 
 impl Transaction {

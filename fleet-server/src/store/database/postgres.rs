@@ -199,6 +199,15 @@ pub(super) async fn shut_others_out(held: &mut Held<Postgres>, tenant: TenantId)
     Ok(())
 }
 
+/// Takes the turn of whatever has this name. Another seed than a tenant's turn has.
+pub(super) async fn take_turns(held: &mut Held<Postgres>, name: &[u8]) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 1))")
+        .bind(name)
+        .execute(&mut **held)
+        .await?;
+    Ok(())
+}
+
 fn settings(scope: Scope) -> (String, &'static str) {
     match scope {
         Scope::Tenant(tenant) => (tenant.to_string(), ""),

@@ -25,6 +25,8 @@ pub(in crate::store) enum Exception {
     Retention,
     /// What stops one tenant's visit is told to another, and what has yet to arrive is sent, whoever's it is.
     Alerts,
+    /// It compares a meeting with those that are booked in the whole region, and learns only whether it is among them.
+    BookedTwice,
     /// A kit goes from one municipality to another.
     HandOver,
     /// A kit's life is told to whoever has the kit, at whichever municipality it was lived.
@@ -41,6 +43,7 @@ impl Exception {
             Self::Operator => "operator",
             Self::Retention => "retention",
             Self::Alerts => "alerts",
+            Self::BookedTwice => "booked_twice",
             Self::HandOver => "hand_over",
             Self::KitsPast => "kits_past",
             Self::Presence => "presence",
