@@ -14,6 +14,7 @@ use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
 
 use super::{RequestKey, StoreError};
+use crate::audit::Seal;
 use crate::domain::{calendar_update::Origin, identity::personal_number::PersonalNumber};
 
 /// Length of the key in bytes.
@@ -25,21 +26,26 @@ const CONSOLE_LOGIN: &[u8] = b"console login";
 pub struct Vault {
     cipher: RandomizedNonceKey,
     persons: hmac::Key,
+    trail: hmac::Tag,
 }
 
 impl Vault {
     /// A vault with this key.
     #[must_use]
     pub fn new(key: &[u8; KEY_BYTES]) -> Self {
-        let own = hmac::sign(
-            &hmac::Key::new(hmac::HMAC_SHA256, key),
-            b"home-visit-kit invited person v1",
-        );
+        let main = hmac::Key::new(hmac::HMAC_SHA256, key);
+        let own = hmac::sign(&main, b"home-visit-kit invited person v1");
         Self {
             cipher: RandomizedNonceKey::new(&AES_256_GCM, key)
                 .expect("the key's length is right by its type"),
             persons: hmac::Key::new(hmac::HMAC_SHA256, own.as_ref()),
+            trail: hmac::sign(&main, b"home-visit-kit audit trail's end v1"),
         }
+    }
+
+    /// Seals the ends of audit trails, with a key of its own.
+    pub(super) fn trail_seal(&self) -> Seal {
+        Seal::new(self.trail.as_ref())
     }
 
     pub(super) fn seal(&self, tenant: TenantId, reservation: ReservationId, link: &MeetingLink) -> Vec<u8> {

@@ -208,9 +208,9 @@ async fn a_change_a_gap_and_a_cut_off_end_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("attendance.jsonl");
     std::fs::write(&file, lines.join("\n")).unwrap();
-    assert!(attendance_log::verify_file(&file).unwrap()[0].contains("1 to 4, whole"));
+    assert!(attendance_log::verify_file(&file, None).unwrap()[0].contains("1 to 4, whole"));
     std::fs::write(&file, lines.join("\n").replacen("consent", "refused", 1)).unwrap();
-    attendance_log::verify_file(&file).unwrap_err();
+    attendance_log::verify_file(&file, None).unwrap_err();
     attendance_log::export(site.store(), "Region", Some("Nobody"))
         .await
         .unwrap_err();
