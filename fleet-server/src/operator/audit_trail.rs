@@ -102,7 +102,7 @@ async fn checked(store: &Store, tenant: &Tenant) -> Result<String> {
 
 /// Where the chain itself says that its end was sealed anew, and why.
 fn sealed_anew(entries: &[Entry]) -> Result<String> {
-    let mut said = String::new();
+    let mut said = Vec::new();
     for entry in entries {
         if let Ok(AuditEvent::TrailSealedAnew { cause, .. }) = serde_json::from_str(&entry.event) {
             ensure!(
@@ -110,14 +110,14 @@ fn sealed_anew(entries: &[Entry]) -> Result<String> {
                 "before entry {} its seal was not this server's; entries may be missing there",
                 entry.sequence
             );
-            said.push_str(&format!(
+            said.push(format!(
                 "; sealed anew by entry {} ({})",
                 entry.sequence,
                 cause.name()
             ));
         }
     }
-    Ok(said)
+    Ok(said.concat())
 }
 
 /// Reads what follows on the entries that have been read.
