@@ -7,7 +7,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     alert_settings::AlertSettings,
     device::Nudges,
-    identity::{authority::Authority, bank_id::BankId, openid::OpenId, session::Sessions},
+    identity::{
+        authority::Authority, bank_id::BankId, openid::OpenId, refusals::Refusals, session::Sessions,
+    },
     metrics::Metrics,
     store::Store,
     work::heartbeat::Heartbeat,
@@ -24,6 +26,8 @@ pub struct App {
     pub nudges: Nudges,
     /// People who are logged in.
     pub sessions: Sessions,
+    /// Who was refused lately.
+    pub refusals: Refusals,
     /// By whom they can log in.
     pub openid: OpenId,
     /// The regions that are relying parties of BankID.

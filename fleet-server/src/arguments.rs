@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use fleet_server::{
     demo,
     domain::role::Role,
-    operator::{Setting, TenantOptions},
+    operator::{Noted, Setting, TenantOptions},
     store::{ConnectionString, NotAConnectionString},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -182,7 +182,7 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = demo::Size::default().days)]
         days: u32,
     },
-    /// Check the audit trail's hash chain and print each tenant's newest number and hash, to be noted elsewhere.
+    /// Check every tenant's audit trail up to its sealed end, and print the newest number and hash, to be noted elsewhere.
     AuditVerify {
         /// The data directory: checks every tenant's trail.
         #[arg(long, required_unless_present = "file")]
@@ -190,6 +190,9 @@ pub(crate) enum Command {
         /// An exported trail: one entry per line.
         #[arg(long, conflicts_with = "data")]
         file: Option<PathBuf>,
+        /// An entry that was noted elsewhere and that the file must hold: an export shows by nothing else that its end was cut off.
+        #[arg(long, value_name = "NUMBER:HASH", requires = "file")]
+        expect: Option<Noted>,
     },
     /// Print a tenant's audit trail, one JSON entry per line.
     AuditExport {
@@ -208,6 +211,9 @@ pub(crate) enum Command {
         /// An exported log: one entry per line.
         #[arg(long, conflicts_with = "data")]
         file: Option<PathBuf>,
+        /// An entry that was noted elsewhere and that the file must hold.
+        #[arg(long, value_name = "NUMBER:HASH", requires = "file")]
+        expect: Option<Noted>,
     },
     /// Print a care provider's log of meetings, one JSON entry per line.
     AttendanceExport {

@@ -150,6 +150,20 @@ impl DataDir {
             .context("could not open the database")
     }
 
+    /// Opens the database for whoever checks it: one that is missing or empty is refused, never made.
+    pub async fn store_that_is_there(&self) -> Result<Store> {
+        if self.server.is_none() {
+            let file = self.file("fleet.db");
+            let size = fs::metadata(&file).map_or(0, |file| file.len());
+            ensure!(
+                size > 0,
+                "{} is missing or empty, so there is nothing to check; restore it from a backup",
+                file.display()
+            );
+        }
+        self.store().await
+    }
+
     fn place(&self) -> Result<Place> {
         if let Some(server) = &self.server {
             return Ok(Place::Server(server.clone()));

@@ -100,10 +100,10 @@ async fn run(arguments: Arguments) -> Result<()> {
             let size = demo::Size { kits, days };
             demo::fill(&store, &region, (seed, size), Timestamp::now()).await
         }
-        Command::AuditVerify { data, file } => {
+        Command::AuditVerify { data, file, expect } => {
             let trails = match (data, file) {
-                (Some(data), _) => audit_trail::verify(&open(&data)?.store().await?).await?,
-                (None, file) => audit_trail::verify_file(&file.unwrap_or_default())?,
+                (Some(data), _) => audit_trail::verify(&open(&data)?.store_that_is_there().await?).await?,
+                (None, file) => audit_trail::verify_file(&file.unwrap_or_default(), expect)?,
             };
             print_lines(&trails);
             Ok(())
@@ -113,10 +113,10 @@ async fn run(arguments: Arguments) -> Result<()> {
             print_lines(&audit_trail::export(&store, &tenant).await?);
             Ok(())
         }
-        Command::AttendanceVerify { data, file } => {
+        Command::AttendanceVerify { data, file, expect } => {
             let logs = match (data, file) {
-                (Some(data), _) => attendance_log::verify(&open(&data)?.store().await?).await?,
-                (None, file) => attendance_log::verify_file(&file.unwrap_or_default())?,
+                (Some(data), _) => attendance_log::verify(&open(&data)?.store_that_is_there().await?).await?,
+                (None, file) => attendance_log::verify_file(&file.unwrap_or_default(), expect)?,
             };
             print_lines(&logs);
             Ok(())

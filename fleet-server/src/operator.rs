@@ -3,6 +3,7 @@
 pub mod attendance_log;
 pub mod audit_trail;
 pub mod backup;
+mod exported;
 
 use std::path::Path;
 
@@ -10,6 +11,8 @@ use anyhow::{Context, Result, ensure};
 use fleet_api::{AgentVersion, EnrolmentCode, HelpDesk, OpeningHours, PhoneNumber, TenantId};
 use jiff::Timestamp;
 use secrecy::SecretString;
+
+pub use exported::{NotAnEntry, Noted};
 
 use crate::{
     audit::{Act, Actor},

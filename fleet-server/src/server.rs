@@ -17,7 +17,7 @@ use crate::{
     data_dir::DataDir,
     device,
     device::Nudges,
-    identity::session::Sessions,
+    identity::{refusals::Refusals, session::Sessions},
     metrics::{self, Metrics, Port},
     open_files::Shares,
     web::{Limits, Listener},
@@ -73,6 +73,7 @@ impl Server {
         let alert_settings = directory.alert_settings()?;
         let outlets = Outlets::new(&alert_settings)?;
         let store = directory.store().await?;
+        store.seal_trails(Timestamp::now()).await?;
         let others = store.join_others().await?;
         let (nudges, told) = Nudges::telling_others();
         let app = App {
@@ -84,6 +85,7 @@ impl Server {
                 Nudges::default()
             },
             sessions: Sessions::new(store.clone()),
+            refusals: Refusals::default(),
             openid: directory.openid()?,
             bank_id: directory.bank_id()?,
             alerts: Arc::new(alert_settings),

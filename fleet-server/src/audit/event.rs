@@ -9,6 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::seal::SealBreak;
 use crate::domain::{
     agreement::Arrangement,
     alert::{AlertKind, ChannelKind},
@@ -196,6 +197,11 @@ events! {
     EnrolmentCodeMade "enrolment_code_made" { kit: KitId = KitId(ID) }
     /// A tablet was enrolled as this kit.
     KitEnrolled "kit_enrolled" { kit: KitId = KitId(ID) }
+    /// Somebody tried a code that was made for this kit and does not work, for this reason.
+    EnrolmentRefused "enrolment_refused" {
+        kit: KitId = KitId(ID),
+        reason: String = "expired code".to_owned(),
+    }
     /// A kit's enrolment was ended; its certificate is refused from then on.
     EnrolmentEnded "enrolment_ended" { kit: KitId = KitId(ID) }
     /// A kit was asked to do something.
@@ -328,6 +334,22 @@ events! {
     OtherPersonRefused "other_person_refused" { reservation: ReservationId = ReservationId(ID) }
     /// The log of meetings was read or exported by somebody.
     AttendanceRead "attendance_read" { entries: u64 = 50 }
+    /// The list of those who have logged in was looked at: who works here.
+    PeopleRead "people_read" { people: u64 = 12 }
+    /// The list of those who can see to a ticket was looked at.
+    AssigneesRead "assignees_read" { ticket: TicketId = TicketId(ID), people: u64 = 4 }
+    /// Somebody opened the pages with a program's token, as is possible while no login is set up.
+    LoggedInByToken "logged_in_by_token" { token_name: String = "7KQ2MVXA".to_owned() }
+    /// Somebody tried a token whose name exists, with a secret that is not its own.
+    TokenRefused "token_refused" { token_name: String = "7KQ2MVXA".to_owned() }
+    /// Somebody logged out.
+    LoggedOut "logged_out" {}
+    /// A login was not accepted, for this reason. Who tried is not recorded.
+    LoginRefused "login_refused" { reason: String = "refused".to_owned() }
+    /// Somebody who had logged in entered a one-time code that is not right, or no longer. The code is not recorded.
+    FirstCodeRefused "first_code_refused" { person: PersonId = PersonId(ID) }
+    /// A backup of everything was made, with the server's keys or without.
+    BackupMade "backup_made" { with_keys: bool = true }
     /// Somebody logged in.
     LoggedIn "logged_in" { person: PersonId = PersonId(ID), role: Role = Role::CareWorker }
     /// A one-time code was made by which somebody can become the first region operator.
@@ -342,10 +364,15 @@ events! {
     SupportAllowed "support_allowed" { until: Timestamp = Timestamp::UNIX_EPOCH }
     /// A municipality ended that before its time.
     SupportEnded "support_ended" {}
-    /// The region's support looked at something, or changed it.
-    SupportLooked "support_looked" { page: String = "GET /kits/{id}".to_owned() }
+    /// The region's support looked at something, or changed it: which page, and the ids of what was looked at; never a name.
+    SupportLooked "support_looked" {
+        page: String = "GET /kits/{id}".to_owned(),
+        looked_at: Option<Vec<Uuid>> = Some(vec![ID]),
+    }
     /// The audit trail was read or exported by somebody.
     AuditRead "audit_read" { entries: u64 = 50 }
+    /// The trail's seal and its entries did not agree, or there was no seal yet: it was sealed anew after this entry.
+    TrailSealedAnew "trail_sealed_anew" { cause: SealBreak = SealBreak::NoSeal, after: u64 = 812 }
 }
 
 #[cfg(test)]

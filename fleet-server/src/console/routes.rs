@@ -9,12 +9,13 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
-    http::HeaderMap,
+    http::{HeaderMap, Uri},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::{self, MethodRouter},
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::{
     REQUEST_BYTES,
@@ -187,7 +188,7 @@ async fn guard(State((app, route, reads)): State<Guarding>, mut request: Request
             return route.door.refuse(caller.role, request.headers());
         }
         if caller.role.needs_consent()
-            && let Err(error) = record_look(&app, &caller, route).await
+            && let Err(error) = record_look(&app, &caller, route, request.uri()).await
         {
             return Problem::from(error).into_response();
         }
@@ -200,9 +201,10 @@ async fn guard(State((app, route, reads)): State<Guarding>, mut request: Request
 }
 
 /// Support's looks stand in the trail of every municipality that lets it look now.
-async fn record_look(app: &App, caller: &Administrator, route: Route) -> Result<(), StoreError> {
+async fn record_look(app: &App, caller: &Administrator, route: Route, uri: &Uri) -> Result<(), StoreError> {
     let looked = AuditEvent::SupportLooked {
         page: format!("{} {}", route.method, route.path),
+        looked_at: Some(ids_in(uri)).filter(|ids| !ids.is_empty()),
     };
     for tenant in caller.reach(&app.store).await? {
         if tenant.region.is_some() {
@@ -212,6 +214,16 @@ async fn record_look(app: &App, caller: &Administrator, route: Route) -> Result<
         }
     }
     Ok(())
+}
+
+/// The ids of what an address is about. Whatever else stands in it may be a name, and is left out.
+fn ids_in(uri: &Uri) -> Vec<Uuid> {
+    const WRITTEN_OUT: usize = 36;
+    let text = uri.path_and_query().map_or("", |text| text.as_str());
+    text.split(['/', '?', '&', '='])
+        .filter(|part| part.len() == WRITTEN_OUT)
+        .filter_map(|part| part.parse().ok())
+        .collect()
 }
 
 impl Door {

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     app::App,
+    audit::{Act, AuditEvent},
     domain::{
         agreement::Agreement,
         authorisation::{Action, Resource, may},
@@ -89,6 +90,17 @@ pub(super) async fn rows(
 pub(super) async fn who_can(app: &App, row: &TicketRow) -> Result<Vec<Person>, StoreError> {
     let mut people = app.store.people(row.owner(), MOST_PEOPLE).await?;
     people.retain(|person| may(person.role, Resource::Tickets, Action::Change));
+    Ok(people)
+}
+
+/// The same for whoever wants to see them. That they looked is recorded where the people are.
+pub(super) async fn look_who_can(app: &App, row: &TicketRow, act: &Act) -> Result<Vec<Person>, StoreError> {
+    let people = who_can(app, row).await?;
+    let read = AuditEvent::AssigneesRead {
+        ticket: row.ticket.id,
+        people: u64::try_from(people.len()).unwrap_or(u64::MAX),
+    };
+    app.store.record(row.owner(), act, &read).await?;
     Ok(people)
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::certificate::EnrolledKit;
 use crate::{
     app::App,
+    audit::AuditEvent,
     identity::{authority::SigningRequest, secret},
     store::CodeUse,
     web::{BoundedJson, Problem},
@@ -51,6 +52,13 @@ pub(super) async fn enrol(
         }
         CodeUse::Refused(reason) => {
             tracing::warn!(reason, "enrolment refused");
+            if let Some(key) = app.store.kit_of_code(request.code.name()).await? {
+                let refused = AuditEvent::EnrolmentRefused {
+                    kit: key.kit,
+                    reason: reason.to_owned(),
+                };
+                app.refusals.record(&app.store, key.tenant, &refused, now).await?;
+            }
             Err(Problem::new(
                 StatusCode::FORBIDDEN,
                 "code-refused",

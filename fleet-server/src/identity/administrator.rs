@@ -85,9 +85,7 @@ pub fn new_token_as(role: Role) -> (SecretString, NewToken) {
 
 /// Whose token this is. None = nobody's.
 pub async fn recognise(store: &Store, token: &SecretString) -> Result<Option<Administrator>, StoreError> {
-    let token = token.expose_secret();
-    let parts = token.strip_prefix("fleet_").and_then(|rest| rest.split_once('_'));
-    let Some((name, secret)) = parts.filter(|_| token.len() <= LONGEST_TOKEN) else {
+    let Some((name, secret)) = parts(token) else {
         return Ok(None);
     };
     let Some((tenant, role, secret_hash)) = store.token(name).await? else {
@@ -99,6 +97,22 @@ pub async fn recognise(store: &Store, token: &SecretString) -> Result<Option<Adm
         role,
         actor: Actor::Administrator(name.to_owned()),
     }))
+}
+
+/// Whose token is named by one whose secret may be wrong, and its name. None = nobody's.
+pub async fn named_by(store: &Store, token: &SecretString) -> Result<Option<(TenantId, String)>, StoreError> {
+    let Some((name, _)) = parts(token) else {
+        return Ok(None);
+    };
+    let known = store.token(name).await?;
+    Ok(known.map(|(tenant, ..)| (tenant, name.to_owned())))
+}
+
+/// A token's name and secret.
+fn parts(token: &SecretString) -> Option<(&str, &str)> {
+    let token = token.expose_secret();
+    let parts = token.strip_prefix("fleet_").and_then(|rest| rest.split_once('_'));
+    parts.filter(|_| token.len() <= LONGEST_TOKEN)
 }
 
 /// Whose token a request carries. None = nobody's, or none at all.

@@ -12,6 +12,7 @@ pub mod enrolment_code;
 pub mod entry;
 pub mod may_take;
 pub mod openid;
+pub mod refusals;
 pub mod secret;
 pub mod session;
 pub mod staff_login;

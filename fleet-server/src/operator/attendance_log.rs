@@ -1,57 +1,79 @@
 //! The log of meetings on the command line: check the chains, export one for the care provider who is responsible.
 
-use std::{
-    fs::File,
-    io::{BufRead, BufReader},
-    path::Path,
-};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use jiff::Timestamp;
 
+use super::exported::{self, Noted};
 use crate::{
     audit::{Act, AuditEvent, Entry, verify_from},
+    domain::attendance::Record,
     store::{AttendanceChain, Store},
 };
 
-/// Checks every care provider's chain; one line each with the newest number and hash.
+/// Checks every care provider's chain; one line each with the newest number and hash. The error holds all lines too, whole or
+/// broken.
 pub async fn verify(store: &Store) -> Result<Vec<String>> {
-    let mut lines = Vec::new();
+    let (mut lines, mut broken) = (Vec::new(), 0);
     for tenant in store.tenants().await? {
         for chain in store.attendance_chains(tenant.id).await? {
             let entries = store.attendance(tenant.id, &chain).await?;
             let name = format!("{}, {}", tenant.name, name(&chain));
-            let (newest, hash) = verify_from(chain.erased, entries, Some(chain.newest))
-                .with_context(|| format!("the log of meetings of {name} is broken"))?;
-            lines.push(format!(
-                "{name}: up to {newest}, whole, newest {}",
-                hex::encode(hash)
-            ));
+            lines.push(match verify_from(chain.erased, entries, Some(chain.newest)) {
+                Ok(newest) => format!(
+                    "{name}: up to {}, whole, newest {}",
+                    newest.0,
+                    exported::named(newest)
+                ),
+                Err(error) => {
+                    broken += 1;
+                    format!("{name}: BROKEN: {error}")
+                }
+            });
         }
+    }
+    if broken > 0 {
+        bail!("{}\nlogs of meetings that are broken: {broken}", lines.join("\n"));
     }
     Ok(lines)
 }
 
-/// Checks an export. What was erased after five years is missing at its beginning, so the first line's number is told too.
-pub fn verify_file(path: &Path) -> Result<Vec<String>> {
-    let file = File::open(path).with_context(|| format!("could not open {}", path.display()))?;
-    let mut entries: Vec<Entry> = Vec::new();
-    for (number, line) in BufReader::new(file).lines().enumerate() {
-        let entry =
-            serde_json::from_str(&line?).with_context(|| format!("line {} is no entry", number + 1))?;
-        entries.push(entry);
-    }
-    let Some(first) = entries.first() else {
-        bail!("{} holds no entry", path.display());
+/// Checks an export, which must hold the noted entry if there is one. What was erased after five years is missing at its
+/// beginning, so the first line's number is told too.
+pub fn verify_file(path: &Path, noted: Option<Noted>) -> Result<Vec<String>> {
+    let entries = exported::read(path)?;
+    let first = &entries[0];
+    let (from, start) = (first.sequence, (first.sequence.saturating_sub(1), first.previous));
+    let check = || {
+        let newest = verify_from(start, entries.iter().cloned(), None)?;
+        of_one_provider(&entries)?;
+        if let Some(noted) = noted {
+            noted.must_be_in(&entries)?;
+        }
+        anyhow::Ok(newest)
     };
-    let start = (first.sequence.saturating_sub(1), first.previous);
-    let from = first.sequence;
-    let (newest, hash) =
-        verify_from(start, entries, None).with_context(|| format!("{} is broken", path.display()))?;
+    let newest = check().with_context(|| format!("{} is broken", path.display()))?;
     Ok(vec![format!(
-        "{from} to {newest}, whole, newest {}",
-        hex::encode(hash)
+        "{from} to {}, whole, newest {}",
+        newest.0,
+        exported::named(newest)
     )])
+}
+
+/// Each care provider has a chain of its own; so has, in each municipality, what is nobody's.
+fn of_one_provider(entries: &[Entry]) -> Result<()> {
+    let mut provider = None;
+    for entry in entries {
+        let record: Record = serde_json::from_str(&entry.event)
+            .with_context(|| format!("entry {} is none of the log of meetings", entry.sequence))?;
+        ensure!(
+            *provider.get_or_insert(record.provider) == record.provider,
+            "entry {} belongs to another care provider",
+            entry.sequence
+        );
+    }
+    Ok(())
 }
 
 /// A care provider's chain, one entry per line; without a name the one of nobody. That it was exported is recorded.

@@ -10,10 +10,12 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use tokio::process::Command;
 
 use crate::{
+    audit::{Act, AuditEvent},
     data_dir::{DataDir, KEYS, NAMES, OPTIONAL},
     store::{ConnectionString, Store},
 };
@@ -37,6 +39,7 @@ pub async fn back_up(
         bail!("the backup of a PostgreSQL database is made by its owner; say who by --owner");
     }
     let unfinished = Unfinished::make(to)?;
+    record(directory, with_keys).await?;
     if with_keys {
         copy_files(&directory.file(""), unfinished.folder())?;
     }
@@ -48,6 +51,19 @@ pub async fn back_up(
         Some(owner) => dump(owner, &unfinished.folder().join(DUMP)).await?,
     }
     unfinished.finish(to)
+}
+
+/// Every organisation's trail says that a copy of what is theirs leaves the server, the copy's own trail too.
+async fn record(directory: &DataDir, with_keys: bool) -> Result<()> {
+    let store = directory.store().await?;
+    let act = Act::from(Timestamp::now());
+    for tenant in store.tenants().await? {
+        store
+            .record(tenant.id, &act, &AuditEvent::BackupMade { with_keys })
+            .await?;
+    }
+    store.close().await;
+    Ok(())
 }
 
 /// Makes a data directory of a backup, which must have its keys beside it. A server's database must be empty.

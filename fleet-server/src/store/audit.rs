@@ -1,15 +1,16 @@
 //! The audit trail's entries. They are only ever added, in the transaction of the change that they record; a trigger in
-//! the database refuses everything else.
+//! the database refuses everything else. Where a trail ends is sealed in that transaction too (`audit_ends`).
 
 use fleet_api::{CareWorkerId, TenantId};
 use uuid::Uuid;
 
 use super::{
     Store, StoreError,
+    audit_ends::{self, GoOn},
     database::{Connection, Row, query, query_scalar},
     read_time, stored, terms,
 };
-use crate::audit::{Act, AuditEvent, Entry, GENESIS};
+use crate::audit::{Act, Actor, AuditEvent, End, Entry, GENESIS};
 
 impl Store {
     /// Records something that changed nothing, such as a look at something sensitive.
@@ -64,18 +65,42 @@ pub(super) async fn append(
     act: &Act,
     event: &AuditEvent,
 ) -> Result<(), StoreError> {
-    let newest = query("SELECT * FROM audit WHERE tenant_id = $1 ORDER BY sequence DESC LIMIT 1")
-        .bind(tenant.0)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let (sequence, previous) = match newest.as_ref().map(read_entry).transpose()? {
-        Some(newest) => (newest.sequence + 1, newest.hash),
-        None => (1, GENESIS),
-    };
-    terms::hold(connection, tenant, sequence - 1, act.at).await?;
+    let newest = mend(connection, tenant, act).await?;
+    terms::hold(connection, tenant, newest, act.at).await?;
+    let GoOn { from, .. } = audit_ends::go_on(connection, tenant).await?;
+    write(connection, (tenant, from), act, event).await
+}
+
+/// Says in a tenant's chain that its seal and its rows did not agree, where they do not. The number of the newest entry that was
+/// there before; 0 = none.
+pub(super) async fn mend(
+    connection: &mut Connection,
+    tenant: TenantId,
+    act: &Act,
+) -> Result<u64, StoreError> {
+    let GoOn { from, newest, broken } = audit_ends::go_on(connection, tenant).await?;
+    match broken {
+        Some(cause) => {
+            let act = Act::by(Actor::Server, act.at);
+            let event = AuditEvent::TrailSealedAnew { cause, after: from.0 };
+            write(connection, (tenant, from), &act, &event).await?;
+        }
+        // Kept for the entry that follows, so that it is looked up once.
+        None => connection.grow(tenant, from),
+    }
+    Ok(newest)
+}
+
+/// Writes the entry that follows on one; the connection seals it as the end.
+async fn write(
+    connection: &mut Connection,
+    (tenant, (newest, previous)): (TenantId, End),
+    act: &Act,
+    event: &AuditEvent,
+) -> Result<(), StoreError> {
     let mut entry = Entry {
         tenant,
-        sequence,
+        sequence: newest + 1,
         at: read_time("audit.at", stored(act.at))?,
         actor: act.actor.to_string(),
         on_behalf_of: act.on_behalf_of.map(|worker| worker.to_string()),
@@ -89,15 +114,16 @@ pub(super) async fn append(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(tenant.0)
-    .bind(i64::try_from(sequence).expect("nobody writes that many entries"))
+    .bind(i64::try_from(entry.sequence).expect("nobody writes that many entries"))
     .bind(stored(act.at))
     .bind(&entry.actor)
     .bind(act.on_behalf_of.map(|worker| worker.0))
     .bind(&entry.event)
     .bind(entry.previous.as_slice())
     .bind(entry.hash.as_slice())
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    connection.grow(tenant, (entry.sequence, entry.hash));
     Ok(())
 }
 

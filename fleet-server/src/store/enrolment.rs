@@ -153,6 +153,21 @@ impl Store {
             device,
         })
     }
+
+    /// For which kit a code was made, by the name in it, whether it works or not.
+    pub async fn kit_of_code(&self, name: &str) -> Result<Option<KitKey>, StoreError> {
+        let row = query("SELECT tenant_id, kit_id FROM enrolment_codes WHERE code_name = $1")
+            .bind(name)
+            .fetch_optional(self.within(Exception::WhoseIsIt))
+            .await?;
+        row.map(|row| {
+            Ok(KitKey {
+                tenant: TenantId(row.try_get("tenant_id")?),
+                kit: KitId(row.try_get("kit_id")?),
+            })
+        })
+        .transpose()
+    }
 }
 
 /// Ends the codes of a kit that still work: nobody becomes by them what is gone.

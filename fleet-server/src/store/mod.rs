@@ -11,6 +11,7 @@ mod alerts;
 mod attendance;
 mod attendance_provider;
 mod audit;
+mod audit_ends;
 mod booked;
 mod booked_once;
 mod care_workers;
@@ -69,6 +70,7 @@ use jiff::Timestamp;
 pub use alert_channels::Channel;
 pub use alerts::OpenAlert;
 pub use attendance::AttendanceChain;
+pub use audit_ends::SealedEnd;
 pub use booked::BookedReservation;
 pub use care_workers::CareWorker;
 pub use changes::Changes;
@@ -116,7 +118,7 @@ impl Store {
     /// Opens the database. A file is created where it is missing and brought up to date; the tables on a server are
     /// made by [`Store::migrate`].
     pub async fn open(place: &Place, vault: Vault) -> Result<Self, StoreError> {
-        let database = Database::open(place).await?;
+        let database = Database::open(place, vault.trail_seal()).await?;
         let intake = Intake::start(database.clone());
         Ok(Self {
             database,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, postgres::PgListener};
 use uuid::Uuid;
 
-use super::{KitKey, Store, StoreError, database::Database};
+use super::{KitKey, Store, StoreError};
 
 const CHANNEL: &str = "fleet_signals";
 /// Most signals in one notification: PostgreSQL takes 8,000 bytes, a signal has some 120.
@@ -60,7 +60,7 @@ struct Notification {
 impl Store {
     /// Joins the other servers on the same database, where there can be any. Signals are heard from now on.
     pub async fn join_others(&self) -> Result<Option<(Teller, Hearer)>, StoreError> {
-        let Database::Postgres(pool) = &self.database else {
+        let Some(pool) = self.database.server() else {
             return Ok(None);
         };
         let own = Uuid::now_v7();

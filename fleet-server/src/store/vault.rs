@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use uuid::Uuid;
 
 use super::{RequestKey, StoreError};
+use crate::audit::Seal;
 use crate::domain::{calendar_update::Origin, identity::personal_number::PersonalNumber, link_identity};
 
 /// Length of the key in bytes.
@@ -26,23 +27,28 @@ pub struct Vault {
     cipher: RandomizedNonceKey,
     persons: hmac::Key,
     meetings: hmac::Key,
+    trail: hmac::Tag,
 }
 
 impl Vault {
     /// A vault with this key.
     #[must_use]
     pub fn new(key: &[u8; KEY_BYTES]) -> Self {
+        let main = hmac::Key::new(hmac::HMAC_SHA256, key);
         // A key of its own for each purpose.
-        let own = |purpose: &[u8]| {
-            let own = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), purpose);
-            hmac::Key::new(hmac::HMAC_SHA256, own.as_ref())
-        };
+        let own = |purpose: &[u8]| hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&main, purpose).as_ref());
         Self {
             cipher: RandomizedNonceKey::new(&AES_256_GCM, key)
                 .expect("the key's length is right by its type"),
             persons: own(b"home-visit-kit invited person v1"),
             meetings: own(b"home-visit-kit meeting v1"),
+            trail: hmac::sign(&main, b"home-visit-kit audit trail's end v1"),
         }
+    }
+
+    /// Seals the ends of audit trails, with a key of its own.
+    pub(super) fn trail_seal(&self) -> Seal {
+        Seal::new(self.trail.as_ref())
     }
 
     pub(super) fn seal(&self, tenant: TenantId, reservation: ReservationId, link: &MeetingLink) -> Vec<u8> {

@@ -208,9 +208,30 @@ async fn a_change_a_gap_and_a_cut_off_end_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("attendance.jsonl");
     std::fs::write(&file, lines.join("\n")).unwrap();
-    assert!(attendance_log::verify_file(&file).unwrap()[0].contains("1 to 4, whole"));
+    assert!(attendance_log::verify_file(&file, None).unwrap()[0].contains("1 to 4, whole"));
     std::fs::write(&file, lines.join("\n").replacen("consent", "refused", 1)).unwrap();
-    attendance_log::verify_file(&file).unwrap_err();
+    attendance_log::verify_file(&file, None).unwrap_err();
+    // Two chains in one file, hashed anew: no key is needed for that.
+    let mut of_another = entries.clone();
+    let theirs = CareProviderId::generate();
+    of_another[3].event = entries[3]
+        .event
+        .replace(&provider.to_string(), &theirs.to_string());
+    let mut of_others = entries.clone();
+    of_others[3].tenant = TenantId::generate();
+    for (mut joined, expected) in [
+        (of_another, "entry 4 belongs to another care provider"),
+        (of_others, "entry 4 belongs to another chain"),
+    ] {
+        joined[3].hash = joined[3].right_hash();
+        let lines: Vec<_> = joined
+            .iter()
+            .map(|entry| serde_json::to_string(entry).unwrap())
+            .collect();
+        std::fs::write(&file, lines.join("\n")).unwrap();
+        let refused = format!("{:#}", attendance_log::verify_file(&file, None).unwrap_err());
+        assert!(refused.contains(expected), "{refused}");
+    }
     attendance_log::export(site.store(), "Region", Some("Nobody"))
         .await
         .unwrap_err();

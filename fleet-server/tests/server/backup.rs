@@ -71,7 +71,18 @@ async fn a_backup_of_a_running_server_comes_back_whole() {
         restored.app().alerts.webhooks_over_http,
         "what the operator wrote came along"
     );
-    audit_trail::verify(&restored.app().store).await.unwrap();
+    let trails = audit_trail::verify(&restored.app().store).await.unwrap();
+    assert!(
+        !trails.concat().contains("sealed anew"),
+        "its seals came along: {trails:?}"
+    );
+    let trail = audit_trail::export(&restored.app().store, "Region")
+        .await
+        .unwrap();
+    assert!(
+        trail.concat().contains("backup_made"),
+        "the copy itself says that it is one"
+    );
 
     let again = backup::back_up(&directory, &backup, true, owner.as_ref()).await;
     assert!(again.is_err(), "a backup never overwrites another");

@@ -211,10 +211,10 @@ async fn a_changed_entry_of_the_trail_is_found_and_the_database_refuses_the_chan
         .unwrap();
     let file = server.data.path().join("trail.jsonl");
     std::fs::write(&file, export.join("\n")).unwrap();
-    assert!(fleet_server::operator::audit_trail::verify_file(&file).is_ok());
+    assert!(fleet_server::operator::audit_trail::verify_file(&file, None).is_ok());
     let changed = export.join("\n").replacen("Hemtjänsten", "Hemtjansten", 1);
     std::fs::write(&file, changed).unwrap();
-    let error = fleet_server::operator::audit_trail::verify_file(&file).unwrap_err();
+    let error = fleet_server::operator::audit_trail::verify_file(&file, None).unwrap_err();
     assert!(
         format!("{error:#}").contains("was changed after it was recorded"),
         "{error:#}"
@@ -222,7 +222,7 @@ async fn a_changed_entry_of_the_trail_is_found_and_the_database_refuses_the_chan
     let (status, html) = server.log_in().await.get("/audit").await;
     assert_eq!(status, StatusCode::OK);
     assert!(
-        html.contains("Vårdgivare tillagd") && html.contains("operator"),
+        html.contains("Vårdgivare tillagd") && html.contains("den som driver servern"),
         "{html}"
     );
 }

@@ -73,16 +73,21 @@ pub(in crate::console) async fn step_ticket(
     stepped.map_err(|refusal| Problem::refused("ticket-step", &refusal))
 }
 
-/// Those who can see to a ticket. Only the organisation whose task it is learns who they are.
+/// Those who can see to a ticket. Only the organisation whose task it is learns who they are, and its trail that somebody did.
 pub(in crate::console) async fn assignees(
     app: &App,
     administrator: &Administrator,
     row: &TicketRow,
+    now: Timestamp,
 ) -> Result<Vec<Person>, Problem> {
-    if !row.is_of(administrator.tenant) {
-        return Err(Problem::refused("assignee", &TicketRefusal::NotYours));
-    }
-    Ok(tickets::who_can(app, row).await?)
+    demand_own(administrator, row)?;
+    Ok(tickets::look_who_can(app, row, &administrator.act(now)).await?)
+}
+
+fn demand_own(administrator: &Administrator, row: &TicketRow) -> Result<(), Problem> {
+    let own = row.is_of(administrator.tenant);
+    own.then_some(())
+        .ok_or_else(|| Problem::refused("assignee", &TicketRefusal::NotYours))
 }
 
 /// Gives a ticket to somebody, or takes it back. The organisation whose task it is decides, among its own people.
@@ -94,7 +99,8 @@ pub(in crate::console) async fn assign_ticket(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let refused = |refusal: TicketRefusal| Problem::refused("assignee", &refusal);
-    let people = assignees(app, administrator, row).await?;
+    demand_own(administrator, row)?;
+    let people = tickets::who_can(app, row).await?;
     if let Some(assignee) = assignee {
         let known = people.iter().any(|person| person.id == assignee);
         known

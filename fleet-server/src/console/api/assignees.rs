@@ -59,7 +59,7 @@ pub(in crate::console) async fn list(
     listing: Listing,
 ) -> Result<Page<AssigneeView>, Problem> {
     let (_, row) = acts::ticket(&app, &administrator, &ticket).await?;
-    let people = acts::assignees(&app, &administrator, &row).await?;
+    let people = acts::assignees(&app, &administrator, &row, Timestamp::now()).await?;
     let page = listing.page(people, |person| (person.name.clone(), person.id))?;
     Ok(page.map(AssigneeView::from))
 }

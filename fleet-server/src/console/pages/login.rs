@@ -15,8 +15,10 @@ use serde::Deserialize;
 use super::layout;
 use crate::{
     app::App,
+    audit::{Actor, AuditEvent},
     console::texts::{self, Texts},
-    identity::administrator,
+    identity::administrator::{self, Administrator},
+    store::StoreError,
     web::Problem,
 };
 
@@ -44,12 +46,13 @@ pub(super) async fn log_in(
         return Err(Problem::not_found("people log in at their own organisation here"));
     }
     let given = match login {
-        Ok(Form(login)) => administrator::recognise(&app.store, &login.token).await?,
+        Ok(Form(login)) => recognised(&app, &login.token).await?,
         Err(_) => None,
     };
     Ok(match given {
         Some(administrator) => {
             app.sessions.end(&headers).await?;
+            record_token(&app, &administrator).await?;
             let cookie = app.sessions.begin(&administrator, None, Timestamp::now()).await?;
             ([(SET_COOKIE, cookie)], Redirect::to("/")).into_response()
         }
@@ -57,8 +60,41 @@ pub(super) async fn log_in(
     })
 }
 
+/// Whose token it is; where only its name is somebody's, their trail says that it was tried.
+async fn recognised(app: &App, token: &SecretString) -> Result<Option<Administrator>, StoreError> {
+    let given = administrator::recognise(&app.store, token).await?;
+    if given.is_none()
+        && let Some((tenant, token_name)) = administrator::named_by(&app.store, token).await?
+    {
+        let refused = AuditEvent::TokenRefused { token_name };
+        app.refusals
+            .record(&app.store, tenant, &refused, Timestamp::now())
+            .await?;
+    }
+    Ok(given)
+}
+
+/// Whoever comes by a token is nobody in particular; the trail knows them by its name.
+async fn record_token(app: &App, administrator: &Administrator) -> Result<(), Problem> {
+    if let Actor::Administrator(name) = &administrator.actor {
+        let logged_in = AuditEvent::LoggedInByToken {
+            token_name: name.clone(),
+        };
+        let act = administrator.act(Timestamp::now());
+        app.store.record(administrator.tenant, &act, &logged_in).await?;
+    }
+    Ok(())
+}
+
 /// `POST /logout`: here, and at the provider where it wants to know.
 pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    let now = Timestamp::now();
+    if let Some(somebody) = app.sessions.find(&headers, now).await? {
+        let logged_out = AuditEvent::LoggedOut {};
+        app.store
+            .record(somebody.tenant, &somebody.act(now), &logged_out)
+            .await?;
+    }
     let (cookie, farewell) = app.sessions.end(&headers).await?;
     let texts = texts::for_request(&headers);
     let next = match farewell {

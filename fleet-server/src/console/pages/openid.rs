@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::layout;
 use crate::{
     app::App,
+    audit::AuditEvent,
     console::texts,
     identity::{
         entry,
@@ -66,8 +67,27 @@ pub(super) async fn come_back(
         .await
     {
         Ok(login) => let_in(&app, &headers, login, now).await,
-        Err(failed) => Ok(([(SET_COOKIE, OpenId::forget())], sorry(&headers, &failed)).into_response()),
+        Err(failed) => {
+            record(&app, &failed, now).await?;
+            Ok(([(SET_COOKIE, OpenId::forget())], sorry(&headers, &failed)).into_response())
+        }
     }
+}
+
+/// Where it is known whose provider it was, their trail says that a login came to nothing.
+async fn record(app: &App, failed: &Failed, now: Timestamp) -> Result<(), Problem> {
+    let key = failed.provider.as_ref().map(|(key, _)| &**key);
+    let Some(tenant) = key.and_then(|key| app.openid.tenant_of(key)) else {
+        return Ok(());
+    };
+    let Ok(tenant) = app.store.tenant_named(tenant).await else {
+        return Ok(());
+    };
+    let refused = AuditEvent::LoginRefused {
+        reason: failed.why.name().to_owned(),
+    };
+    app.refusals.record(&app.store, tenant.id, &refused, now).await?;
+    Ok(())
 }
 
 /// A new session, never the one that the browser had before.

@@ -1,4 +1,4 @@
-//! Who has logged in, with which role; and taking back what a one-time code gave.
+//! Who has logged in, with which role, whose every look is recorded; and taking back what a one-time code gave.
 
 use axum::{
     Form,
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::AuditEvent,
     console::clock,
     domain::authorisation::Resource,
     store::{Person, Tenant},
@@ -50,6 +51,10 @@ pub(super) async fn page(
     let texts = visitor.texts;
     let tenant = visitor.tenant(choice.municipality.unwrap_or(visitor.own().id))?;
     let people = app.store.people(tenant.id, NEWEST).await?;
+    let read = AuditEvent::PeopleRead {
+        people: u64::try_from(people.len()).unwrap_or(u64::MAX),
+    };
+    app.store.record(tenant.id, &visitor.act(), &read).await?;
     let head = Head {
         title: texts.t("people.title").to_owned(),
         lead: texts.fill("people.lead", &[("tenant", &tenant.name)]),

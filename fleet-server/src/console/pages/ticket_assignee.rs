@@ -38,5 +38,5 @@ pub(super) async fn choices(
     if !may_choose {
         return Ok(None);
     }
-    tickets::who_can(app, row).await.map(Some)
+    tickets::look_who_can(app, row, &visitor.act()).await.map(Some)
 }

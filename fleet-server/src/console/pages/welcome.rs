@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::layout;
 use crate::{
     app::App,
-    audit::Actor,
+    audit::{Actor, AuditEvent},
     console::texts::{self, Texts},
     domain::role::Role,
     identity::{administrator::Administrator, entry},
@@ -50,6 +50,10 @@ pub(super) async fn become_operator(
         None => None,
     };
     let Some(operator) = operator else {
+        let refused = AuditEvent::FirstCodeRefused { person };
+        app.store
+            .record(administrator.tenant, &administrator.act(now), &refused)
+            .await?;
         let page = show(texts::for_request(&headers), administrator.role, true);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };

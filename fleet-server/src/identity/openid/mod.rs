@@ -67,6 +67,14 @@ impl OpenId {
         }))))
     }
 
+    /// The tenant whose people log in by the provider of that key.
+    #[must_use]
+    pub fn tenant_of(&self, key: &str) -> Option<&str> {
+        let mut providers = self.0.iter().flat_map(|inner| &inner.providers);
+        let provider = providers.find(|provider| provider.settings.key == key);
+        provider.map(|provider| &*provider.settings.tenant)
+    }
+
     /// Key and name of each provider, as people choose among them. None at all: nobody can log in by this.
     pub fn choices(&self) -> impl Iterator<Item = (&str, &str)> {
         let providers = self.0.iter().flat_map(|inner| &inner.providers);

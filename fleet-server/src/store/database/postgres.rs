@@ -12,7 +12,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{Connection, Database, Held, Scope, StoreError, Transaction, migrations};
+use super::{Held, Kind, Scope, StoreError, migrations};
 
 /// Connections of one server process; the rest of its work waits for a free one.
 const CONNECTIONS: u32 = 16;
@@ -92,7 +92,7 @@ impl ConnectionString {
 }
 
 /// Opens the pool. Refuses tables that are too old, and a role that row-level security would not hold.
-pub(super) async fn open(server: &ConnectionString) -> Result<Database, StoreError> {
+pub(super) async fn open(server: &ConnectionString) -> Result<Kind, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
@@ -100,7 +100,7 @@ pub(super) async fn open(server: &ConnectionString) -> Result<Database, StoreErr
         .await?;
     check_role(&pool).await?;
     check_version(&pool).await?;
-    Ok(Database::Postgres(pool))
+    Ok(Kind::Postgres(pool))
 }
 
 /// Brings the tables up to date as their owner, and lets the server's role use them.
@@ -153,7 +153,7 @@ async fn check_version(pool: &PgPool) -> Result<(), StoreError> {
 }
 
 /// A transaction within a scope. A tenant's writers wait for each other; who works on all tenants, waits for all.
-pub(super) async fn begin(pool: &PgPool, scope: Scope) -> Result<Transaction, sqlx::Error> {
+pub(super) async fn begin(pool: &PgPool, scope: Scope) -> Result<Held<Postgres>, sqlx::Error> {
     let mut begun = pool.begin().await?;
     let statement = match scope {
         Scope::Tenant(_) => {
@@ -171,7 +171,7 @@ pub(super) async fn begin(pool: &PgPool, scope: Scope) -> Result<Transaction, sq
         .bind(exception)
         .execute(&mut *begun)
         .await?;
-    Ok(Transaction::new(Connection::Postgres(Held::InTransaction(begun))))
+    Ok(Held::InTransaction(begun))
 }
 
 /// Sets the scope: for the rest of the transaction, or until it is set again. No connection is lent without this.

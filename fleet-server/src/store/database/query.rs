@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Connection, Reader, Row,
+    connection::Lent,
     row::Read,
     value::{Bind, Value},
 };
@@ -65,12 +66,12 @@ impl Query {
     /// Executes a statement that gives no rows.
     pub(in crate::store) async fn execute(self, on: impl Into<On<'_>>) -> Result<Done, sqlx::Error> {
         let mut taken = None;
-        Ok(Done(match on.into().connection(&mut taken).await? {
-            Connection::Sqlite(held) => {
+        Ok(Done(match &mut on.into().connection(&mut taken).await?.lent {
+            Lent::Sqlite(held) => {
                 let done = self.bound::<Sqlite>().execute(&mut **held).await?;
                 done.rows_affected()
             }
-            Connection::Postgres(held) => {
+            Lent::Postgres(held) => {
                 let done = self.bound::<Postgres>().execute(&mut **held).await?;
                 done.rows_affected()
             }
@@ -80,12 +81,12 @@ impl Query {
     /// All rows.
     pub(in crate::store) async fn fetch_all(self, on: impl Into<On<'_>>) -> Result<Vec<Row>, sqlx::Error> {
         let mut taken = None;
-        Ok(match on.into().connection(&mut taken).await? {
-            Connection::Sqlite(held) => {
+        Ok(match &mut on.into().connection(&mut taken).await?.lent {
+            Lent::Sqlite(held) => {
                 let rows = self.bound::<Sqlite>().fetch_all(&mut **held).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Connection::Postgres(held) => {
+            Lent::Postgres(held) => {
                 let rows = self.bound::<Postgres>().fetch_all(&mut **held).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
@@ -98,12 +99,12 @@ impl Query {
         on: impl Into<On<'_>>,
     ) -> Result<Option<Row>, sqlx::Error> {
         let mut taken = None;
-        Ok(match on.into().connection(&mut taken).await? {
-            Connection::Sqlite(held) => {
+        Ok(match &mut on.into().connection(&mut taken).await?.lent {
+            Lent::Sqlite(held) => {
                 let row = self.bound::<Sqlite>().fetch_optional(&mut **held).await?;
                 row.map(Row::Sqlite)
             }
-            Connection::Postgres(held) => {
+            Lent::Postgres(held) => {
                 let row = self.bound::<Postgres>().fetch_optional(&mut **held).await?;
                 row.map(Row::Postgres)
             }

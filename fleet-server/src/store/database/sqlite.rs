@@ -4,11 +4,11 @@
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection as _, SqlitePool,
+    ConnectOptions, Connection as _, Sqlite, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Connection, Database, Held, StoreError, Transaction, migrations};
+use super::{Held, Kind, StoreError, migrations};
 
 /// Statements that a connection keeps prepared: more than there are in the store.
 const PREPARED: usize = 1_000;
@@ -19,7 +19,7 @@ const ROWS_AHEAD: usize = 2_000;
 const CACHE_KIB: u32 = 16_000;
 
 /// Opens the file, creating it where it is missing, and brings its tables up to date.
-pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
+pub(super) async fn open(file: &Path) -> Result<Kind, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -50,13 +50,12 @@ pub(super) async fn open(file: &Path) -> Result<Database, StoreError> {
         .test_before_acquire(false)
         .connect_with(options.read_only(true))
         .await?;
-    Ok(Database::Sqlite { reader, writer })
+    Ok(Kind::Sqlite { reader, writer })
 }
 
 /// The one writer, from now until the transaction is over.
-pub(super) async fn begin(writer: &SqlitePool) -> Result<Transaction, sqlx::Error> {
-    let begun = writer.begin_with("BEGIN IMMEDIATE").await?;
-    Ok(Transaction::new(Connection::Sqlite(Held::InTransaction(begun))))
+pub(super) async fn begin(writer: &SqlitePool) -> Result<Held<Sqlite>, sqlx::Error> {
+    Ok(Held::InTransaction(writer.begin_with("BEGIN IMMEDIATE").await?))
 }
 
 /// Empties the write-ahead log into the file: until then it holds the old pages of what was erased.
@@ -91,13 +90,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("fleet.db");
         let opened = open(&file).await.unwrap();
-        let Database::Sqlite { writer, .. } = &opened else {
+        let Kind::Sqlite { writer, .. } = &opened else {
             panic!("a file is SQLite's");
         };
         let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                      VALUES (9999, 'of a newer program', true, x'00', 0)";
         sqlx::query(newer).execute(writer).await.unwrap();
-        opened.close().await;
+        writer.close().await;
         open(&file).await.unwrap();
     }
 
@@ -105,7 +104,7 @@ mod tests {
     async fn a_commit_waits_for_the_disk() {
         let folder = tempfile::tempdir().unwrap();
         let opened = open(&folder.path().join("fleet.db")).await.unwrap();
-        let Database::Sqlite { writer, .. } = &opened else {
+        let Kind::Sqlite { writer, .. } = &opened else {
             panic!("a file is SQLite's");
         };
         let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
