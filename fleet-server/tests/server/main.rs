@@ -3,6 +3,7 @@
 
 mod alert_console;
 mod alert_delivery;
+mod alert_kits;
 mod alert_moves;
 mod alerts;
 mod assignees;
@@ -15,6 +16,7 @@ mod bank_id_site;
 mod bank_id_stand_in;
 mod bulk;
 mod care_worker;
+mod checklists;
 mod cluster;
 mod cluster_template;
 mod common;
