@@ -152,12 +152,8 @@ async fn a_login_before_the_signature_stands_as_such_until_the_kit_has_it_and_th
             .contains(r#"\"without_sign_off\":\"login_on_kit\""#),
         "{trail}"
     );
-    let manager = site.server.session_as(site.tenant, Role::MunicipalManager).await;
-    let visitor = Visitor {
-        console: site.grano.console.clone(),
-        http: site.grano.http(None),
-        cookie: manager.0,
-    };
+    let (cookie, _) = site.server.session_as(site.tenant, Role::MunicipalManager).await;
+    let visitor = Visitor::with_session(&site.grano, cookie);
     let of_month = format!("/hygiene?municipality={}", site.tenant);
     let left_out = "Hämtat genom inloggning på kitet, innan det var signerat";
     assert!(visitor.get(&of_month).await.1.contains(left_out));
