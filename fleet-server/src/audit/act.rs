@@ -20,6 +20,14 @@ pub enum Actor {
     Server,
 }
 
+impl Actor {
+    /// What somebody is, without who they are, of an actor as it is written.
+    #[must_use]
+    pub fn kind(written: &str) -> &str {
+        written.split(' ').next().unwrap_or_default()
+    }
+}
+
 impl std::fmt::Display for Actor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! Which visits were followed by their sign-offs, by the unit whose care worker had the kit.
+//! Which visits were followed by their sign-offs, and where cleaning was left out, by the unit whose care worker had the kit.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,51 @@ use crate::{
     app::App,
     domain::{
         follow_up::month::Month,
-        hygiene::{CountedVisit, Phase, Step},
+        hygiene::{CountedVisit, LeftOut, Phase, Step},
     },
-    store::{StoreError, Unit},
+    store::{StoreError, Uncleaned, Unit},
 };
+
+/// A unit's month.
+pub(super) struct UnitMonth {
+    pub(super) name: String,
+    pub(super) visits: Vec<CountedVisit>,
+    /// Cleanings that were skipped on the kit.
+    pub(super) skipped: usize,
+    /// Kits that were taken without their sign-off.
+    pub(super) taken: usize,
+}
+
+/// Each unit's month, and every cleaning of it that was left out, the newest first, with the unit's name.
+pub(super) async fn of_month(
+    app: &App,
+    tenant: TenantId,
+    month: Month,
+) -> Result<(Vec<UnitMonth>, Vec<(Uncleaned, Option<String>)>), StoreError> {
+    let uncleaned = app.store.uncleaned(tenant, month.span()).await?;
+    let units = by_unit(app, tenant, month).await?;
+    let name = |found: &Uncleaned| {
+        let unit = units.iter().find(|(unit, _)| Some(unit.id) == found.unit);
+        unit.map(|(unit, _)| unit.name.clone())
+    };
+    let named = uncleaned
+        .iter()
+        .map(|found| (found.clone(), name(found)))
+        .collect();
+    let of_unit = |(unit, visits): (Unit, Vec<CountedVisit>)| {
+        let of_it = || uncleaned.iter().filter(|found| found.unit == Some(unit.id));
+        let skipped = of_it()
+            .filter(|found| matches!(found.how, LeftOut::Skipped(_)))
+            .count();
+        UnitMonth {
+            taken: of_it().count() - skipped,
+            name: unit.name,
+            visits,
+            skipped,
+        }
+    };
+    Ok((units.into_iter().map(of_unit).collect(), named))
+}
 
 /// How far back the return before a visit is looked for.
 const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);

@@ -189,6 +189,7 @@ mod tests {
             "override" => hygiene::OverrideReason,
             "skipped" => hygiene::SkipReason,
             "hand_sign" => hygiene::Phase,
+            "review" => hygiene::Review,
             "condition" => part::Condition,
             "role" => role::Role,
             "ticket" => ticket::TicketState,

@@ -119,11 +119,12 @@ async fn adopt(store: &Store, tenant: TenantId, today: Date, now: Timestamp) -> 
     let checklist = Checklist {
         version: 0,
         adopted_on: today - 200.days(),
+        adopted_by: None,
         review_on: today + 165.days(),
         instructions: instructions.collect(),
     };
     let act = Act::by(Actor::Operator, now - SignedDuration::from_hours(24 * 200));
-    Ok(store.adopt_checklist(tenant, checklist, &act).await?)
+    Ok(store.adopt_checklist(tenant, checklist, &act).await?.version)
 }
 
 /// A visit to come or past.

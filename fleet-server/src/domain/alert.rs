@@ -27,6 +27,12 @@ closed_list! {
         TicketUntouched = "ticket_untouched",
         /// A hygiene sign-off is missing, and the visit is soon.
         HygieneMissing = "hygiene_missing",
+        /// The last self-test of a kit in service failed.
+        SelfTestFailed = "self_test_failed",
+        /// A kit in service has little storage left.
+        StorageLow = "storage_low",
+        /// A kit in service does not run the version that it should (R151).
+        VersionOld = "version_old",
     }
 }
 
@@ -44,6 +50,8 @@ closed_list! {
 pub const VISIT_IS_NEAR: SignedDuration = SignedDuration::from_hours(1);
 /// How long before a visit its battery is looked at: charging takes time.
 pub const CHARGED_BEFORE: SignedDuration = SignedDuration::from_hours(2);
+/// Storage below which somebody is told, bytes: ten times what a kit must have free to hold meetings.
+pub const STORAGE_IS_LOW: u64 = 1 << 30;
 /// Longest snooze.
 pub const LONGEST_SNOOZE: SignedDuration = SignedDuration::from_hours(14 * 24);
 
@@ -58,6 +66,11 @@ impl AlertKind {
             Self::BatteryLow => SignedDuration::from_mins(10),
             // Their own time before the visit is the grace period.
             Self::NotFetched | Self::HygieneMissing => SignedDuration::ZERO,
+            // A network or a loudspeaker may be back at the next look; a disk does not fill up and empty by itself.
+            Self::SelfTestFailed => SignedDuration::from_mins(30),
+            Self::StorageLow => SignedDuration::from_hours(1),
+            // A kit lies switched off between its visits, and updates when it is on.
+            Self::VersionOld => SignedDuration::from_hours(7 * 24),
             Self::TicketUntouched if grave => SignedDuration::from_hours(4),
             Self::TicketUntouched => SignedDuration::from_hours(24),
         }
@@ -71,6 +84,8 @@ impl AlertKind {
             Self::NotFetched => Some(Item::ConductOfMeetings),
             Self::BatteryLow => Some(Item::EquipmentInTheHome),
             Self::HygieneMissing => Some(Item::HygieneRoutines),
+            Self::SelfTestFailed | Self::StorageLow => Some(Item::ServiceAndReplacement),
+            Self::VersionOld => Some(Item::HomeSolutionUpdates),
             Self::TicketUntouched => None,
         }
     }
@@ -78,7 +93,10 @@ impl AlertKind {
     /// Whether it is about a visit: then the municipality that makes it is told too, whoever answers.
     #[must_use]
     pub fn is_about_a_visit(self) -> bool {
-        self != Self::TicketUntouched
+        match self {
+            Self::OfflineBeforeVisit | Self::NotFetched | Self::BatteryLow | Self::HygieneMissing => true,
+            Self::TicketUntouched | Self::SelfTestFailed | Self::StorageLow | Self::VersionOld => false,
+        }
     }
 }
 
@@ -105,6 +123,30 @@ pub struct VisitFacts {
     pub unsigned: bool,
 }
 
+/// A kit in service, as it last told of itself.
+#[derive(Debug, Clone)]
+pub struct KitFacts {
+    /// Which one.
+    pub kit: KitId,
+    /// Whether a check of its self-test failed.
+    pub self_test_failed: bool,
+    /// Bytes; none = not told.
+    pub storage_free: Option<u64>,
+    /// Whether it runs another version than its municipality's kits should; false where none is set, or it has told none.
+    pub version_differs: bool,
+}
+
+/// What is looked at: one tenant's visits, kits and tickets.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Visits that run or begin soon.
+    pub visits: Vec<VisitFacts>,
+    /// Kits in service.
+    pub kits: Vec<KitFacts>,
+    /// Tickets that nobody has taken on.
+    pub tickets: Vec<UntouchedTicket>,
+}
+
 /// A ticket that nobody has taken on.
 #[derive(Debug, Clone)]
 pub struct UntouchedTicket {
@@ -123,7 +165,7 @@ pub struct UntouchedTicket {
 pub struct Condition {
     /// What.
     pub kind: AlertKind,
-    /// With which visit or ticket.
+    /// With which visit, ticket or kit.
     pub about: Uuid,
     /// Which kit.
     pub kit: KitId,
@@ -135,53 +177,77 @@ pub struct Condition {
 
 /// What is the matter now.
 #[must_use]
-pub fn conditions(visits: &[VisitFacts], tickets: &[UntouchedTicket], now: Timestamp) -> Vec<Condition> {
-    let mut found = Vec::new();
-    for visit in visits.iter().filter(|visit| visit.ends_at > now) {
-        let ahead = visit.starts_at.duration_since(now);
-        let mut note = |kind: AlertKind, holds: bool, since: Timestamp| {
-            if holds {
-                found.push(Condition {
-                    kind,
-                    about: visit.reservation,
-                    kit: visit.kit,
-                    visit_at: Some(visit.starts_at),
-                    due_at: since + kind.grace(true),
-                });
-            }
-        };
-        let near = ahead <= VISIT_IS_NEAR;
-        let low = visit
-            .battery
-            .is_some_and(|(percent, charging)| percent < LEAST_BATTERY && !charging);
-        note(
-            AlertKind::OfflineBeforeVisit,
-            near && !visit.connected,
-            visit.heard_at.unwrap_or(now).min(now),
-        );
-        note(
+pub fn conditions(facts: &Facts, now: Timestamp) -> Vec<Condition> {
+    let running = facts.visits.iter().filter(|visit| visit.ends_at > now);
+    let visits = running.flat_map(|visit| of_visit(visit, now));
+    let kits = facts.kits.iter().flat_map(|kit| of_kit(kit, now));
+    visits
+        .chain(kits)
+        .chain(facts.tickets.iter().map(of_ticket))
+        .collect()
+}
+
+fn of_visit(visit: &VisitFacts, now: Timestamp) -> Vec<Condition> {
+    let ahead = visit.starts_at.duration_since(now);
+    let near = ahead <= VISIT_IS_NEAR;
+    let low = visit
+        .battery
+        .is_some_and(|(percent, charging)| percent < LEAST_BATTERY && !charging);
+    let heard_at = visit.heard_at.unwrap_or(now).min(now);
+    [
+        (AlertKind::OfflineBeforeVisit, near && !visit.connected, heard_at),
+        (
             AlertKind::NotFetched,
             ahead <= FETCHED_BEFORE && !visit.fetched,
             now,
-        );
-        note(AlertKind::BatteryLow, ahead <= CHARGED_BEFORE && low, now);
-        note(
+        ),
+        (AlertKind::BatteryLow, ahead <= CHARGED_BEFORE && low, now),
+        (
             AlertKind::HygieneMissing,
             near && visit.unsigned && !visit.fetched,
             now,
-        );
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, holds, _)| *holds)
+    .map(|(kind, _, since)| Condition {
+        kind,
+        about: visit.reservation,
+        kit: visit.kit,
+        visit_at: Some(visit.starts_at),
+        due_at: since + kind.grace(true),
+    })
+    .collect()
+}
+
+fn of_kit(kit: &KitFacts, now: Timestamp) -> Vec<Condition> {
+    let storage_low = kit.storage_free.is_some_and(|free| free < STORAGE_IS_LOW);
+    [
+        (AlertKind::SelfTestFailed, kit.self_test_failed),
+        (AlertKind::StorageLow, storage_low),
+        (AlertKind::VersionOld, kit.version_differs),
+    ]
+    .into_iter()
+    .filter(|(_, holds)| *holds)
+    .map(|(kind, _)| Condition {
+        kind,
+        about: kit.kit.0,
+        kit: kit.kit,
+        visit_at: None,
+        due_at: now + kind.grace(false),
+    })
+    .collect()
+}
+
+fn of_ticket(ticket: &UntouchedTicket) -> Condition {
+    let kind = AlertKind::TicketUntouched;
+    Condition {
+        kind,
+        about: ticket.ticket.0,
+        kit: ticket.kit,
+        visit_at: None,
+        due_at: ticket.reported_at + kind.grace(stops_visits(ticket.fault)),
     }
-    found.extend(tickets.iter().map(|ticket| {
-        let kind = AlertKind::TicketUntouched;
-        Condition {
-            kind,
-            about: ticket.ticket.0,
-            kit: ticket.kit,
-            visit_at: None,
-            due_at: ticket.reported_at + kind.grace(stops_visits(ticket.fault)),
-        }
-    }));
-    found
 }
 
 /// An occurrence that has begun and not ended.
@@ -191,7 +257,7 @@ pub struct Known {
     pub id: AlertId,
     /// What.
     pub kind: AlertKind,
-    /// With which visit or ticket.
+    /// With which visit, ticket or kit.
     pub about: Uuid,
     /// Which kit.
     pub kit: KitId,

@@ -24,8 +24,16 @@ fn visit() -> VisitFacts {
 }
 
 fn kinds(visit: &VisitFacts, minute: i64) -> Vec<AlertKind> {
-    let found = conditions(std::slice::from_ref(visit), &[], at(minute));
+    let found = of_visits(visit, minute);
     found.into_iter().map(|condition| condition.kind).collect()
+}
+
+fn of_visits(visit: &VisitFacts, minute: i64) -> Vec<Condition> {
+    let facts = Facts {
+        visits: vec![visit.clone()],
+        ..Facts::default()
+    };
+    conditions(&facts, at(minute))
 }
 
 #[test]
@@ -68,7 +76,7 @@ fn the_time_that_a_kit_was_not_heard_counts_as_grace() {
     let mut visit = visit();
     visit.connected = false;
     visit.heard_at = Some(at(538));
-    let found = conditions(std::slice::from_ref(&visit), &[], at(545));
+    let found = of_visits(&visit, 545);
     assert_eq!(found[0].due_at, at(538 + 15));
 }
 
@@ -76,7 +84,7 @@ fn the_time_that_a_kit_was_not_heard_counts_as_grace() {
 fn a_visit_that_is_moved_is_another_occurrence() {
     let mut visit = visit();
     visit.fetched = false;
-    let found = conditions(std::slice::from_ref(&visit), &[], at(580))[0];
+    let found = of_visits(&visit, 580)[0];
     let known = Known {
         id: AlertId::generate(),
         kind: found.kind,
@@ -114,15 +122,68 @@ fn a_grave_ticket_waits_less_long_than_a_missing_cable() {
         fault,
         reported_at: at(0),
     };
-    let tickets = [
-        ticket(fleet_api::Fault::HearNothing),
-        ticket(fleet_api::Fault::ExtensionCableMissing),
-    ];
-    let due: Vec<Timestamp> = conditions(&[], &tickets, at(1))
+    let facts = Facts {
+        tickets: vec![
+            ticket(fleet_api::Fault::HearNothing),
+            ticket(fleet_api::Fault::ExtensionCableMissing),
+        ],
+        ..Facts::default()
+    };
+    let due: Vec<Timestamp> = conditions(&facts, at(1))
         .iter()
         .map(|found| found.due_at)
         .collect();
     assert_eq!(due, [at(4 * 60), at(24 * 60)]);
+}
+
+#[test]
+fn a_kit_in_service_is_told_of_for_what_it_told_itself() {
+    type Case = (AlertKind, fn(&mut KitFacts), i64);
+    let whole = KitFacts {
+        kit: KitId::generate(),
+        self_test_failed: false,
+        storage_free: Some(STORAGE_IS_LOW),
+        version_differs: false,
+    };
+    let found = |kit: &KitFacts| {
+        let facts = Facts {
+            kits: vec![kit.clone()],
+            ..Facts::default()
+        };
+        conditions(&facts, at(0))
+    };
+    assert_eq!(found(&whole), []);
+    let cases: [Case; 3] = [
+        (AlertKind::SelfTestFailed, |kit| kit.self_test_failed = true, 30),
+        (
+            AlertKind::StorageLow,
+            |kit| kit.storage_free = Some(STORAGE_IS_LOW - 1),
+            60,
+        ),
+        (
+            AlertKind::VersionOld,
+            |kit| kit.version_differs = true,
+            7 * 24 * 60,
+        ),
+    ];
+    for (kind, change, grace) in cases {
+        let mut kit = whole.clone();
+        change(&mut kit);
+        let expected = Condition {
+            kind,
+            about: kit.kit.0,
+            kit: kit.kit,
+            visit_at: None,
+            due_at: at(grace),
+        };
+        assert_eq!(found(&kit), [expected]);
+        assert!(kind.item().is_some() && !kind.is_about_a_visit(), "{kind:?}");
+    }
+    let silent = KitFacts {
+        storage_free: None,
+        ..whole
+    };
+    assert_eq!(found(&silent), [], "what a kit does not tell is nobody's alarm");
 }
 
 /// What the store keeps, played through minute by minute.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 pub use fleet_api::{CleanedPart, CleaningPhase as Phase, SkipReason};
 use fleet_api::{CleaningChecklist, CleaningStep};
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,6 +13,12 @@ use super::{closed_list::closed_list, refusal::Refusal};
 
 /// How far back sign-offs are looked for.
 pub const HYGIENE_LOOKS_BACK: SignedDuration = SignedDuration::from_hours(24 * 400);
+/// Longest instruction in bytes.
+const TEXT_BYTES: usize = 300;
+/// Longest time for which a surface must stay wet.
+const WET_MINUTES: u8 = 60;
+/// How many days ahead somebody is told that a checklist is to be looked at again.
+const REVIEW_IS_NEAR: i64 = 30;
 
 closed_list! {
     /// Why a kit was checked out without its sign-off.
@@ -34,15 +40,16 @@ impl OverrideReason {
 }
 
 /// A version of a municipality's checklist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checklist {
     /// 1, 2, 3 …
     pub version: u32,
     /// Since when it is in force.
-    #[schema(value_type = String, format = Date)]
     pub adopted_on: Date,
+    /// Who adopted it, as the trail writes it; none = before that was kept here.
+    #[serde(default)]
+    pub adopted_by: Option<String>,
     /// When it must be looked at again.
-    #[schema(value_type = String, format = Date)]
     pub review_on: Date,
     /// How each part is cleaned, in the municipality's own words.
     pub instructions: Vec<Instruction>,
@@ -75,6 +82,7 @@ pub struct Instruction {
     #[schema(max_length = 300)]
     pub text: String,
     /// Minutes that the surface must stay wet.
+    #[schema(maximum = 60)]
     pub minutes: u8,
 }
 
@@ -106,6 +114,19 @@ pub enum HygieneRefusal {
     /// The municipality has none.
     #[error("the municipality has adopted no checklist yet")]
     NoChecklist,
+    /// Signed by a version that is not in force.
+    #[error(
+        "the municipality has adopted another version of the checklist; clean by the version in force, and sign for that"
+    )]
+    OtherVersion,
+    /// Nobody could clean by it.
+    #[error(
+        "each part needs one sentence of at most 300 bytes without personal numbers, and at most 60 minutes"
+    )]
+    Instruction,
+    /// The routine is looked at every year (R8).
+    #[error("choose a review date after today, and at most a year ahead")]
+    ReviewDay,
 }
 
 impl Refusal for HygieneRefusal {
@@ -115,6 +136,9 @@ impl Refusal for HygieneRefusal {
             Self::NotYourReason => "hygiene_not_your_reason",
             Self::PartsMissing => "hygiene_parts_missing",
             Self::NoChecklist => "hygiene_no_checklist",
+            Self::OtherVersion => "hygiene_other_version",
+            Self::Instruction => "checklist",
+            Self::ReviewDay => "checklist_review",
         }
     }
 }
@@ -145,25 +169,77 @@ pub fn missing(steps: &[Step]) -> Vec<Phase> {
         .collect()
 }
 
-/// Whether a signature covers the checklist.
+/// Whether a checklist may be adopted on that day: each part once and in words, and a day to look at it again within a year
+/// (R8).
+pub fn check_checklist(
+    instructions: &[Instruction],
+    (adopted_on, review_on): (Date, Date),
+) -> Result<(), HygieneRefusal> {
+    let named: BTreeSet<CleanedPart> = instructions.iter().map(|found| found.part).collect();
+    if named.len() < CleanedPart::ALL.len() {
+        return Err(HygieneRefusal::PartsMissing);
+    }
+    let can_be_followed = |instruction: &Instruction| {
+        let text = &instruction.text;
+        !text.trim().is_empty()
+            && text.len() <= TEXT_BYTES
+            && !text.contains(char::is_control)
+            && !fleet_api::personal_number::is_in(text)
+            && instruction.minutes <= WET_MINUTES
+    };
+    if named.len() < instructions.len() || !instructions.iter().all(can_be_followed) {
+        return Err(HygieneRefusal::Instruction);
+    }
+    let within_a_year = review_on > adopted_on && review_on <= adopted_on.saturating_add(1.year());
+    within_a_year.then_some(()).ok_or(HygieneRefusal::ReviewDay)
+}
+
+/// Whether a signature names the checklist in force and covers it.
 pub fn check_signature(
     checklist: Option<&Checklist>,
+    version: u32,
     signed: &BTreeSet<CleanedPart>,
-) -> Result<u32, HygieneRefusal> {
+) -> Result<(), HygieneRefusal> {
     let checklist = checklist.ok_or(HygieneRefusal::NoChecklist)?;
+    if version != checklist.version {
+        return Err(HygieneRefusal::OtherVersion);
+    }
     let covered = checklist
         .instructions
         .iter()
         .all(|instruction| signed.contains(&instruction.part));
-    covered
-        .then_some(checklist.version)
-        .ok_or(HygieneRefusal::PartsMissing)
+    covered.then_some(()).ok_or(HygieneRefusal::PartsMissing)
 }
 
-/// Whether the checklist should have been looked at by now.
+closed_list! {
+    /// How soon a checklist must be looked at again.
+    Review {
+        /// Within a month.
+        Near = "near",
+        /// Its day has come.
+        Due = "due",
+    }
+}
+
+/// Whether a checklist is to be looked at again; none = not yet.
 #[must_use]
-pub fn review_is_due(checklist: &Checklist, today: Date) -> bool {
-    checklist.review_on <= today
+pub fn review(checklist: &Checklist, today: Date) -> Option<Review> {
+    if checklist.review_on <= today {
+        Some(Review::Due)
+    } else if checklist.review_on <= today.saturating_add(REVIEW_IS_NEAR.days()) {
+        Some(Review::Near)
+    } else {
+        None
+    }
+}
+
+/// How a cleaning was left out, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// Whoever had the kit said on it that it is not cleaned after the visit.
+    Skipped(SkipReason),
+    /// The kit was taken without its sign-off.
+    Taken(OverrideReason),
 }
 
 /// A visit as the follow-up counts it: when the kit came back, and whether both sign-offs are there.
@@ -187,56 +263,5 @@ pub fn compliance(visits: &[CountedVisit]) -> (usize, usize) {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn sign_offs_before_and_after_are_each_asked_for() {
-        use Step::{CheckedOut, Returned, Signed};
-        let (before, after) = (Signed(Phase::Before), Signed(Phase::After));
-        assert_eq!(missing(&[]), [Phase::Before], "a new kit has no visit behind it");
-        assert_eq!(missing(&[before]), []);
-        assert_eq!(
-            missing(&[before, CheckedOut, Returned]),
-            [Phase::After, Phase::Before]
-        );
-        assert_eq!(missing(&[before, CheckedOut, Returned, after]), [Phase::Before]);
-        assert_eq!(
-            missing(&[before, CheckedOut, after, Returned]),
-            [Phase::Before],
-            "cleaned before it was brought back"
-        );
-        assert_eq!(
-            missing(&[before, CheckedOut, after, before, Returned]),
-            [Phase::After, Phase::Before],
-            "it was used once more after that"
-        );
-        assert_eq!(
-            missing(&[before, after, CheckedOut, Returned]),
-            [Phase::After, Phase::Before],
-            "a sign-off of before the visit says nothing of after it"
-        );
-        assert_eq!(missing(&[before, CheckedOut, Returned, after, before]), []);
-    }
-
-    proptest! {
-        #[test]
-        fn a_kit_that_came_back_unsigned_is_never_clean(before in prop::collection::vec(0..4, 0..20), since in 0..3) {
-            let step = |kind| match kind {
-                0 => Step::Signed(Phase::Before),
-                1 => Step::Signed(Phase::After),
-                2 => Step::CheckedOut,
-                _ => Step::Returned,
-            };
-            let mut steps: Vec<Step> = before.into_iter().map(step).collect();
-            steps.extend([Step::CheckedOut, Step::Returned]);
-            // Whatever follows but a sign-off after the visit.
-            steps.extend((0..since).map(|_| Step::Signed(Phase::Before)));
-            prop_assert!(missing(&steps).contains(&Phase::After));
-            steps.push(Step::Signed(Phase::After));
-            prop_assert!(!missing(&steps).contains(&Phase::After));
-        }
-    }
-}
+#[path = "hygiene_tests.rs"]
+mod tests;

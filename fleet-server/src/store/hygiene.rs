@@ -15,19 +15,20 @@ use crate::audit::{Act, AuditEvent};
 use crate::domain::hygiene::{Checklist, Phase, Step};
 
 impl Store {
-    /// Adopts a checklist as the next version, which it returns.
+    /// Adopts a checklist as the next version, in the name of whoever acts.
     pub async fn adopt_checklist(
         &self,
         tenant: TenantId,
         mut new: Checklist,
         act: &Act,
-    ) -> Result<u32, StoreError> {
+    ) -> Result<Checklist, StoreError> {
         let mut transaction = self.begin(tenant).await?;
         let newest: Option<u32> = query_scalar("SELECT max(version) FROM checklists WHERE tenant_id = $1")
             .bind(tenant.0)
             .fetch_one(&mut *transaction)
             .await?;
         new.version = newest.unwrap_or(0) + 1;
+        new.adopted_by = Some(act.actor.to_string());
         query("INSERT INTO checklists (tenant_id, version, body) VALUES ($1, $2, $3)")
             .bind(tenant.0)
             .bind(new.version)
@@ -40,7 +41,7 @@ impl Store {
         };
         audit::append(&mut transaction, tenant, act, &adopted).await?;
         transaction.commit().await?;
-        Ok(new.version)
+        Ok(new)
     }
 
     /// The checklist in force.
@@ -50,9 +51,17 @@ impl Store {
                 .bind(tenant.0)
                 .fetch_optional(self.within(tenant))
                 .await?;
-        let read =
-            |body: String| serde_json::from_str(&body).map_err(|_| StoreError::Damaged("checklists.body"));
-        body.map(read).transpose()
+        body.map(|body| read_checklist(&body)).transpose()
+    }
+
+    /// All versions, the newest first.
+    pub async fn checklists(&self, tenant: TenantId) -> Result<Vec<Checklist>, StoreError> {
+        let bodies: Vec<String> =
+            query_scalar("SELECT body FROM checklists WHERE tenant_id = $1 ORDER BY version DESC")
+                .bind(tenant.0)
+                .fetch_all(self.within(tenant))
+                .await?;
+        bodies.iter().map(|body| read_checklist(body)).collect()
     }
 
     /// Records that somebody signed for all parts of a kit.
@@ -176,6 +185,10 @@ pub(super) async fn steps_of(
     .fetch_all(connection)
     .await?;
     rows.iter().map(|row| read_step(row.try_get("what")?)).collect()
+}
+
+fn read_checklist(body: &str) -> Result<Checklist, StoreError> {
+    serde_json::from_str(body).map_err(|_| StoreError::Damaged("checklists.body"))
 }
 
 /// The last of each kind, oldest first.

@@ -59,6 +59,7 @@ mod tickets;
 mod tokens;
 mod told_again;
 mod training;
+mod uncleaned;
 mod vault;
 mod wholeness;
 
@@ -100,6 +101,7 @@ pub use terms::{RequestKey, Terms};
 pub use tickets::{Ticket, TicketStep};
 pub use tokens::NewToken;
 pub use training::Learnt;
+pub use uncleaned::Uncleaned;
 pub use vault::Vault;
 
 use database::{Database, Reader, Scope, Transaction};

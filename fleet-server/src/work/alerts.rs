@@ -1,4 +1,4 @@
-//! Looks once a minute for what could stop a visit, and has people told. What is the matter and what follows is decided in
+//! Looks once a minute for what could stop a visit, now or later, and has people told. What is the matter and what follows is decided in
 //! `domain::alert`; here the facts are gathered, and who is told is read off the responsibility table. Sending is
 //! `work::deliveries`.
 
@@ -14,14 +14,18 @@ use crate::{
     device::Nudges,
     domain::{
         agreement::Agreement,
-        alert::{CHARGED_BEFORE, Change, Condition, UntouchedTicket, VisitFacts, conditions, decide},
+        alert::{
+            CHARGED_BEFORE, Change, Condition, Facts, KitFacts, UntouchedTicket, VisitFacts, conditions,
+            decide,
+        },
         hygiene::{HYGIENE_LOOKS_BACK, Phase, missing},
+        life_cycle::LifeState,
         readiness::ONLINE_WITHIN,
         responsibility::{Responsible, on_day},
         sweden,
         ticket::{Holder, TicketState, route},
     },
-    store::{Kit, KitKey, Store, StoreError, Tenant, Ticket},
+    store::{Kit, KitHealth, KitKey, Store, StoreError, Tenant, Ticket},
 };
 
 const EVERY: Duration = Duration::from_mins(1);
@@ -51,15 +55,21 @@ pub async fn turn(store: &Store, nudges: &Nudges, now: Timestamp) -> Result<(), 
 }
 
 async fn look_at(store: &Store, nudges: &Nudges, tenant: &Tenant, now: Timestamp) -> Result<(), StoreError> {
-    let visits = visits(store, nudges, tenant, now).await?;
+    let kits = store.kits(tenant.id, MOST).await?;
+    let healths = store.kit_healths(tenant.id).await?;
+    let visits = visits(store, nudges, tenant, (&kits, &healths), now).await?;
     let open = store.tickets(tenant.id, Timestamp::MAX, MOST).await?;
     let open: Vec<Ticket> = open
         .into_iter()
         .filter(|ticket| ticket.state == TicketState::Open)
         .collect();
-    let untouched: Vec<UntouchedTicket> = open.iter().map(untouched).collect();
+    let facts = Facts {
+        visits,
+        kits: kits_in_service(tenant, &kits, &healths),
+        tickets: open.iter().map(untouched).collect(),
+    };
     let known = store.known_alerts(tenant.id).await?;
-    let changes = decide(&known, &conditions(&visits, &untouched, now), now);
+    let changes = decide(&known, &conditions(&facts, now), now);
     if changes.is_empty() {
         return Ok(());
     }
@@ -77,6 +87,25 @@ async fn look_at(store: &Store, nudges: &Nudges, tenant: &Tenant, now: Timestamp
     store
         .change_alerts(tenant, &changes, &Act::by(Actor::Server, now))
         .await
+}
+
+/// Only these: one that is in the workshop is somebody's work already.
+fn kits_in_service(tenant: &Tenant, kits: &[Kit], healths: &HashMap<KitId, KitHealth>) -> Vec<KitFacts> {
+    let wanted = tenant.settings.update_target.as_ref();
+    let in_service = kits.iter().filter(|kit| kit.life == LifeState::InService);
+    let facts = |kit: &Kit| {
+        let health = healths.get(&kit.id);
+        let runs = kit.agent_version.as_deref();
+        KitFacts {
+            kit: kit.id,
+            self_test_failed: health.is_some_and(KitHealth::self_test_failed),
+            storage_free: health
+                .and_then(|health| health.state.storage_free)
+                .map(|free| free.0),
+            version_differs: matches!((wanted, runs), (Some(wanted), Some(runs)) if wanted.as_str() != runs),
+        }
+    };
+    in_service.map(facts).collect()
 }
 
 fn untouched(ticket: &Ticket) -> UntouchedTicket {
@@ -124,6 +153,7 @@ async fn visits(
     store: &Store,
     nudges: &Nudges,
     municipality: &Tenant,
+    (kits, healths): (&[Kit], &HashMap<KitId, KitHealth>),
     now: Timestamp,
 ) -> Result<Vec<VisitFacts>, StoreError> {
     let tenant = municipality.id;
@@ -136,9 +166,7 @@ async fn visits(
     if soon.is_empty() {
         return Ok(Vec::new());
     }
-    let kits = store.kits(tenant, MOST).await?;
-    let kits: HashMap<KitId, Kit> = kits.into_iter().map(|kit| (kit.id, kit)).collect();
-    let healths = store.kit_healths(tenant).await?;
+    let kits: HashMap<KitId, &Kit> = kits.iter().map(|kit| (kit.id, kit)).collect();
     let connected = store.connected_kits(tenant, now).await?;
     let outs = store.check_outs(tenant, sweden::begins(sweden::day(now))).await?;
     let steps = store.hygiene_steps(tenant, now - HYGIENE_LOOKS_BACK).await?;

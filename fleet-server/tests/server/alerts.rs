@@ -25,7 +25,7 @@ const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
 /// A region and a municipality with a kit, at ten o'clock in Sweden.
 pub(crate) struct Fleet {
     pub(crate) store: Store,
-    region: TenantId,
+    pub(crate) region: TenantId,
     pub(crate) key: KitKey,
     pub(crate) now: Timestamp,
     _database: TestStore,

@@ -3,6 +3,7 @@
 
 mod alert_console;
 mod alert_delivery;
+mod alert_kits;
 mod alert_moves;
 mod alerts;
 mod assignees;
@@ -16,6 +17,7 @@ mod bank_id_stand_in;
 mod booked_once;
 mod bulk;
 mod care_worker;
+mod checklists;
 mod cluster;
 mod cluster_template;
 mod common;
@@ -35,8 +37,8 @@ mod kits;
 mod lab_identity;
 mod live;
 mod logs;
-mod malformed;
 mod looks;
+mod malformed;
 mod migrations;
 mod moving;
 mod openapi;

@@ -6,6 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
+    checklists::checklist_form,
     common::{Site, TestServer, problem},
     durability::run,
 };
@@ -96,7 +97,7 @@ async fn a_municipality_without_anything_hands_out_its_first_kit() {
     }
     let visitor = crate::visitor::Visitor::log_in(&office.site).await;
     let municipality = office.path.rsplit('/').next().unwrap();
-    let checklist = "minutes=1&surface=Torka&speakerphone=Torka&cable=Torka&rucksack=Torka";
+    let checklist = checklist_form();
     let (status, html) = visitor
         .post("/hygiene", &format!("municipality={municipality}&{checklist}"))
         .await;
@@ -105,12 +106,12 @@ async fn a_municipality_without_anything_hands_out_its_first_kit() {
     for (act, body) in [
         (
             "sign-offs",
-            json!({ "care_worker": worker, "phase": "before", "parts": all }),
+            json!({ "care_worker": worker, "phase": "before", "version": 1, "parts": all }),
         ),
         ("check-out", json!({ "care_worker": worker })),
         (
             "sign-offs",
-            json!({ "care_worker": worker, "phase": "after", "parts": all }),
+            json!({ "care_worker": worker, "phase": "after", "version": 1, "parts": all }),
         ),
         ("return", json!({ "care_worker": worker })),
     ] {

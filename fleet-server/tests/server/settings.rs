@@ -38,14 +38,14 @@ fn command_line(options: &[&str]) -> TenantOptions {
 }
 
 /// A kit's channel on which the server has greeted it.
-async fn connected(kit: &TestKit) -> Nudges {
+pub(crate) async fn connected(kit: &TestKit) -> Nudges {
     let mut socket = nudge_socket(kit).await;
     let greeting = timeout(SOON, socket.next()).await.unwrap().unwrap().unwrap();
     assert!(matches!(greeting, Message::Ping(_)));
     socket
 }
 
-async fn nudged(socket: &mut Nudges) {
+pub(crate) async fn nudged(socket: &mut Nudges) {
     let frame = timeout(SOON, socket.next()).await.unwrap().unwrap().unwrap();
     assert_eq!(frame, Message::text("\"sync_now\""));
 }

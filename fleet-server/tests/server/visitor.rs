@@ -42,6 +42,15 @@ impl Visitor {
         }
     }
 
+    /// Somebody who has a session already, by its cookie.
+    pub(crate) fn with_session(site: &Site, cookie: String) -> Self {
+        Self {
+            console: site.console.clone(),
+            http: site.http(None),
+            cookie,
+        }
+    }
+
     /// The session's cookie, as a browser sends it.
     pub(crate) fn cookie(&self) -> &str {
         &self.cookie

@@ -2,6 +2,7 @@
 
 use crate::{
     care_worker::with_worker,
+    checklists::checklist_form,
     common::{LINK, TestKit, TestServer, event, problem, reservation},
     visitor::{Visitor, encoded},
 };
@@ -16,8 +17,6 @@ async fn post(server: &TestServer, kit: &TestKit, route: &str, body: Value) -> (
     server.site.rest(Method::POST, &path, Some(body)).await
 }
 
-const CHECKLIST: &str = "minutes=1&surface=Torka&speakerphone=Torka&cable=Torka&rucksack=Torka";
-
 #[tokio::test]
 async fn a_kit_is_checked_out_signed_for_or_with_a_reason_that_is_recorded() {
     let server = TestServer::start().await;
@@ -28,7 +27,7 @@ async fn a_kit_is_checked_out_signed_for_or_with_a_reason_that_is_recorded() {
             &server,
             &kit,
             "sign-offs",
-            json!({ "care_worker": worker, "phase": phase, "parts": parts }),
+            json!({ "care_worker": worker, "phase": phase, "version": 1, "parts": parts }),
         )
         .await
     };
@@ -40,7 +39,7 @@ async fn a_kit_is_checked_out_signed_for_or_with_a_reason_that_is_recorded() {
     );
     let visitor = server.log_in().await;
     let (status, _) = visitor
-        .post("/hygiene", &format!("municipality={tenant}&{CHECKLIST}"))
+        .post("/hygiene", &format!("municipality={tenant}&{}", checklist_form()))
         .await;
     assert_eq!(status, StatusCode::SEE_OTHER);
 
@@ -233,7 +232,7 @@ async fn what_is_signed_on_the_kit_counts_once_and_stands_for_the_offices_signat
     let (kit, worker, tenant) = with_worker(&server).await;
     let visitor = server.log_in().await;
     let (status, _) = visitor
-        .post("/hygiene", &format!("municipality={tenant}&{CHECKLIST}"))
+        .post("/hygiene", &format!("municipality={tenant}&{}", checklist_form()))
         .await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     let checklist = kit

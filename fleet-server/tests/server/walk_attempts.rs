@@ -115,6 +115,7 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             | "/calendar"
             | "/book"
             | "/hygiene"
+            | "/hygiene.csv"
             | "/training"
             | "/training.csv"
             | "/follow-up"
@@ -150,8 +151,11 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
             Attempt::with(path, &json!({ "care_worker": person }))
         }
         ("POST", "/api/v1/kits/{id}/sign-offs") => {
-            let signed = json!({ "care_worker": person, "phase": "before", "parts": [] });
+            let signed = json!({ "care_worker": person, "phase": "before", "version": 1, "parts": [] });
             Attempt::with(path, &signed)
+        }
+        ("POST", "/api/v1/municipalities/{id}/checklists") => {
+            Attempt::with(path, &json!({ "instructions": [], "review_on": "2030-01-01" }))
         }
         ("POST", "/api/v1/municipalities/{id}/training") => {
             let trained = json!({
@@ -241,8 +245,10 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         }
         ("POST", "/reservations/{id}") => Attempt::with(path, &"act=cancel"),
         ("POST", "/hygiene") => {
-            let form =
-                format!("municipality={municipality}&minutes=1&surface=a&speakerphone=b&cable=c&rucksack=d");
+            let form = format!(
+                "municipality={municipality}&minutes=1&surface=a&speakerphone=b&cable=c&rucksack=d\
+                 &review_on=2030-01-01"
+            );
             Attempt::with(path, &form)
         }
         ("POST", "/organisation") => {

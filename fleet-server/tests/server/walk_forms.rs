@@ -48,7 +48,7 @@ pub(crate) fn forms_of_a_kit(path: &str, theirs: &Theirs) -> Vec<Attempt> {
         (Resource::CheckOuts, format!("act=take_back&worker={someone}")),
         (
             Resource::Hygiene,
-            format!("act=sign&worker={someone}&phase=before"),
+            format!("act=sign&worker={someone}&phase=before&version=1"),
         ),
         (
             Resource::Parts,

@@ -22,7 +22,7 @@ use jiff::{Timestamp, civil::Date};
 pub(super) use alerts::{add_channel, remove_channel, snooze};
 pub(super) use attendance::{ReadChain, attendance};
 pub(super) use follow_up::{rate, set_follow_up, state_cause};
-pub(super) use hygiene::{adopt_checklist, sign_off};
+pub(super) use hygiene::{Signed, adopt_checklist, sign_off};
 pub(super) use identification::{adopt_consent, set_identification};
 pub(super) use invitations::{Taken, Wanted, take_invitation};
 pub(super) use learning::{

@@ -5,6 +5,7 @@ pub(super) mod assignees;
 pub(super) mod attendance;
 pub(super) mod audit;
 pub(super) mod care_workers;
+pub(super) mod checklists;
 pub(super) mod enrolment_codes;
 pub(super) mod follow_up;
 pub(super) mod health;
@@ -42,9 +43,9 @@ use crate::{
 pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, CareWorkers, CheckOuts,
-        Commands, ConsentTexts, Enrolment, Faults, FollowUp, FollowUpSettings, HandOvers, HelpDesk, Hygiene,
-        Identification, Kits, MeetingCauses, Municipalities, Organisation, Parts, ProcessingAgreements,
-        Register, Spares, Tickets, Training,
+        Checklists, Commands, ConsentTexts, Enrolment, Faults, FollowUp, FollowUpSettings, HandOvers,
+        HelpDesk, Hygiene, Identification, Kits, MeetingCauses, Municipalities, Organisation, Parts,
+        ProcessingAgreements, Register, Spares, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Rest)
@@ -93,6 +94,16 @@ pub(super) fn routes() -> Routes {
         )
         .post("/api/v1/kits/{id}/return", change(CheckOuts), visits::take_back)
         .post("/api/v1/kits/{id}/sign-offs", change(Hygiene), visits::sign_off)
+        .get(
+            "/api/v1/municipalities/{id}/checklists",
+            see(Hygiene),
+            checklists::list,
+        )
+        .post(
+            "/api/v1/municipalities/{id}/checklists",
+            change(Checklists),
+            checklists::adopt,
+        )
         .get("/api/v1/alerts/not-fetched", see(Bookings), visits::not_fetched)
         .get("/api/v1/audit", see(AuditTrail), audit::read)
         .get(

@@ -43,7 +43,9 @@ pub(in crate::console) struct ReturnRequest {
 pub(in crate::console) struct SignOffRequest {
     care_worker: CareWorkerId,
     phase: Phase,
-    /// Every part of the checklist in force.
+    /// The version of the checklist that was cleaned by; it must be the one in force.
+    version: u32,
+    /// Every part of that checklist.
     parts: BTreeSet<CleanedPart>,
 }
 
@@ -123,6 +125,8 @@ pub(in crate::console) async fn take_back(
         (status = 204, description = "Signed."),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "Another version of the checklist is in force.", body = ProblemDetails,
+         content_type = "application/problem+json"),
         (status = 422, description = "Not every part, or no checklist is adopted.", body = ProblemDetails,
          content_type = "application/problem+json"),
     ),
@@ -134,7 +138,11 @@ pub(in crate::console) async fn sign_off(
     BoundedJson(request): BoundedJson<SignOffRequest>,
 ) -> Result<StatusCode, Problem> {
     let key = acts::kit_key(&app, &administrator, &kit).await?;
-    let signed = (request.phase, &request.parts);
+    let signed = acts::Signed {
+        phase: request.phase,
+        version: request.version,
+        parts: &request.parts,
+    };
     acts::sign_off(
         &app,
         &administrator,

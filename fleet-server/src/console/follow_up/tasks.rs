@@ -4,6 +4,7 @@ use super::MonthOf;
 use crate::domain::{
     agreement::Arrangement,
     follow_up::{account::WhyNotHeld, task::TaskKind},
+    hygiene::Review,
     responsibility::{Answer, under},
     training::Lack,
 };
@@ -19,11 +20,11 @@ pub(in crate::console) struct Task {
     pub(in crate::console) answer: Answer,
 }
 
-/// The tasks of a month, and of the care workers as they are now.
+/// The tasks of a month, and of the care workers and the checklist as they are now.
 pub(in crate::console) fn tasks(
     month: &MonthOf,
     unit: Option<fleet_api::UnitId>,
-    lacks: &[Vec<Lack>],
+    (lacks, review): (&[Vec<Lack>], Option<Review>),
     arrangement: Option<Arrangement>,
 ) -> Vec<Task> {
     let task = |kind: TaskKind, number: u64, unit: Option<&str>| Task {
@@ -42,6 +43,7 @@ pub(in crate::console) fn tasks(
     let tally = month.tally(unit);
     let uncleaned = tally.visits - tally.cleaned;
     tasks.push(task(TaskKind::Hygiene, uncleaned, Some(&names.join(", "))));
+    tasks.push(task(TaskKind::Checklist, u64::from(review.is_some()), None));
     let missed = |causes: &[WhyNotHeld]| {
         causes
             .iter()

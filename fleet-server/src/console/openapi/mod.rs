@@ -6,9 +6,9 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::api::{
-    alerts, assignees, attendance, audit, care_workers, enrolment_codes, follow_up, health, identification,
-    invitations, kit_life, kits, municipalities, organisation, parts, processing, reservations, settings,
-    spares, tickets, training, visits,
+    alerts, assignees, attendance, audit, care_workers, checklists, enrolment_codes, follow_up, health,
+    identification, invitations, kit_life, kits, municipalities, organisation, parts, processing,
+    reservations, settings, spares, tickets, training, visits,
 };
 
 use promises::Promises;
@@ -66,6 +66,8 @@ use promises::Promises;
         visits::take_back,
         visits::sign_off,
         visits::not_fetched,
+        checklists::list,
+        checklists::adopt,
         training::read,
         training::record,
         processing::read,

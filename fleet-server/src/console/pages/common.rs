@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::table::Value;
 use crate::{
+    audit::Actor,
     console::{fleet::KitRow, icons, texts::Texts},
     domain::{
         readiness::Readiness,
@@ -99,7 +100,7 @@ pub(super) fn named(texts: &'static Texts, answer: Answer, municipality: &str) -
 
 /// Who did something, as the trail has them, by what they are and not by who: that is only for those who may see people.
 pub(super) fn by_kind<'t>(texts: &'t Texts, actor: &str) -> &'t str {
-    let kind = actor.split(' ').next().unwrap_or_default();
+    let kind = Actor::kind(actor);
     match Role::named(kind) {
         Some(role) => texts.word("role", role.name()),
         None => texts.word("actor", kind),

@@ -27,6 +27,7 @@ use crate::{
     domain::{
         agreement::{Arrangement, in_force},
         follow_up::{account::WhyNotHeld, settings::Settings, tally::Tally},
+        hygiene::review,
     },
     store::{Answers, StoreError, Tenant, Unit},
     web::Problem,
@@ -81,7 +82,10 @@ pub(super) async fn page(
             .is_none_or(|unit| learner.worker.unit == unit.id)
     });
     let lacks: Vec<_> = of_unit.map(|learner| learner.lacks).collect();
-    let to_do = tasks(&month.of, month.unit_id(), &lacks, month.arrangement);
+    let checklist = app.store.checklist(month.tenant.id).await?;
+    let review = checklist.and_then(|checklist| review(&checklist, clock::day(visitor.now)));
+    let now = (lacks.as_slice(), review);
+    let to_do = tasks(&month.of, month.unit_id(), now, month.arrangement);
     let address = address(&month);
     let head = Head {
         title: cards::title(texts, &month),

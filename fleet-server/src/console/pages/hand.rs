@@ -3,14 +3,19 @@
 use fleet_api::Rating;
 use maud::{Markup, html};
 
-use super::visitor::Visitor;
+use super::{checklist, visitor::Visitor};
 use crate::{
     console::{acts::Learner, fleet::KitRow, icons},
-    domain::hygiene::{CleanedPart, OverrideReason, Phase},
+    domain::hygiene::{Checklist, OverrideReason, Phase},
 };
 
 /// What can be done with the kit now.
-pub(super) fn forms(visitor: &Visitor, row: &KitRow, learners: &[Learner]) -> Markup {
+pub(super) fn forms(
+    visitor: &Visitor,
+    row: &KitRow,
+    learners: &[Learner],
+    checklist: Option<&Checklist>,
+) -> Markup {
     let texts = visitor.texts;
     let action = format!("/kits/{}", row.key.kit);
     let worker = html! {
@@ -41,15 +46,15 @@ pub(super) fn forms(visitor: &Visitor, row: &KitRow, learners: &[Learner]) -> Ma
             }
         };
     }
-    let parts: Vec<&str> = CleanedPart::ALL
-        .iter()
-        .map(|part| texts.word("cleaned", part.name()))
-        .collect();
     html! {
         @for phase in Phase::ALL.iter().filter(|phase| row.missing.contains(phase)) {
             form.fields method="post" action=(action) {
                 p.warning { (icons::WARNING) (texts.word("hand_missing", phase.name())) }
-                p.note { (texts.t("hand.sign_for")) " " (parts.join(", ")) }
+                @if let Some(checklist) = checklist {
+                    p.note { (texts.fill("hand.sign_for", &[("version", &checklist.version.to_string())])) }
+                    (checklist::steps(texts, checklist))
+                    input type="hidden" name="version" value=(checklist.version);
+                } @else { p.note { (texts.t("refusal.hygiene_no_checklist")) } }
                 input type="hidden" name="act" value="sign";
                 input type="hidden" name="phase" value=(phase.name());
                 (worker)

@@ -64,8 +64,13 @@ pub(super) enum Change {
         #[serde(default, deserialize_with = "rating_or_none")]
         rating: Option<Rating>,
     },
-    /// A care worker signs that every part is clean.
-    Sign { worker: CareWorkerId, phase: Phase },
+    /// A care worker signs that every part is clean, by the version of the checklist that the form showed.
+    Sign {
+        worker: CareWorkerId,
+        phase: Phase,
+        #[serde(default, deserialize_with = "super::empty_is_none")]
+        version: Option<u32>,
+    },
     /// A part broke, was lost, or is whole again.
     Condition { part: PartId, condition: Condition },
     /// The office reports a fault.
@@ -175,18 +180,18 @@ async fn make(app: &App, visitor: &Visitor, kit: &str, change: Change) -> Result
             }
             Ok("returned")
         }
-        Change::Sign { worker, phase } => {
+        Change::Sign {
+            worker,
+            phase,
+            version,
+        } => {
             // The form names every part beside its button.
-            let parts = CleanedPart::ALL.iter().copied().collect();
-            acts::sign_off(
-                app,
-                &visitor.administrator,
-                key,
-                worker,
-                (phase, &parts),
-                visitor.now,
-            )
-            .await?;
+            let signed = acts::Signed {
+                phase,
+                version: version.unwrap_or_default(),
+                parts: &CleanedPart::ALL.iter().copied().collect(),
+            };
+            acts::sign_off(app, &visitor.administrator, key, worker, signed, visitor.now).await?;
             Ok("signed")
         }
         Change::Condition { part, condition } => {
@@ -234,6 +239,7 @@ async fn show(
     let learners = acts::learners(app, key.tenant, clock::day(visitor.now)).await?;
     let workers: Vec<CareWorker> = learners.iter().map(|learner| learner.worker.clone()).collect();
     let parts = app.store.parts_of(key).await?;
+    let checklist = app.store.checklist(key.tenant).await?;
     let head = Head {
         title: row.kit.name.as_str().to_owned(),
         lead: row.municipality.clone(),
@@ -268,7 +274,7 @@ async fn show(
             @if !workers.is_empty() && may_change(Resource::CheckOuts) {
                 section.card aria-labelledby="visit" {
                     h2 #visit { (texts.t("kit.visit")) }
-                    (hand::forms(visitor, &row, &learners))
+                    (hand::forms(visitor, &row, &learners, checklist.as_ref()))
                 }
             }
             section.card aria-labelledby="life" {

@@ -15,6 +15,7 @@ mod booking;
 mod bulk;
 mod calendar;
 mod charts;
+mod checklist;
 mod common;
 mod consent_text;
 mod definitions;
@@ -26,6 +27,7 @@ mod follow_up_settings;
 mod follow_up_tables;
 mod hand;
 mod hygiene;
+mod hygiene_tables;
 mod identification;
 mod kit;
 mod kit_cards;
@@ -115,7 +117,8 @@ pub(super) fn routes() -> Routes {
         .get("/reservations/{id}", see(Bookings), booking::page)
         .post("/reservations/{id}", change(Bookings), booking::change)
         .get("/hygiene", see(Hygiene), hygiene::page)
-        .post("/hygiene", change(Checklists), hygiene::adopt)
+        .get("/hygiene.csv", see(Hygiene), hygiene::export)
+        .post("/hygiene", change(Checklists), checklist::adopt)
         .get("/tasks", see(Tickets), tasks::page)
         .post("/tasks/bulk", change(Tickets), bulk::tickets::change)
         .get("/tasks/{id}", see(Tickets), ticket::page)

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
-    alerts, bulk,
+    alerts, bulk, checklist,
     common::{answered, or_missing, task},
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
@@ -87,6 +87,7 @@ pub(super) async fn page(
     });
     let colleagues = tickets::names(&app, visitor.own().id).await?;
     let alerts = alerts::open(&app, &visitor.reach).await?;
+    let reviews = checklist::to_review(&app, &visitor).await?;
     let open = all.iter().filter(|row| row.ticket.closed.is_none()).count();
     let head = Head {
         title: match mine {
@@ -109,6 +110,7 @@ pub(super) async fn page(
                 p { a href="/alerts/receivers" { (texts.t("alerts.to_channels")) } }
             }
         }
+        (reviews)
         section.card aria-labelledby="tickets" {
             h2 #tickets { (texts.t("tasks.tickets")) }
             (chips(&visitor, &filter, &address, &all))

@@ -7,6 +7,8 @@ closed_list! {
     TaskKind {
         /// Look at a unit's cleaning.
         Hygiene = "hygiene",
+        /// Look at the checklist again: its day is near or past.
+        Checklist = "checklist",
         /// Train care workers.
         Training = "training",
         /// Have them read the routine.
@@ -25,7 +27,7 @@ impl TaskKind {
     #[must_use]
     pub fn item(self) -> Item {
         match self {
-            Self::Hygiene => Item::HygieneRoutines,
+            Self::Hygiene | Self::Checklist => Item::HygieneRoutines,
             Self::Training => Item::Training,
             Self::Reading | Self::Explain => Item::ConductOfMeetings,
             Self::Network => Item::MobileBroadband,
