@@ -78,6 +78,12 @@ mod tests {
         assert_eq!(owner(Some(Arrangement::Rented)), Owner::Region);
         assert_eq!(owner(Some(Arrangement::Owned)), Owner::Municipality(here));
         assert_eq!(owner(None), Owner::Region);
+        let written_before = Owner::of(Responsible::Municipality, None, here);
+        assert_eq!(
+            written_before,
+            Owner::Municipality(here),
+            "as it was shown until then"
+        );
     }
 
     proptest! {

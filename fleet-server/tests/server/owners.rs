@@ -347,3 +347,36 @@ async fn the_kits_page_has_the_form_for_whoever_may_and_for_nobody_else() {
     );
     assert_eq!(kit_of(&site, "Kit 14").await["owner_name"], "Granö kommun");
 }
+
+/// As servers wrote it that did not know the column.
+async fn write_as_before(server: &TestServer) {
+    let before = "UPDATE kits SET owner_id = NULL";
+    if let Some(cluster) = server.cluster() {
+        let changed = sqlx::query(before).execute(&cluster.look().await).await;
+        assert_eq!(changed.unwrap().rows_affected(), 1);
+    } else {
+        let file = server.data.path().join("data/fleet.db");
+        let database = sqlx::SqlitePool::connect(file.to_str().unwrap()).await.unwrap();
+        let changed = sqlx::query(before).execute(&database).await;
+        assert_eq!(changed.unwrap().rows_affected(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_before_owners_had_names_is_its_own_municipalitys_and_stays_so() {
+    let server = TestServer::start().await;
+    let (grano, site) = server.municipality("Granö kommun").await;
+    let (tallnas, tallnas_site) = server.municipality("Tallnäs kommun").await;
+    take_in(
+        &site,
+        grano,
+        &format!("{HEAD}\nKit 14;municipality;stand;1;good;;;;;\n"),
+    )
+    .await;
+    write_as_before(&server).await;
+    let kit = kit_of(&site, "Kit 14").await;
+    assert_eq!(kit["owner_municipality"], json!(grano));
+    hand_over(&server, &kit, tallnas).await;
+    let there = kit_of(&tallnas_site, "Kit 14").await;
+    assert_eq!(there["owner_municipality"], json!(grano));
+}
