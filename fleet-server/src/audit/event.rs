@@ -162,6 +162,12 @@ events! {
         from: KitName = "Kit 14".parse().expect("a kit's name"),
         to: KitName = "Kit 114".parse().expect("a kit's name"),
     }
+    /// A kit became somebody else's property. It stands in the trails of whoever has it, whose it was and whose it became.
+    KitOwnerChanged "kit_owner_changed" {
+        kit: KitId = KitId(ID),
+        from: String = "Granö kommun".to_owned(),
+        to: String = "Region Mitt".to_owned(),
+    }
     /// A kit took a step in its life.
     KitStepTaken "kit_step_taken" {
         kit: KitId = KitId(ID),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use fleet_api::{CareWorkerId, KitId};
+use fleet_api::KitId;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,7 +20,7 @@ use crate::{
         readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
         responsibility::{Answer, under},
     },
-    store::{Kit, KitHealth, KitKey, StoreError, Tenant},
+    store::{Custodian, Kit, KitHealth, KitKey, StoreError, Tenant},
 };
 
 /// Most kits of one municipality.
@@ -38,6 +38,8 @@ pub(super) struct KitRow {
     pub(super) key: KitKey,
     pub(super) municipality: String,
     pub(super) arrangement: Option<Arrangement>,
+    /// What the municipality is called whose property it is; none = the region's.
+    pub(super) owner_name: Option<String>,
     pub(super) kit: Kit,
     pub(super) readiness: Readiness,
     pub(super) cause: Option<Cause>,
@@ -47,8 +49,8 @@ pub(super) struct KitRow {
     pub(super) next_visit: Option<Timestamp>,
     /// Sign-offs that are missing before it may be taken along.
     pub(super) missing: Vec<Phase>,
-    /// Who has it with them, and since when.
-    pub(super) holder: Option<(CareWorkerId, Timestamp)>,
+    /// Who has it with them.
+    pub(super) holder: Option<Custodian>,
     /// How it was when it last told.
     pub(super) health: Option<KitHealth>,
     /// Its open tickets, what stops a visit first.
@@ -76,10 +78,8 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     }
     let incomplete = app.store.incomplete_kits(tenant.id).await?;
     let next_visits = app.store.next_visits(tenant.id, now, now + AHEAD).await?;
-    let outs = app.store.check_outs(tenant.id, now).await?;
-    let open = outs.iter().filter(|out| out.returned_at.is_none());
-    let holders: HashMap<KitId, (CareWorkerId, Timestamp)> =
-        open.map(|out| (out.kit, (out.worker, out.at))).collect();
+    let mut holders = app.store.custodians(tenant.id).await?;
+    let elsewhere = app.store.owners_elsewhere(tenant.id).await?;
     let mut steps = app.store.hygiene_now(tenant.id, now - LOOKS_BACK).await?;
     let mut healths = app.store.kit_healths(tenant.id).await?;
     let spares = app.store.spare_kits(tenant.id).await?;
@@ -93,7 +93,9 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             tenant: tenant.id,
             kit: kit.id,
         };
-        let holder = holders.get(&kit.id).copied();
+        let holder = holders.remove(&kit.id);
+        let owner = kit.owner.municipality();
+        let owner_name = owner.map(|owner| elsewhere.get(&owner).unwrap_or(&tenant.name).clone());
         let kit_steps = steps.remove(&kit.id).unwrap_or_default();
         let health = healths.remove(&kit.id);
         let mut tickets = open_tickets.remove(&kit.id).unwrap_or_default();
@@ -120,6 +122,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             key,
             municipality: tenant.name.clone(),
             arrangement,
+            owner_name,
             readiness: state,
             cause,
             task,

@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
-use fleet_api::KitId;
+use fleet_api::{KitId, TenantId};
 use jiff::Timestamp;
 
 use crate::{
     app::App,
     audit::AuditEvent,
-    domain::inventory_file::{COLUMNS, cells},
+    domain::{
+        inventory_file::{COLUMNS, cells},
+        ownership::Owner,
+        row_owner::RowOwner,
+    },
     identity::administrator::Administrator,
     store::{Kit, RegisteredPart, StoreError, Tenant},
 };
@@ -49,9 +53,13 @@ async fn rows_where(
         parts.entry(part.kit).or_default().push(part);
     }
     let kits = app.store.kits(tenant.id, MOST_KITS).await?.into_iter();
+    let elsewhere = app.store.owners_elsewhere(tenant.id).await?;
     let rows: Vec<_> = kits
         .filter(|kit| wanted(kit.id))
-        .flat_map(|kit| of_kit(&kit, &parts.remove(&Some(kit.id)).unwrap_or_default()))
+        .flat_map(|kit| {
+            let owner = owner_cell(kit.owner, tenant.id, &elsewhere);
+            of_kit(&kit, &owner, &parts.remove(&Some(kit.id)).unwrap_or_default())
+        })
         .collect();
     let exported = AuditEvent::InventoryExported {
         rows: u64::try_from(rows.len()).unwrap_or(u64::MAX),
@@ -62,9 +70,19 @@ async fn rows_where(
     Ok(rows)
 }
 
+fn owner_cell(owner: Owner, here: TenantId, elsewhere: &HashMap<TenantId, String>) -> RowOwner {
+    match owner {
+        Owner::Region => RowOwner::Region,
+        Owner::Municipality(municipality) => {
+            let name = elsewhere.get(&municipality).filter(|_| municipality != here);
+            name.map_or(RowOwner::Here, |name| RowOwner::Elsewhere(name.clone()))
+        }
+    }
+}
+
 /// A row per part; one for a kit that has none.
-fn of_kit(kit: &Kit, parts: &[RegisteredPart]) -> Vec<[String; COLUMNS.len()]> {
-    let row = |part| cells(&kit.name, kit.owner, part);
+fn of_kit(kit: &Kit, owner: &RowOwner, parts: &[RegisteredPart]) -> Vec<[String; COLUMNS.len()]> {
+    let row = |part| cells(&kit.name, owner, part);
     if parts.is_empty() {
         return vec![row(None)];
     }
@@ -93,6 +111,11 @@ mod tests {
 
     fn owner() -> impl Strategy<Value = Responsible> {
         prop::sample::select(vec![Responsible::Region, Responsible::Municipality])
+    }
+
+    fn row_owner() -> impl Strategy<Value = RowOwner> {
+        let elsewhere = TEXT.prop_map(RowOwner::Elsewhere);
+        prop_oneof![Just(RowOwner::Region), Just(RowOwner::Here), elsewhere]
     }
 
     fn part() -> impl Strategy<Value = Part> {
@@ -124,7 +147,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_goes_out_comes_in_as_it_was_whichever_way(
-            rows in prop::collection::hash_map(TEXT, (owner(), prop::option::of(part())), 0..8),
+            rows in prop::collection::hash_map(TEXT, (row_owner(), prop::option::of(part())), 0..8),
         ) {
             let rows: Vec<_> = rows
                 .into_iter()
@@ -137,7 +160,7 @@ mod tests {
                     Row { number: at + 2, kit: kit.parse().unwrap(), owner, part }
                 })
                 .collect();
-            let of_row = |row: &Row| cells(&row.kit, row.owner, row.part.as_ref());
+            let of_row = |row: &Row| cells(&row.kit, &row.owner, row.part.as_ref());
             let csv = String::from_utf8(csv_file::write(COLUMNS, rows.iter().map(of_row))).unwrap();
             prop_assert_eq!(read(&csv).unwrap(), rows.clone());
             let mut copied = csv::WriterBuilder::new().delimiter(b'\t').from_writer(Vec::new());

@@ -13,6 +13,7 @@ use crate::{
         life_cycle::LifeState,
         part::{Condition, Part, PartKind, Subscription},
         responsibility::Responsible,
+        row_owner::RowOwner,
     },
     identity::{enrolment_code, secret},
     store::{Kit, KitKey, Store},
@@ -30,6 +31,10 @@ pub(super) async fn add(
     now: Timestamp,
 ) -> Result<Vec<Kit>> {
     let bought = now - SignedDuration::from_hours(24 * 300);
+    let row_owner = match owner {
+        Responsible::Region => RowOwner::Region,
+        Responsible::Municipality => RowOwner::Here,
+    };
     let mut rows = Vec::new();
     for number in first..first + count {
         let kit: KitName = format!("Kit {number:02}").parse()?;
@@ -37,7 +42,7 @@ pub(super) async fn add(
             rows.push(Row {
                 number: rows.len() + 2,
                 kit: kit.clone(),
-                owner,
+                owner: row_owner.clone(),
                 part: Some(part(*kind, number, owner, dice, bought)),
             });
         }

@@ -23,7 +23,7 @@ use crate::{
     audit::{Act, Actor},
     domain::{
         agreement::{Arrangement, in_force},
-        responsibility::Responsible,
+        ownership::Owner,
         role::Role,
     },
     store::{Store, Tenant},
@@ -134,10 +134,8 @@ async fn add(
     let (tenant, _units) = organisation::add(store, region, municipality, dice, &act).await?;
     let today = now.to_zoned(TimeZone::UTC).date();
     let agreements = store.agreements(tenant).await?;
-    let owner = match in_force(&agreements, today).map(|agreement| agreement.arrangement) {
-        Some(Arrangement::Owned) => Responsible::Municipality,
-        _ => Responsible::Region,
-    };
+    let agreed = in_force(&agreements, today).map(|agreement| agreement.arrangement);
+    let owner = Owner::by_agreement(agreed, tenant).kind();
     let kits = kits::add(store, (tenant, owner), (first, municipality.kits), dice, now).await?;
     learning::add(store, tenant, municipality.inhabitants, dice, now).await?;
     let spare = faults::choose_spare(store, tenant, &kits, now).await?;

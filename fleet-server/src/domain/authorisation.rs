@@ -22,6 +22,8 @@ closed_list! {
         Register = "register",
         /// Handing a kit over to another municipality.
         HandOvers = "hand_overs",
+        /// Making a kit somebody else's property.
+        KitOwners = "kit_owners",
         /// Codes by which a tablet becomes a kit, and ending that.
         Enrolment = "enrolment",
         /// Asking a kit to do something.
@@ -151,6 +153,8 @@ fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
             &[RegionOperator, MunicipalManager, Program],
         ),
         Resource::HandOvers => (NOBODY, &[RegionOperator, Program]),
+        // Property changes hands by a person's word: no program's, and no municipality's alone.
+        Resource::KitOwners => (NOBODY, &[RegionOperator]),
         Resource::Enrolment | Resource::Commands => (
             NOBODY,
             &[RegionOperator, RegionSupport, MunicipalManager, Program],
@@ -276,6 +280,15 @@ mod tests {
                 .filter(|role| !see.is_empty() && !see.contains(role));
             assert_eq!(blind.count(), 0, "{resource:?}");
         }
+    }
+
+    #[test]
+    fn property_changes_hands_by_the_regions_operator_and_by_nobody_else() {
+        let changers = Role::ALL
+            .iter()
+            .filter(|role| may(**role, Resource::KitOwners, Action::Change));
+        assert_eq!(changers.collect::<Vec<_>>(), [&RegionOperator]);
+        assert!(!RegionOperator.fits(false));
     }
 
     #[test]

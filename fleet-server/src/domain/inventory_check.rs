@@ -46,7 +46,7 @@ mod tests {
     fn row() -> impl Strategy<Value = String> {
         let cells = [
             "(Kit [0-9]{1,3}|.{0,50})",
-            "(region|municipality|.{0,5})",
+            "(region|municipality(: ?.{0,20})?|.{0,5})",
             "(tablet|stand|sim|speakerphone|.{0,5})",
             "('?[0-9=+-]{0,50}|\".{0,5})",
             "(good|broken|.{0,5})",

@@ -12,6 +12,7 @@ use super::{
     part::{Condition, Part, PartKind, PartRefusal, Subscription},
     refusal::Refusal as _,
     responsibility::Responsible,
+    row_owner::RowOwner,
     sweden::Day,
 };
 
@@ -41,7 +42,7 @@ pub struct Row {
     /// Which kit; a kit of a new name is added.
     pub kit: KitName,
     /// Whose property.
-    pub owner: Responsible,
+    pub owner: RowOwner,
     /// The part; none where the row is about the kit alone.
     pub part: Option<Part>,
 }
@@ -60,13 +61,13 @@ pub struct RowError {
 /// A row's cells, in the order of [`COLUMNS`]. What a spreadsheet would calculate and thereby change (ICCIDs, "0932",
 /// "12.6") has an apostrophe in front.
 #[must_use]
-pub fn cells(kit: &KitName, owner: Responsible, part: Option<&Part>) -> [String; COLUMNS.len()] {
+pub fn cells(kit: &KitName, owner: &RowOwner, part: Option<&Part>) -> [String; COLUMNS.len()] {
     let subscription = part.and_then(|part| part.subscription.as_ref());
     let of_part = |cell: fn(&Part) -> String| part.map(cell).unwrap_or_default();
     let of_sim = |cell: fn(&Subscription) -> String| subscription.map(cell).unwrap_or_default();
     [
         as_text(kit.as_str()),
-        owner.name().to_owned(),
+        owner.cell(),
         of_part(|part| part.kind.name().to_owned()),
         of_part(|part| as_text(&part.serial)),
         of_part(|part| part.condition.name().to_owned()),
@@ -145,14 +146,14 @@ pub fn read(file: &str) -> Result<Vec<Row>, Vec<RowError>> {
 /// What the rows so far have said: a later one must not say something else.
 #[derive(Default)]
 struct Said {
-    owners: HashMap<String, Responsible>,
+    owners: HashMap<String, RowOwner>,
     parts: HashSet<(PartKind, String)>,
 }
 
 impl Said {
     fn check(&mut self, row: &Row) -> Result<(), RowError> {
         let kit = row.kit.as_str().to_owned();
-        if *self.owners.entry(kit).or_insert(row.owner) != row.owner {
+        if *self.owners.entry(kit).or_insert_with(|| row.owner.clone()) != row.owner {
             return Err(error(row.number, Some("owner"), "row_owner_differs"));
         }
         let mut part = row.part.iter();
@@ -220,7 +221,7 @@ fn cell<'a>(record: &'a csv::StringRecord, positions: &Positions, column: &str) 
 
 fn read_row<'a>(number: usize, cell: &impl Fn(&'static str) -> Option<&'a str>) -> Result<Row, RowError> {
     let kit = cell("kit").and_then(|name| name.parse().ok());
-    let owner = cell("owner").and_then(Responsible::named);
+    let owner = cell("owner").and_then(RowOwner::read);
     let has_part = COLUMNS[OF_THE_KIT..].iter().any(|column| cell(column).is_some());
     Ok(Row {
         number,

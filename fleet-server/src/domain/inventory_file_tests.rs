@@ -74,8 +74,8 @@ fn cells_copied_from_a_spreadsheet_come_with_tabs() {
     let rows = read(&file).unwrap();
     assert_eq!(rows[0].part.as_ref().unwrap().screen, Some(126));
     assert_eq!(
-        (rows[1].owner, &rows[1].part),
-        (Responsible::Municipality, &None),
+        (&rows[1].owner, &rows[1].part),
+        (&RowOwner::Here, &None),
         "a kit without parts"
     );
 }
@@ -129,5 +129,21 @@ proptest! {
     fn no_file_makes_it_fail(file in ".{0,400}", rows in ".{0,400}") {
         let _ = read(&file);
         let _ = read(&format!("{HEAD}\n{rows}"));
+    }
+}
+
+#[test]
+fn another_municipality_is_an_owner_by_its_name_and_a_slip_of_the_pen_is_none() {
+    let owner =
+        |cell: &str| read(&format!("{HEAD}\nKit 14;{cell};;;;;;;;\n")).map(|rows| rows[0].owner.clone());
+    let granos = RowOwner::Elsewhere("Granö kommun".to_owned());
+    assert_eq!(owner("municipality: Granö kommun"), Ok(granos.clone()));
+    assert_eq!(owner(&granos.cell()), Ok(granos));
+    for wrong in ["municipality:", "municipality: ", "Granö kommun", "regionen"] {
+        assert_eq!(
+            owner(wrong),
+            Err(vec![error(2, Some("owner"), "row_cell")]),
+            "{wrong}"
+        );
     }
 }

@@ -126,7 +126,11 @@ async fn period_from(
     found.ok_or(StoreError::NotFound("agreement"))
 }
 
-async fn read_all(connection: &mut Connection, municipality: TenantId) -> Result<Vec<Agreement>, StoreError> {
+/// A municipality's agreements, within a transaction.
+pub(super) async fn read_all(
+    connection: &mut Connection,
+    municipality: TenantId,
+) -> Result<Vec<Agreement>, StoreError> {
     let rows = query("SELECT * FROM agreements WHERE tenant_id = $1 ORDER BY from_day")
         .bind(municipality.0)
         .fetch_all(connection)

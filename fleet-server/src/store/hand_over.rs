@@ -1,5 +1,5 @@
 //! Handing a kit over to another municipality. Its parts go with it; its visits, steps and events stay where they happened.
-//! Its enrolment ends, because the certificate names the municipality (decision 0004).
+//! Whose property it is does not change by it (decision 0033). Its enrolment ends, because the certificate names the municipality (decision 0004).
 //!
 //! One transaction that shuts out whoever else writes, and everything is read within it: what was found still holds when the
 //! kit has moved, and of two who hand it over at once one finds that it is gone.
@@ -64,11 +64,12 @@ async fn arrive(
     let name = name.try_into().map_err(|_| StoreError::Damaged("kits.name"))?;
     kits::free_name(connection, there.tenant, &name).await?;
     query(
-        "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, state, agent_version, last_seen_at)
-         SELECT $3, kit_id, name, $4, owner, state, agent_version, last_seen_at FROM kits
+        "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, owner_id, state, agent_version, last_seen_at)
+         SELECT $3, kit_id, name, $4, owner, CASE owner WHEN 'municipality' THEN coalesce(owner_id, tenant_id) END,
+                state, agent_version, last_seen_at FROM kits
          WHERE tenant_id = $1 AND kit_id = $2
          ON CONFLICT (tenant_id, kit_id) DO UPDATE SET moved_to = NULL, former_name = NULL, name = excluded.name,
-             state = excluded.state, owner = excluded.owner, agent_version = excluded.agent_version,
+             state = excluded.state, owner = excluded.owner, owner_id = excluded.owner_id, agent_version = excluded.agent_version,
              last_seen_at = excluded.last_seen_at",
     )
     .bind(here.tenant.0)

@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Store, StoreError, audit,
+    Store, StoreError, agreements, audit,
     database::{Connection, Exception, Row, query, query_scalar},
-    kit_life, read_time, stored,
+    kit_life, kit_owner, read_time, stored,
 };
 use crate::audit::{Act, AuditEvent};
-use crate::domain::{life_cycle::LifeState, responsibility::Responsible};
+use crate::domain::{agreement::in_force, life_cycle::LifeState, ownership::Owner, sweden};
 
 /// A kit, named together with whose it is: nothing in the store finds a kit by its id alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,13 +35,14 @@ pub struct Kit {
     /// Its last sync, or its last word on a connection that has ended since.
     pub last_seen_at: Option<Timestamp>,
     /// Whose property it is.
-    pub owner: Responsible,
+    pub owner: Owner,
     /// Where it is in its life.
     pub life: LifeState,
 }
 
 impl Store {
-    /// The kit of that name, made now if there is none: a kit may be planned before it is delivered.
+    /// The kit of that name, made now if there is none: a kit may be planned before it is delivered. A new one is the property of
+    /// whoever buys the equipment by the agreement that is in force then.
     pub async fn kit_named(
         &self,
         tenant: TenantId,
@@ -54,9 +55,11 @@ impl Store {
             return Ok(known);
         }
         let kit = KitId::generate();
+        let agreements = agreements::read_all(&mut transaction, tenant).await?;
+        let agreed = in_force(&agreements, sweden::day(act.at)).map(|agreement| agreement.arrangement);
         let new = NewKit {
             name: name.clone(),
-            owner: Responsible::Region,
+            owner: Owner::by_agreement(agreed, tenant),
             life: LifeState::InService,
         };
         insert(&mut transaction, KitKey { tenant, kit }, &new, &act).await?;
@@ -166,19 +169,16 @@ pub(super) async fn named(
     connection: &mut Connection,
     tenant: TenantId,
     name: &KitName,
-) -> Result<Option<(KitId, Responsible)>, StoreError> {
-    let known =
-        query("SELECT kit_id, owner FROM kits WHERE tenant_id = $1 AND name = $2 AND moved_to IS NULL")
-            .bind(tenant.0)
-            .bind(name.as_str())
-            .fetch_optional(connection)
-            .await?;
+) -> Result<Option<(KitId, Owner)>, StoreError> {
+    let known = query(
+        "SELECT kit_id, owner, owner_id FROM kits WHERE tenant_id = $1 AND name = $2 AND moved_to IS NULL",
+    )
+    .bind(tenant.0)
+    .bind(name.as_str())
+    .fetch_optional(connection)
+    .await?;
     known
-        .map(|row| {
-            let owner = Responsible::named(row.try_get("owner")?);
-            let owner = owner.ok_or(StoreError::Damaged("kits.owner"))?;
-            Ok((KitId(row.try_get("kit_id")?), owner))
-        })
+        .map(|row| Ok((KitId(row.try_get("kit_id")?), kit_owner::read(&row, tenant)?)))
         .transpose()
 }
 
@@ -205,7 +205,7 @@ pub(super) async fn demand_in_service(connection: &mut Connection, key: KitKey) 
 #[derive(Debug, Clone)]
 pub(super) struct NewKit {
     pub(super) name: KitName,
-    pub(super) owner: Responsible,
+    pub(super) owner: Owner,
     pub(super) life: LifeState,
 }
 
@@ -237,13 +237,15 @@ pub(super) async fn insert(
 ) -> Result<(), StoreError> {
     free_name(connection, key.tenant, &new.name).await?;
     query(
-        "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, state) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO kits (tenant_id, kit_id, name, created_at, owner, owner_id, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(key.tenant.0)
     .bind(key.kit.0)
     .bind(new.name.as_str())
     .bind(stored(act.at))
-    .bind(new.owner.name())
+    .bind(new.owner.kind().name())
+    .bind(new.owner.municipality().map(|municipality| municipality.0))
     .bind(new.life.name())
     .execute(&mut *connection)
     .await
@@ -259,7 +261,7 @@ pub(super) async fn insert(
 fn read_kit(row: &Row) -> Result<Kit, StoreError> {
     let name: String = row.try_get("name")?;
     let device: Option<uuid::Uuid> = row.try_get("device_id")?;
-    let owner = Responsible::named(row.try_get("owner")?);
+    let here = TenantId(row.try_get("tenant_id")?);
     let life = LifeState::named(row.try_get("state")?);
     let last_seen_at: Option<i64> = row.try_get("last_seen_at")?;
     Ok(Kit {
@@ -270,7 +272,7 @@ fn read_kit(row: &Row) -> Result<Kit, StoreError> {
         last_seen_at: last_seen_at
             .map(|at| read_time("kits.last_seen_at", at))
             .transpose()?,
-        owner: owner.ok_or(StoreError::Damaged("kits.owner"))?,
+        owner: kit_owner::read(row, here)?,
         life: life.ok_or(StoreError::Damaged("kits.state"))?,
     })
 }

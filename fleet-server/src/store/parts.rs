@@ -1,4 +1,4 @@
-//! The parts of kits, and taking in a whole register at once.
+//! The parts of kits. A whole register at once is `register`'s.
 
 use std::collections::HashSet;
 
@@ -8,14 +8,11 @@ use uuid::Uuid;
 
 use super::{
     KitKey, Store, StoreError, audit,
-    database::{Connection, Row as StoredRow, query, query_scalar},
-    kits::{self, NewKit},
-    stored,
+    database::{Connection, Row, query, query_scalar},
+    kits, stored,
 };
 use crate::audit::{Act, AuditEvent};
 use crate::domain::{
-    inventory_file::{Row, RowError},
-    life_cycle::LifeState,
     part::{Condition, Part, PartKind, Subscription, unregistered},
     responsibility::Responsible,
 };
@@ -39,34 +36,6 @@ impl Store {
         let id = insert(&mut transaction, key, part, act).await?;
         transaction.commit().await?;
         Ok(id)
-    }
-
-    /// Takes in a register: all rows or none. What is registered already is brought to what its row says. Returns how many
-    /// rows changed something, or those that clash with what is registered.
-    pub async fn import(
-        &self,
-        tenant: TenantId,
-        rows: &[Row],
-        act: &Act,
-    ) -> Result<Result<usize, Vec<RowError>>, StoreError> {
-        let mut transaction = self.begin(tenant).await?;
-        let (mut changed, mut clashes) = (0, Vec::new());
-        for row in rows {
-            match take_in(&mut transaction, tenant, row, act).await? {
-                Ok(is_changed) => changed += usize::from(is_changed),
-                Err((column, code)) => clashes.push(RowError {
-                    row: row.number,
-                    column: Some(column),
-                    code,
-                }),
-            }
-        }
-        if clashes.is_empty() {
-            transaction.commit().await?;
-            Ok(Ok(changed))
-        } else {
-            Ok(Err(clashes))
-        }
     }
 
     /// Changes a part of a kit; its kind and serial number stay what they are.
@@ -141,7 +110,7 @@ impl Store {
         .bind(tenant.0)
         .fetch_all(self.within(tenant))
         .await?;
-        let read = |row: &StoredRow| {
+        let read = |row: &Row| {
             let kind = PartKind::named(row.try_get("kind")?).ok_or(StoreError::Damaged("parts.kind"))?;
             let condition = Condition::named(row.try_get("condition")?);
             let condition = condition.ok_or(StoreError::Damaged("parts.condition"))?;
@@ -192,64 +161,8 @@ pub(super) async fn unregistered_kinds(
     Ok(unregistered(&known))
 }
 
-/// Takes in a row; whether it changed anything, or which column clashes and how.
-async fn take_in(
-    connection: &mut Connection,
-    tenant: TenantId,
-    row: &Row,
-    act: &Act,
-) -> Result<Result<bool, (&'static str, &'static str)>, StoreError> {
-    let known = kits::named(connection, tenant, &row.kit).await?;
-    let kit = match known {
-        Some((_, owner)) if owner != row.owner => return Ok(Err(("owner", "row_owner_differs"))),
-        Some((kit, _)) => kit,
-        None => {
-            let kit = KitId::generate();
-            let new = NewKit {
-                name: row.kit.clone(),
-                owner: row.owner,
-                life: LifeState::Ordered,
-            };
-            kits::insert(connection, KitKey { tenant, kit }, &new, act).await?;
-            kit
-        }
-    };
-    let Some(part) = &row.part else {
-        return Ok(Ok(known.is_none()));
-    };
-    match register(connection, KitKey { tenant, kit }, part, act).await {
-        Ok(is_changed) => Ok(Ok(is_changed || known.is_none())),
-        Err(StoreError::PartTaken) => Ok(Err(("serial", "row_serial_taken"))),
-        Err(StoreError::IccidTaken) => Ok(Err(("iccid", "row_iccid_taken"))),
-        Err(error) => Err(error),
-    }
-}
-
-/// Adds a part, or brings the kit's own of that kind and serial number to what it should be; whether that changed anything.
-async fn register(
-    connection: &mut Connection,
-    key: KitKey,
-    part: &Part,
-    act: &Act,
-) -> Result<bool, StoreError> {
-    let known = query("SELECT * FROM parts WHERE tenant_id = $1 AND kind = $2 AND serial = $3")
-        .bind(key.tenant.0)
-        .bind(part.kind.name())
-        .bind(&part.serial)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(known) = known.as_ref().map(read_part).transpose()? else {
-        insert(connection, key, part, act).await?;
-        return Ok(true);
-    };
-    if known.kit != Some(key.kit) {
-        return Err(StoreError::PartTaken);
-    }
-    bring_to(connection, key.tenant, &known, part, act).await
-}
-
 /// Changes a part where it is not yet so; whether it was not.
-async fn bring_to(
+pub(super) async fn bring_to(
     connection: &mut Connection,
     tenant: TenantId,
     known: &RegisteredPart,
@@ -288,7 +201,8 @@ async fn bring_to(
     Ok(true)
 }
 
-async fn insert(
+/// Adds a part. Refused where there is one of that kind and number.
+pub(super) async fn insert(
     connection: &mut Connection,
     key: KitKey,
     part: &Part,
@@ -353,7 +267,7 @@ async fn check_iccid(
     Ok(())
 }
 
-fn read_part(row: &StoredRow) -> Result<RegisteredPart, StoreError> {
+pub(super) fn read_part(row: &Row) -> Result<RegisteredPart, StoreError> {
     let damaged = || StoreError::Damaged("parts");
     let warranty_until: Option<&str> = row.try_get("warranty_until")?;
     let iccid: Option<String> = row.try_get("iccid")?;

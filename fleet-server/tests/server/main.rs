@@ -47,6 +47,7 @@ mod openid_provider;
 mod openid_provider_routes;
 mod openid_site;
 mod organisation;
+mod owners;
 mod patience;
 mod policies;
 mod presence;

@@ -140,6 +140,7 @@ pub(crate) fn attempts(route: Route, theirs: &Theirs) -> Vec<Attempt> {
         ("POST", "/api/v1/kits/{id}/hand-over") => {
             Attempt::with(path, &json!({ "municipality": municipality }))
         }
+        ("PUT", "/api/v1/kits/{id}/owner") => Attempt::with(path, &json!({ "owner": "region" })),
         ("POST", "/api/v1/kits/{id}/parts") => {
             let part = json!({ "kind": "stand", "serial": "1", "condition": "good" });
             Attempt::with(path, &part)

@@ -37,6 +37,7 @@ pub(crate) fn forms_of_a_kit(path: &str, theirs: &Theirs) -> Vec<Attempt> {
     let forms = [
         (Resource::Kits, "act=step&to=in_repair".to_owned()),
         (Resource::Register, "act=rename&name=Kit+99".to_owned()),
+        (Resource::KitOwners, "act=change_owner&owner=region".to_owned()),
         (
             Resource::HandOvers,
             format!("act=hand_over&municipality={}", theirs.municipality),

@@ -30,6 +30,8 @@ mod part;
 mod refusal;
 #[path = "../../../fleet-server/src/domain/responsibility.rs"]
 mod responsibility;
+#[path = "../../../fleet-server/src/domain/row_owner.rs"]
+mod row_owner;
 #[path = "../../../fleet-server/src/domain/sweden.rs"]
 mod sweden;
 

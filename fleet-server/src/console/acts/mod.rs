@@ -7,6 +7,7 @@ mod follow_up;
 mod hygiene;
 mod identification;
 mod invitations;
+mod kit_owner;
 mod learning;
 mod organisation;
 mod processing;
@@ -25,6 +26,7 @@ pub(super) use follow_up::{rate, set_follow_up, state_cause};
 pub(super) use hygiene::{Signed, adopt_checklist, sign_off};
 pub(super) use identification::{adopt_consent, set_identification};
 pub(super) use invitations::{Taken, Wanted, take_invitation};
+pub(super) use kit_owner::{change_owner, kit_row};
 pub(super) use learning::{
     Learner, acknowledge, acknowledge_own, adopt_routine, learners, may_take, own_worker, record_training,
     routine,

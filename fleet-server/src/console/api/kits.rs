@@ -6,7 +6,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Place, place};
+use super::{
+    Place,
+    kit_owner::{CustodianView, ServiceView},
+    place,
+};
 use crate::{
     app::App,
     console::{
@@ -42,8 +46,16 @@ pub(in crate::console) struct KitView {
     last_seen_at: Option<Timestamp>,
     /// The municipality, or the region, that has it.
     tenant: TenantId,
-    /// Whose property it is.
+    /// Whose property it is: the region's or a municipality's.
     owner: Responsible,
+    /// Which municipality's; none = the region's. It may be another than the one that has the kit.
+    owner_municipality: Option<TenantId>,
+    /// What that municipality is called.
+    owner_name: Option<String>,
+    /// Who answers for its service, and why.
+    service: ServiceView,
+    /// Who has it with them now; none = it is at its place.
+    custodian: Option<CustodianView>,
     /// Where it is in its life.
     life: LifeState,
     /// Whether it can be used.
@@ -63,6 +75,7 @@ pub(in crate::console) struct KitView {
 
 impl From<KitRow> for KitView {
     fn from(row: KitRow) -> Self {
+        let service = ServiceView::from(&row);
         Self {
             id: row.kit.id,
             name: row.kit.name,
@@ -71,7 +84,11 @@ impl From<KitRow> for KitView {
             agent_version: row.kit.agent_version,
             last_seen_at: row.kit.last_seen_at,
             tenant: row.key.tenant,
-            owner: row.kit.owner,
+            owner: row.kit.owner.kind(),
+            owner_municipality: row.kit.owner.municipality(),
+            service,
+            owner_name: row.owner_name,
+            custodian: row.holder.map(CustodianView::from),
             life: row.kit.life,
             readiness: row.readiness,
             cause: row.cause,
@@ -135,12 +152,8 @@ pub(in crate::console) async fn read(
     administrator: Administrator,
     Path(kit): Path<String>,
 ) -> Result<Json<KitView>, Problem> {
-    let key = acts::kit_key(&app, &administrator, &kit).await?;
-    let tenant = app.store.tenant(key.tenant).await?;
-    let rows = fleet::rows(&app, &[tenant], Timestamp::now()).await?;
-    let found = rows.into_iter().find(|row| row.key == key);
-    let missing = || Problem::not_found("there is no such kit");
-    Ok(Json(found.ok_or_else(missing)?.into()))
+    let row = acts::kit_row(&app, &administrator, &kit, Timestamp::now()).await?;
+    Ok(Json(row.into()))
 }
 
 /// What of a kit is to be different.

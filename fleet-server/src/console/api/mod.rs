@@ -12,6 +12,7 @@ pub(super) mod health;
 pub(super) mod identification;
 pub(super) mod invitations;
 pub(super) mod kit_life;
+pub(super) mod kit_owner;
 pub(super) mod kits;
 pub(super) mod municipalities;
 pub(super) mod organisation;
@@ -44,8 +45,8 @@ pub(super) fn routes() -> Routes {
     use Resource::{
         Agreements, AlertChannels, Alerts, Attendance, AuditTrail, Bookings, CareWorkers, CheckOuts,
         Checklists, Commands, ConsentTexts, Enrolment, Faults, FollowUp, FollowUpSettings, HandOvers,
-        HelpDesk, Hygiene, Identification, Kits, MeetingCauses, Municipalities, Organisation, Parts,
-        ProcessingAgreements, Register, Spares, Tickets, Training,
+        HelpDesk, Hygiene, Identification, KitOwners, Kits, MeetingCauses, Municipalities, Organisation,
+        Parts, ProcessingAgreements, Register, Spares, Tickets, Training,
     };
     let (see, change) = (Need::see, Need::change);
     Routes::new(Door::Rest)
@@ -72,6 +73,8 @@ pub(super) fn routes() -> Routes {
             change(HandOvers),
             kit_life::hand_over,
         )
+        .get("/api/v1/kits/{id}/owner", see(Kits), kit_owner::read)
+        .put("/api/v1/kits/{id}/owner", change(KitOwners), kit_owner::replace)
         .get("/api/v1/kits/{id}/parts", see(Parts), parts::list)
         .post("/api/v1/kits/{id}/parts", change(Register), parts::add)
         .patch("/api/v1/kits/{id}/parts/{part}", change(Register), parts::change)

@@ -167,7 +167,8 @@ pub(in crate::console) async fn export(
 
 /// Takes in a register of kits and parts as CSV, all rows or none. The columns are kit, owner, part, serial, condition,
 /// `warranty_until`, `screen_inches`, iccid, operator, `subscription_owner`, with semicolon, comma or tab between them. Kits of
-/// new names are added as ordered; what is registered already is brought to what its row says.
+/// new names are added as ordered; what is registered already is brought to what its row says. The owner is `region`, `municipality` (this one)
+/// or, of a kit that is here already, another one as in `municipality: Granö kommun`; it is not changed this way.
 #[utoipa::path(
     put,
     path = "/api/v1/municipalities/{id}/inventory",

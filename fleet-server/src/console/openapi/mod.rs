@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 
 use super::api::{
     alerts, assignees, attendance, audit, care_workers, checklists, enrolment_codes, follow_up, health,
-    identification, invitations, kit_life, kits, municipalities, organisation, parts, processing,
+    identification, invitations, kit_life, kit_owner, kits, municipalities, organisation, parts, processing,
     reservations, settings, spares, tickets, training, visits,
 };
 
@@ -34,6 +34,8 @@ use promises::Promises;
         kit_life::read,
         kit_life::take_step,
         kit_life::hand_over,
+        kit_owner::read,
+        kit_owner::replace,
         parts::list,
         parts::add,
         parts::change,

@@ -13,9 +13,8 @@ use crate::{
         authorisation::Resource,
         life_cycle::LifeState,
         part::{Condition, PartKind, unregistered},
-        responsibility::{Item, Responsible, under},
     },
-    store::{CareWorker, Kit, RegisteredPart},
+    store::{Kit, RegisteredPart},
 };
 
 pub(super) fn facts(visitor: &Visitor, row: &KitRow) -> Markup {
@@ -31,32 +30,6 @@ pub(super) fn facts(visitor: &Visitor, row: &KitRow) -> Markup {
             @if row.cause.is_some() {
                 dt { (texts.t("column.task")) } dd { (task(texts, &row.municipality, row.task)) }
             }
-        }
-    }
-}
-
-/// Owner, service and custodian are three different things (R57).
-pub(super) fn people(visitor: &Visitor, row: &KitRow, workers: &[CareWorker]) -> Markup {
-    let texts = visitor.texts;
-    let holder = row.holder.map(|(holder, since)| {
-        let worker = workers.iter().find(|worker| worker.id == holder);
-        let name = worker.map_or("", |worker| worker.pseudonym.as_str());
-        format!("{name}, {}", clock::when(texts, since, visitor.now))
-    });
-    let answer = |item| task(texts, &row.municipality, Some(under(item, row.arrangement)));
-    let owner = match row.kit.owner {
-        Responsible::Region => texts.t("responsible.region"),
-        Responsible::Municipality => &row.municipality,
-    };
-    html! {
-        dl {
-            dt { (texts.t("kit.owner")) } dd { (owner) }
-            dt { (texts.t("column.arrangement")) }
-            dd { (or_missing(texts, row.arrangement.map(|a| texts.word("arrangement", a.name())))) }
-            dt { (texts.t("kit.custodian")) }
-            dd { (holder.as_deref().unwrap_or_else(|| texts.t("kit.custodian_home"))) }
-            dt { (texts.t("kit.service")) } dd { (answer(Item::ServiceAndReplacement)) }
-            dt { (texts.t("kit.hygiene")) } dd { (answer(Item::HygieneRoutines)) }
         }
     }
 }

@@ -31,7 +31,9 @@ mod hygiene_tables;
 mod identification;
 mod kit;
 mod kit_cards;
+mod kit_change;
 mod kit_health;
+mod kit_owner;
 mod kit_past;
 mod kits;
 mod layout;
@@ -108,7 +110,7 @@ pub(super) fn routes() -> Routes {
         .get("/kits/labels", see(Kits), bulk::kits::labels)
         .get("/kits/sheets", see(Parts), bulk::kits::sheets)
         .get("/kits/{id}", see(Kits), kit::page)
-        // Each of its forms needs a right of its own: see `kit::Change::right`.
+        // Each of its forms needs a right of its own: see `kit_change::Change::right`.
         .post("/kits/{id}", see(Kits), kit::change)
         .get("/calendar", see(Bookings), calendar::page)
         .get("/book", change(Bookings), book::page)

@@ -29,6 +29,8 @@ pub(in crate::store) enum Exception {
     BookedTwice,
     /// A kit goes from one municipality to another.
     HandOver,
+    /// A kit becomes somebody else's property: whoever has it, whose it was and whose it becomes read so.
+    ChangeOfOwner,
     /// A kit's life is told to whoever has the kit, at whichever municipality it was lived.
     KitsPast,
     /// A server says that it is alive, and clears away after those that are not, whoever's kits were connected to them.
@@ -45,6 +47,7 @@ impl Exception {
             Self::Alerts => "alerts",
             Self::BookedTwice => "booked_twice",
             Self::HandOver => "hand_over",
+            Self::ChangeOfOwner => "change_of_owner",
             Self::KitsPast => "kits_past",
             Self::Presence => "presence",
         }
