@@ -25,7 +25,8 @@ pub(super) enum Change {
     /// Another name.
     Rename { name: String },
     /// Somebody else's property.
-    ChangeOwner { owner: NewOwner },
+    #[serde(rename = "change_owner")]
+    Owner { owner: NewOwner },
     /// Over to another municipality.
     HandOver { municipality: TenantId },
     /// A care worker takes it along.
@@ -63,7 +64,7 @@ impl Change {
         match self {
             Self::Step { .. } => Resource::Kits,
             Self::Rename { .. } => Resource::Register,
-            Self::ChangeOwner { .. } => Resource::KitOwners,
+            Self::Owner { .. } => Resource::KitOwners,
             Self::HandOver { .. } => Resource::HandOvers,
             Self::CheckOut { .. } | Self::TakeBack { .. } => Resource::CheckOuts,
             Self::Sign { .. } => Resource::Hygiene,
@@ -107,7 +108,7 @@ pub(super) async fn make(
             acts::rename(app, &visitor.administrator, key, &name, visitor.now).await?;
             Ok("renamed")
         }
-        Change::ChangeOwner { owner } => {
+        Change::Owner { owner } => {
             acts::change_owner(app, &visitor.administrator, key, owner.0, visitor.now).await?;
             Ok("owner")
         }
