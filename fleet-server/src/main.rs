@@ -24,7 +24,7 @@ use arguments::{Arguments, Command};
 async fn main() -> Result<()> {
     let telemetry = Telemetry::start()?;
     fleet_server::web::log_panics();
-    let done = run(Arguments::parse()).await;
+    let done = Box::pin(run(Arguments::parse())).await;
     telemetry.stop().await;
     done
 }

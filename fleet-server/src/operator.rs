@@ -294,7 +294,9 @@ pub async fn change_settings(store: &Store, tenant: TenantOptions, without: &[Se
     let found = store.tenant_named(&tenant.name).await?;
     tenant.settings.check(&found.settings)?;
     let change = |settings: &mut Settings| {
-        without.iter().for_each(|setting| setting.clear(settings));
+        for setting in without {
+            setting.clear(settings);
+        }
         tenant.settings.apply(settings);
     };
     store.change_settings(found.id, change, Timestamp::now()).await?;

@@ -126,35 +126,7 @@ impl Server {
         if let Some(watched) = watched {
             tasks.spawn(watched.run(app.stop.clone()));
         }
-        tasks.spawn(retention::run(
-            app.store.clone(),
-            app.nudges.clone(),
-            app.stop.clone(),
-        ));
-        tasks.spawn(presence::run(
-            app.store.clone(),
-            app.nudges.clone(),
-            app.heartbeat.clone(),
-            app.stop.clone(),
-        ));
-        tasks.spawn(settings::run(
-            app.store.clone(),
-            app.nudges.clone(),
-            app.stop.clone(),
-        ));
-        let looked = Arc::new(Notify::new());
-        tasks.spawn(alerts::run(
-            app.store.clone(),
-            app.nudges.clone(),
-            looked.clone(),
-            app.stop.clone(),
-        ));
-        tasks.spawn(deliveries::run(
-            app.store.clone(),
-            outlets,
-            looked,
-            app.stop.clone(),
-        ));
+        do_what_is_due(&mut tasks, &app, outlets);
         if let Some(others) = others {
             tasks.spawn(between_servers::run(
                 others,
@@ -190,6 +162,39 @@ impl Server {
         while self.tasks.join_next().await.is_some() {}
         self.app.store.close().await;
     }
+}
+
+/// What is done by the clock, beside serving.
+fn do_what_is_due(tasks: &mut JoinSet<()>, app: &App, outlets: Outlets) {
+    tasks.spawn(retention::run(
+        app.store.clone(),
+        app.nudges.clone(),
+        app.stop.clone(),
+    ));
+    tasks.spawn(presence::run(
+        app.store.clone(),
+        app.nudges.clone(),
+        app.heartbeat.clone(),
+        app.stop.clone(),
+    ));
+    tasks.spawn(settings::run(
+        app.store.clone(),
+        app.nudges.clone(),
+        app.stop.clone(),
+    ));
+    let looked = Arc::new(Notify::new());
+    tasks.spawn(alerts::run(
+        app.store.clone(),
+        app.nudges.clone(),
+        looked.clone(),
+        app.stop.clone(),
+    ));
+    tasks.spawn(deliveries::run(
+        app.store.clone(),
+        outlets,
+        looked,
+        app.stop.clone(),
+    ));
 }
 
 /// The port for figures. They are told to whoever asks, so only this machine may.

@@ -155,7 +155,7 @@ mod tests {
                 .map(|(at, (kit, (owner, mut part)))| {
                     // A serial number is there once.
                     if let Some(part) = &mut part {
-                        part.serial.push_str(&format!("x{at}"));
+                        part.serial = format!("{}x{at}", part.serial);
                     }
                     Row { number: at + 2, kit: kit.parse().unwrap(), owner, part }
                 })

@@ -194,16 +194,19 @@ fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
         Resource::CheckOuts => (NOBODY, &[MunicipalManager, CareWorker, Program]),
         Resource::Hygiene => (ALL, &[MunicipalManager, CareWorker, Program]),
         Resource::Checklists => (NOBODY, &[MunicipalManager, InformationOwner, Program]),
-        Resource::Identification => (
+        // Of agreements on processing both parties keep the register: the municipality, whose data they are, and the region.
+        Resource::Identification | Resource::ProcessingAgreements => (
             ALL,
             &[RegionOperator, MunicipalManager, InformationOwner, Program],
         ),
         // The words are the municipality's, whoever runs the server.
         Resource::ConsentTexts => (ALL, &[MunicipalManager, InformationOwner, Program]),
-        // Whoever answers for support knows the number first: that is the region or the municipality, by their agreement.
-        Resource::HelpDesk => (ALL, &[RegionOperator, MunicipalManager, Program]),
-        // Central infrastructure with secrecy protection is the region's, whoever owns the kits (R15).
-        Resource::MeetingServices => (ALL, &[RegionOperator, Program]),
+        // Whoever answers for support knows the help desk's number first: that is the region or the municipality, by their
+        // agreement.
+        Resource::HelpDesk | Resource::Organisation => (ALL, &[RegionOperator, MunicipalManager, Program]),
+        // Central infrastructure with secrecy protection is the region's, whoever owns the kits (R15); and it is the other
+        // party to every agreement.
+        Resource::MeetingServices | Resource::Agreements => (ALL, &[RegionOperator, Program]),
         // It is the care provider's documentation: whoever answers for it, and whoever checks.
         Resource::Attendance => (&[InformationOwner, Auditor, Program], NOBODY),
         // As with care workers' names: what they have learnt is the municipality's, not the region's.
@@ -219,14 +222,7 @@ fn holders(resource: Resource) -> (&'static [Role], &'static [Role]) {
             NOBODY,
             &[RegionOperator, MunicipalManager, InformationOwner, Program],
         ),
-        Resource::Agreements => (ALL, &[RegionOperator, Program]),
-        // Both parties keep the register: the municipality, whose data they are, and the region.
-        Resource::ProcessingAgreements => (
-            ALL,
-            &[RegionOperator, MunicipalManager, InformationOwner, Program],
-        ),
         Resource::Municipalities => (ALL, NOBODY),
-        Resource::Organisation => (ALL, &[RegionOperator, MunicipalManager, Program]),
         // Their names are the municipality's, not the region's.
         Resource::CareWorkers => (
             &[MunicipalManager, CareWorker, InformationOwner, Auditor, Program],

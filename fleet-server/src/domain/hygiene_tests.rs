@@ -59,14 +59,14 @@ fn a_checklist_names_each_part_once_in_words_and_is_looked_at_within_a_year() {
             "{day}"
         );
     }
-    let changes: [fn(&mut Vec<Instruction>); 5] = [
+    let mistakes: [fn(&mut Vec<Instruction>); 5] = [
         |list| list[0].text = " ".to_owned(),
         |list| list[0].text = "a".repeat(301),
         |list| list[0].text = "Torka 19121212-1212".to_owned(),
         |list| list[0].minutes = 61,
         |list| list.push(list[0].clone()),
     ];
-    for (number, change) in changes.into_iter().enumerate() {
+    for (number, change) in mistakes.into_iter().enumerate() {
         let mut changed = instructions();
         change(&mut changed);
         assert_eq!(

@@ -1,7 +1,7 @@
 //! What can go wrong in the store.
 
-/// PostgreSQL's lock_not_available, idle_in_transaction_session_timeout and query_canceled (its appendix A), SQLite's
-/// SQLITE_BUSY and what it says of one that recovers, or of a snapshot.
+/// PostgreSQL's `lock_not_available`, `idle_in_transaction_session_timeout` and `query_canceled` (its appendix A), SQLite's
+/// `SQLITE_BUSY` and what it says of one that recovers, or of a snapshot.
 const PASSING: [&str; 6] = ["55P03", "25P03", "57014", "5", "261", "517"];
 /// Of PostgreSQL: connections, resources that are used up, an operator who intervenes (such as a shutdown).
 const PASSING_CLASSES: [&str; 3] = ["08", "53", "57P"];

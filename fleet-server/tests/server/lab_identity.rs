@@ -190,7 +190,7 @@ impl Login {
 
 #[tokio::test]
 async fn a_care_worker_logs_in_for_the_kit_by_phone_and_nobody_else_does() {
-    let site = Site::start().await;
+    let site = Box::pin(Site::start()).await;
     let hanna = site.staff_login("hanna", Act::Identify).await;
     let StaffLoginAnswer::Done { staff } = hanna else {
         panic!("{hanna:?}")
@@ -207,7 +207,7 @@ async fn a_care_worker_logs_in_for_the_kit_by_phone_and_nobody_else_does() {
 
 #[tokio::test]
 async fn the_invited_patient_gets_in_by_phone_and_another_does_not() {
-    let site = Site::start().await;
+    let site = Box::pin(Site::start()).await;
     for (person, gets_in) in [("olof", false), ("elsa", true)] {
         let mut socket = site.open().await;
         let code = socket.code().await;
@@ -233,7 +233,7 @@ async fn the_invited_patient_gets_in_by_phone_and_another_does_not() {
 
 #[tokio::test]
 async fn an_old_code_is_worth_nothing_and_whoever_gives_up_is_told_so() {
-    let site = Site::start().await;
+    let site = Box::pin(Site::start()).await;
     let mut socket = site.open().await;
     let code = socket.code().await;
     site.phone("elsa").await.act_on(&code, Act::Cancel).await.unwrap();

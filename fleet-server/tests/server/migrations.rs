@@ -171,11 +171,12 @@ async fn a_kit_that_had_left_already_did_so_when_it_arrived() {
     .fetch_all(&database)
     .await
     .unwrap();
-    let left: Vec<(Vec<u8>, Vec<u8>, i64, i64, Vec<u8>)> = left
-        .iter()
-        .map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))
-        .collect();
-    assert_eq!(left, [(vec![1], vec![0x10], 3, 400, vec![2])]);
+    let [left] = &left[..] else {
+        panic!("{} rows", left.len());
+    };
+    let ids = [0, 1, 4].map(|column| left.get::<Vec<u8>, _>(column));
+    let numbers = [2, 3].map(|column| left.get::<i64, _>(column));
+    assert_eq!((ids, numbers), ([vec![1], vec![0x10], vec![2]], [3, 400]));
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,6 +13,7 @@ use crate::{
     care_worker::care_worker,
     common::{Site, TestServer, problem},
     kits::take_in,
+    register::exported,
     visitor::Visitor,
 };
 
@@ -67,12 +68,6 @@ async fn hand_over(server: &TestServer, kit: &Value, to: TenantId) {
     let body = Some(json!({ "municipality": to }));
     let (status, body) = server.site.rest(Method::POST, &path, body).await;
     assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
-}
-
-async fn register(site: &Site, of: TenantId) -> String {
-    let url = format!("{}/api/v1/municipalities/{of}/inventory", site.console);
-    let request = site.http(None).get(url).bearer_auth(&site.token);
-    request.send().await.unwrap().text().await.unwrap()
 }
 
 /// Who became owner after whom, as somebody's trail tells it.
@@ -279,7 +274,7 @@ async fn a_kit_that_is_handed_over_stays_its_owners_and_the_register_says_so() {
     let (_, html) = Visitor::log_in(&tallnas_site).await.get(&page).await;
     assert!(html.contains("<dt>Ägare</dt><dd>Granö kommun</dd>"), "{html}");
 
-    let out = register(&tallnas_site, tallnas).await;
+    let out = exported(&tallnas_site, tallnas).await;
     assert!(
         out.contains("Kit 14;municipality: Granö kommun;stand;1;"),
         "{out}"
@@ -310,7 +305,7 @@ async fn a_kit_that_is_handed_over_stays_its_owners_and_the_register_says_so() {
     hand_over(&server, &kit, grano).await;
     let home = kit_of(&site, "Kit 14").await;
     assert_eq!(home["owner_municipality"], json!(grano));
-    let out = register(&site, grano).await;
+    let out = exported(&site, grano).await;
     assert!(out.contains("Kit 14;municipality;stand;1;"), "{out}");
 }
 

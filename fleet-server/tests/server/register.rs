@@ -16,12 +16,13 @@ Kit 14;region;stand;1;good;;;;;
 ";
 
 /// The register as it goes out.
-async fn exported(site: &Site, municipality: TenantId) -> String {
+pub(crate) async fn exported(site: &Site, municipality: TenantId) -> String {
     let path = format!("/api/v1/municipalities/{municipality}/inventory");
     let request = site.http(None).get(format!("{}{path}", site.console));
     let response = request.bearer_auth(&site.token).send().await.unwrap();
-    assert_eq!(response.status(), StatusCode::OK);
-    response.text().await.unwrap()
+    let (status, table) = crate::common::read(response).await;
+    assert_eq!(status, StatusCode::OK);
+    table.as_str().unwrap().to_owned()
 }
 
 async fn kit_of(site: &Site, name: &str) -> Value {

@@ -54,11 +54,9 @@ async fn newest_change(site: &Site) -> Value {
     let (status, trail) = site.rest(Method::GET, "/api/v1/audit?limit=100", None).await;
     assert_eq!(status, StatusCode::OK, "{trail}");
     let events = trail.as_array().unwrap().iter();
-    let events = events.map(|entry| serde_json::from_str::<Value>(entry["event"].as_str().unwrap()).unwrap());
-    events
-        .filter(|event| event["kind"] == "settings_changed")
-        .last()
-        .unwrap()
+    let mut events =
+        events.map(|entry| serde_json::from_str::<Value>(entry["event"].as_str().unwrap()).unwrap());
+    events.rfind(|event| event["kind"] == "settings_changed").unwrap()
 }
 
 #[tokio::test]

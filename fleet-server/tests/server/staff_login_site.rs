@@ -49,7 +49,7 @@ pub(crate) struct Site {
     pub(crate) tenant: TenantId,
     pub(crate) grano: common::Site,
     pub(crate) kit: TestKit,
-    pub(crate) _files: tempfile::TempDir,
+    pub(crate) files: tempfile::TempDir,
 }
 
 impl Site {
@@ -86,7 +86,7 @@ impl Site {
             tenant,
             grano,
             kit,
-            _files: files,
+            files,
         }
     }
 

@@ -103,7 +103,7 @@ async fn a_care_worker_says_themselves_that_they_have_read_the_routine() {
     let browser = openid_site::Site {
         server: site.server,
         provider: site.provider,
-        _files: site._files,
+        _files: site.files,
     };
     let log_in = async |subject: &str| {
         let claims = json!({ "roles": "care", "sub": subject, "name": subject });

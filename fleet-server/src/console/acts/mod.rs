@@ -151,9 +151,9 @@ pub(super) async fn life(app: &App, administrator: &Administrator, kit: &str) ->
     }
     let steps = app.store.life_of(kit, &places).await?;
     let left_for = steps.iter().filter_map(|step| step.moved_to);
-    let named: HashSet<TenantId> = places.into_iter().chain(left_for).collect();
+    let told: HashSet<TenantId> = places.into_iter().chain(left_for).collect();
     let mut names = HashMap::new();
-    for tenant in named {
+    for tenant in told {
         names.insert(tenant, app.store.tenant(tenant).await?.name);
     }
     Ok(Life { steps, names })

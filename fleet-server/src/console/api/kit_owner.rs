@@ -1,9 +1,6 @@
 //! Whose property a kit is, who answers for its service, and who has it now: three different things (R57).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use fleet_api::{CareWorkerId, KitId, TenantId, UnitId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,7 +15,7 @@ use crate::{
     },
     identity::administrator::Administrator,
     store::Custodian,
-    web::{BoundedJson, Problem, ProblemDetails},
+    web::{BoundedJson, Path, Problem, ProblemDetails},
 };
 
 /// Whose property a kit is.

@@ -80,14 +80,8 @@ impl Change {
         let carried_out = async move {
             let carry_out = self.on_terms(&app, &reads, &caller, next, Some(request.clone()));
             let fingerprint = self.fingerprint();
-            once::once(
-                &app,
-                caller.tenant,
-                &request,
-                &fingerprint,
-                within_time(carry_out),
-            )
-            .await
+            let carry_out = Box::pin(within_time(carry_out));
+            once::once(&app, caller.tenant, &request, &fingerprint, carry_out).await
         };
         #[expect(
             clippy::disallowed_methods,
