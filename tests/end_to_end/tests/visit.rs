@@ -80,6 +80,7 @@ async fn one_tap_and_everybody_sees_and_hears_each_other() -> Result<()> {
     place.leave().await?;
     place.rate_and_wipe().await?;
     place.receipt_at_server().await?;
+    place.signatures_at_server().await?;
     nothing_is_left(&place)
 }
 

@@ -1,7 +1,7 @@
 //! What both ends see of a visit: the kit by its journal, the node and the fleet server by what they say; and what comes between
 //! the ends.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context as _, Result};
 use lab::link::{LinkSettings, OutageSettings};
@@ -17,6 +17,26 @@ impl Place {
         until("the receipt at the server", SOON, || async {
             let booked = self.fleet.reservations().await.ok()?[0].clone();
             (booked["wiped"] == true).then_some(booked)
+        })
+        .await
+    }
+
+    /// The server's trail has what was signed for as clean on the kit: after the visit before this one, and before this one.
+    pub async fn signatures_at_server(&self) -> Result<()> {
+        until("the signatures at the server", SOON, || async {
+            let trail = self.fleet.get("audit?limit=200").await.ok()?;
+            let of_the_kit = trail.as_array()?.iter().filter(|entry| {
+                entry["actor"]
+                    .as_str()
+                    .is_some_and(|actor| actor.starts_with("kit "))
+            });
+            let events =
+                of_the_kit.filter_map(|entry| serde_json::from_str::<Value>(entry["event"].as_str()?).ok());
+            let signed = events.filter(|event| event["kind"] == "hygiene_signed");
+            let phases: BTreeSet<String> = signed
+                .filter_map(|event| Some(event["phase"].as_str()?.to_owned()))
+                .collect();
+            (phases.len() == 2).then_some(())
         })
         .await
     }

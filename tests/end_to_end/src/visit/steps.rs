@@ -95,8 +95,9 @@ impl Place {
         self.display.tap(PAGE.0, PAGE.1).await
     }
 
-    /// "Avbryt" under the page in the frame.
+    /// "Avbryt" under the page in the frame. A page that comes quickly finds the screen still resting from the tap before.
     pub async fn cancel_page(&self) -> Result<()> {
+        self.rest().await;
         self.display.tap(CANCEL.0, CANCEL.1).await
     }
 
