@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
+    audit_details::{Names, details},
     common::by_kind,
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
@@ -53,6 +54,20 @@ pub(super) async fn page(
         let worker = pseudonyms.iter().find(|worker| worker.id.to_string() == *id);
         Some(worker.map_or_else(|| id.clone(), |worker| worker.pseudonym.clone()))
     };
+    let kits = app.store.kit_names(tenant.id).await?.into_iter();
+    let known = people
+        .iter()
+        .map(|person| (person.id.to_string(), person.name.clone()));
+    let workers = pseudonyms.iter();
+    let names = Names {
+        kits: kits
+            .map(|(id, name)| (id.to_string(), name.as_str().to_owned()))
+            .collect(),
+        people: workers
+            .map(|worker| (worker.id.to_string(), worker.pseudonym.clone()))
+            .chain(known)
+            .collect(),
+    };
     let head = Head {
         title: texts.t("audit.title").to_owned(),
         lead: texts.fill("audit.lead", &[("tenant", &tenant.name)]),
@@ -80,7 +95,7 @@ pub(super) async fn page(
         Column::words("what", texts.t("audit.what"), |entry: &Entry| {
             Value::words(format!("{} {}", what(texts, &entry.event), entry.event))
         })
-        .shown(|entry| html! { (what(texts, &entry.event)) br; span.note.serial { (entry.event) } }),
+        .shown(|entry| html! { b { (what(texts, &entry.event)) } (details(&visitor, &names, &entry.event)) }),
         Column::words("who", texts.t("audit.who"), |entry: &Entry| {
             Value::words(who(texts, &people, &entry.actor))
         }),

@@ -54,7 +54,8 @@ pub(super) async fn adopt(
     let instructions = CleanedPart::ALL.iter().zip(texts);
     let instructions = instructions.map(|(part, text)| Instruction {
         part: *part,
-        text,
+        // A sentence that was broken into lines in the form is one sentence.
+        text: text.split_whitespace().collect::<Vec<_>>().join(" "),
         minutes: new.minutes,
     });
     let wanted = (instructions.collect(), new.review_on.date());
@@ -165,7 +166,7 @@ fn form(visitor: &Visitor, tenant: TenantId, in_force: Option<&Checklist>) -> Ma
             input type="hidden" name="municipality" value=(tenant);
             @for part in CleanedPart::ALL {
                 label { (texts.word("cleaned", part.name()))
-                    input name=(part.name()) value=(text(*part)) maxlength="300" required;
+                    textarea.sentence name=(part.name()) maxlength="300" required { (text(*part)) }
                 }
             }
             label { (texts.t("hygiene.minutes")) input type="number" name="minutes" value=(minutes) min="0" max="60" required; }

@@ -8,6 +8,7 @@ mod alerts;
 mod assets;
 mod attendance;
 mod audit;
+mod audit_details;
 mod book;
 mod book_expected;
 mod book_form;

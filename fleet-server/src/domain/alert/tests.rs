@@ -1,5 +1,6 @@
 //! Grace periods, snoozes, and that each occurrence is told once.
 
+use fleet_api::TicketId;
 use proptest::prelude::*;
 
 use super::*;
