@@ -27,9 +27,9 @@ async function logIn(page, name) {
 }
 
 async function logOut(page) {
-  await page.getByRole('button', { name: 'Logga ut' }).click();
+  await page.getByRole('button', { name: 'Logga ut', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Logga ut här också?' })).toBeVisible();
-  await page.getByRole('button', { name: 'Logga ut' }).click();
+  await page.getByRole('button', { name: 'Logga ut', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Logga in' })).toBeVisible();
 }
 

@@ -53,7 +53,7 @@ test('a municipality goes from rented kits to its own, and what is past keeps it
 
   // From tomorrow on.
   await page.getByRole('radio', { name: 'Egen utrustning' }).check();
-  await page.getByLabel('Från och med').fill(soon(0).slice(0, 10));
+  await page.getByRole('region', { name: 'Nytt avtal' }).getByLabel('Från och med').fill(soon(0).slice(0, 10));
   await page.getByRole('button', { name: 'Skapa avtal' }).click();
   await expectDone(page, 'Avtalet är sparat');
   await expect(page.getByText('Kramfors kommun hyr sina kit'), 'today it is still rented').toBeVisible();
