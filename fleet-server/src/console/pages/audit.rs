@@ -97,7 +97,7 @@ pub(super) async fn page(
         })
         .shown(|entry| html! { b { (what(texts, &entry.event)) } (details(&visitor, &names, &entry.event)) }),
         Column::words("who", texts.t("audit.who"), |entry: &Entry| {
-            Value::words(who(texts, &people, &entry.actor))
+            Value::words(who(texts, &people, &names, &entry.actor))
         }),
         Column::words("on_behalf_of", texts.t("audit.on_behalf_of"), |entry: &Entry| {
             Value::or_missing(on_behalf_of(entry), Value::words)
@@ -117,13 +117,14 @@ fn what<'a>(texts: &'a Texts, event: &str) -> &'a str {
     event.map_or("", |event| texts.word("event", event.name()))
 }
 
-/// Somebody who has logged in by role and name, as far as they are known here; everybody else as they stand in the trail.
-fn who(texts: &Texts, people: &[Person], actor: &str) -> String {
+/// Somebody who has logged in by role and name, a kit by its name, as far as they are known here; everybody else as they stand in
+/// the trail.
+fn who(texts: &Texts, people: &[Person], names: &Names, actor: &str) -> String {
     let Some((role, id)) = actor.split_once(' ') else {
         return by_kind(texts, actor).to_owned();
     };
     let Some(role) = Role::named(role) else {
-        return actor.to_owned();
+        return names.kits.get(id).map_or(actor, String::as_str).to_owned();
     };
     let person = people.iter().find(|person| person.id.to_string() == id);
     let name = person.map_or(id, |person| &person.name);
