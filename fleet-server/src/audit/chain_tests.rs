@@ -1,3 +1,5 @@
+//! Whatever is changed, removed or joined in a chain is found; what is written reads back, and nothing else does.
+
 use proptest::prelude::*;
 
 use super::*;

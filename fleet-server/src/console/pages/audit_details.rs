@@ -11,7 +11,7 @@ use super::visitor::Visitor;
 use crate::console::{clock, texts::Texts};
 
 /// Fields whose values are members of closed lists, and the group of texts that has words for them.
-const WORDS: [(&str, &str); 18] = [
+const WORDS: [(&str, &str); 20] = [
     ("arrangement", "arrangement"),
     ("agreement_kind", "processing_kind"),
     ("alert_kind", "alert"),
@@ -25,11 +25,13 @@ const WORDS: [(&str, &str); 18] = [
     ("phase", "audit_phase"),
     ("without_sign_off", "override"),
     ("reason", "skipped"),
+    ("reason", "audit_reason"),
     ("cause", "detail"),
+    ("cause", "audit_reason"),
+    ("command", "audit_command"),
     ("ticket_step_taken", "ticket"),
     ("kit_step_taken", "life"),
     ("part_condition_changed", "condition"),
-    ("kit_owner_changed", "responsible"),
 ];
 
 /// Names of what entries know by ids only.
@@ -83,13 +85,11 @@ fn said(visitor: &Visitor, names: &Names, (kind, field): (&str, &str), value: &V
 
 fn named(visitor: &Visitor, names: &Names, (kind, field): (&str, &str), text: &str) -> Option<Markup> {
     let texts = visitor.texts;
-    let of_list = WORDS.iter().filter(|(of, _)| *of == field || *of == kind);
-    let mut words = of_list.filter_map(|(_, group)| texts.get(&format!("{group}.{text}")));
     Some(if let Some(name) = names.kits.get(text) {
         html! { a href={ "/kits/" (text) } { (name) } }
     } else if let Some(name) = names.people.get(text) {
         html! { (name) }
-    } else if let Some(word) = words.next() {
+    } else if let Some(word) = word(texts, (kind, field), text) {
         html! { (word) }
     } else if field == "ticket" {
         html! { a href={ "/tasks/" (text) } { (texts.t("common.show")) } }
@@ -104,10 +104,19 @@ fn named(visitor: &Visitor, names: &Names, (kind, field): (&str, &str), text: &s
     })
 }
 
+/// The word for a member of a closed list.
+fn word<'t>(texts: &'t Texts, (kind, field): (&str, &str), member: &str) -> Option<&'t str> {
+    let of_list = WORDS.iter().filter(|(of, _)| *of == field || *of == kind);
+    let mut words = of_list.filter_map(|(_, group)| texts.get(&format!("{group}.{member}")));
+    words.next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{audit::catalogue, console::texts::swedish};
+    use crate::{
+        audit::catalogue, console::texts::swedish, domain::identity::shift::ShiftEnd, identity::openid::Why,
+    };
 
     #[test]
     fn every_field_of_every_kind_has_a_label() {
@@ -120,6 +129,48 @@ mod tests {
                     "{field}"
                 );
             }
+        }
+    }
+
+    /// Fields that somebody writes freely, or that name what is written alike in every language.
+    const FREE: [&str; 3] = ["position", "pseudonym", "portal"];
+
+    #[test]
+    fn every_member_of_a_closed_list_has_a_word() {
+        let mut looked_up = 0;
+        for described in catalogue() {
+            let fields = serde_json::to_value(&described.example).unwrap();
+            for (field, value) in fields.as_object().unwrap() {
+                let member = value.as_str().filter(|text| {
+                    text.chars()
+                        .all(|letter| letter.is_ascii_lowercase() || matches!(letter, '_' | ' '))
+                });
+                let Some(member) = member.filter(|_| field != "kind" && !FREE.contains(&field.as_str()))
+                else {
+                    continue;
+                };
+                looked_up += 1;
+                let kind = described.example.name();
+                assert!(
+                    word(swedish(), (kind, field), member).is_some(),
+                    "{kind}: {field} {member}"
+                );
+            }
+        }
+        assert!(looked_up > 20, "only {looked_up}");
+    }
+
+    #[test]
+    fn reasons_that_are_no_example_have_words_too() {
+        let seals = ["no_seal", "unknown_seal", "written_past", "cut_off"];
+        let shifts = ShiftEnd::ALL.iter().map(|end| end.name());
+        let logins = [Why::Away, Why::TooOld, Why::Refused, Why::Untrusted, Why::TooWeak].map(Why::name);
+        let codes = ["expired code", "used code", "used code of an ended enrolment"];
+        for reason in seals.into_iter().chain(shifts).chain(logins).chain(codes) {
+            assert!(
+                swedish().get(&format!("audit_reason.{reason}")).is_some(),
+                "{reason}"
+            );
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Small things that several pages show alike: states and tasks with shape, word and colour together, so that none of
 //! them is needed alone.
 
+use fleet_api::TenantId;
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::table::Value;
 use crate::{
@@ -13,6 +15,12 @@ use crate::{
         role::Role,
     },
 };
+
+/// Whose form it is, in its address.
+#[derive(Debug, Deserialize)]
+pub(super) struct Whose {
+    pub(super) municipality: TenantId,
+}
 
 /// The value, or a dash that is read aloud as "missing".
 pub(super) fn or_missing(texts: &Texts, value: Option<impl maud::Render>) -> Markup {

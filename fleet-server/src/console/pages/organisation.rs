@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
+    common::Whose,
     layout::{self, Head, Place},
     organisation_cards as cards,
     period::{Choice, controls},
@@ -81,12 +82,6 @@ impl Change {
             _ => Resource::Organisation,
         }
     }
-}
-
-/// Whose form it is.
-#[derive(Debug, Deserialize)]
-pub(super) struct Whose {
-    municipality: TenantId,
 }
 
 /// `GET /organisation`.

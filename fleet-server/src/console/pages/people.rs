@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
+    common::Whose,
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
-    training::Whose,
     visitor::Visitor,
 };
 use crate::{

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{agreements, training::Whose, visitor::Visitor};
+use super::{agreements, common::Whose, visitor::Visitor};
 use crate::{
     app::App,
     console::{acts, clock, icons, texts::Texts},

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
+    common::Whose,
     layout::{self, Head, Place},
     period::{Choice, controls},
     training_cards as cards, training_own,
@@ -55,12 +56,6 @@ pub(super) enum Change {
         from: Day,
         review_on: Day,
     },
-}
-
-/// Whose form it is.
-#[derive(Debug, Deserialize)]
-pub(super) struct Whose {
-    pub(super) municipality: TenantId,
 }
 
 /// `GET /training`.

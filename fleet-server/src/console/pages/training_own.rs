@@ -10,7 +10,7 @@ use fleet_api::TenantId;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{training::Whose, visitor::Visitor};
+use super::{common::Whose, visitor::Visitor};
 use crate::{
     app::App,
     console::{
