@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::fleet::Fleet;
-use crate::processes::{ours, output, until};
+use crate::processes::{HeldStill, ours, output, until};
 
 /// The shift's code of every kit here.
 pub const CODE: [&str; 4] = ["2", "5", "8", "0"];
@@ -146,6 +146,15 @@ impl Kit {
         Ok(())
     }
 
+    /// Checks that nothing of a visit lies in what it keeps: none of `secrets` stands in any file. One of digits only must
+    /// stand by itself there, because times and ports in a log have any four digits somewhere inside.
+    ///
+    /// Its program is held still meanwhile: it replaces files whenever it likes.
+    pub async fn nothing_left(&self, secrets: &[&str]) -> Result<()> {
+        let _still = HeldStill::hold(self.pid().context("the kit runs")?).await?;
+        nothing_in(self.state.path(), secrets)
+    }
+
     /// Its program's process id.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
@@ -242,13 +251,11 @@ fn path(path: &Path) -> String {
     format!("{:?}", path.display().to_string())
 }
 
-/// Checks that nothing of a visit lies in `folder`: none of `secrets` stands in any file. One of digits only must stand by
-/// itself there, because times and ports in a log have any four digits somewhere inside.
-pub fn nothing_left(folder: &Path, secrets: &[&str]) -> Result<()> {
+fn nothing_in(folder: &Path, secrets: &[&str]) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            nothing_left(&path, secrets)?;
+            nothing_in(&path, secrets)?;
             continue;
         }
         let bytes = std::fs::read(&path)?;

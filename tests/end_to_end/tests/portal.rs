@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use end_to_end::kit::nothing_left;
 use end_to_end::processes::until;
 use end_to_end::visit::{ALIAS, Place, SOON};
 use lab::bank_id::{BankId, BankIdConfig};
@@ -155,7 +154,7 @@ impl Town {
     }
 
     /// No process, no folder, no word of it on disk.
-    fn nothing_is_left(&self) -> Result<()> {
+    async fn nothing_is_left(&self) -> Result<()> {
         let home = self.place.browser_home()?;
         ensure!(!home.exists(), "{} is still there", home.display());
         ensure!(!anybody_lives_in(&home)?, "a process of the browser is left");
@@ -168,7 +167,7 @@ impl Town {
             "vardplanering",
             "Elsa",
         ];
-        nothing_left(self.place.kit.state.path(), &secrets)
+        self.place.kit.nothing_left(&secrets).await
     }
 }
 
@@ -225,7 +224,7 @@ async fn by_the_portal_and_the_meetings_own_login_to_far_end_sound() -> Result<(
     town.place.leave().await?;
     town.place.rate_and_wipe().await?;
     town.place.receipt_at_server().await?;
-    town.nothing_is_left()
+    town.nothing_is_left().await
 }
 
 #[tokio::test]
@@ -269,7 +268,7 @@ async fn who_logged_in_by_freja_is_known_by_freja_and_not_by_bankid() -> Result<
         .await?;
     town.place.rate_and_wipe().await?;
     town.place.receipt_at_server().await?;
-    town.nothing_is_left()
+    town.nothing_is_left().await
 }
 
 #[tokio::test]
@@ -282,7 +281,7 @@ async fn a_portal_that_is_cancelled_or_cut_off_leaves_nothing() -> Result<()> {
         (!town.place.browser_home().ok()?.exists()).then_some(())
     })
     .await?;
-    town.nothing_is_left()?;
+    town.nothing_is_left().await?;
 
     town.place.kit.shows("identify", SOON).await?;
     town.place.rest().await;
@@ -301,5 +300,5 @@ async fn a_portal_that_is_cancelled_or_cut_off_leaves_nothing() -> Result<()> {
             !line["data"]["sentence"]["NothingLeft"].is_null()
         })
         .await?;
-    town.nothing_is_left()
+    town.nothing_is_left().await
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use end_to_end::judge;
-use end_to_end::kit::nothing_left;
 use end_to_end::speech::Speaker;
 use end_to_end::visit::{ALIAS, Place, SOON};
 use lab::node::{RoomSettings, VideoSettings};
@@ -81,7 +80,7 @@ async fn one_tap_and_everybody_sees_and_hears_each_other() -> Result<()> {
     place.rate_and_wipe().await?;
     place.receipt_at_server().await?;
     place.signatures_at_server().await?;
-    nothing_is_left(&place)
+    nothing_is_left(&place).await
 }
 
 #[tokio::test]
@@ -159,7 +158,7 @@ async fn a_pulled_battery_leaves_nothing_and_the_wipe_comes_first() -> Result<()
         first["data"]["screen"], "wipe",
         "nothing comes before the wipe: {first}"
     );
-    nothing_is_left(&place)
+    nothing_is_left(&place).await
 }
 
 /// What was tapped since, digits included.
@@ -170,10 +169,8 @@ fn taps(place: &Place, since: usize) -> Result<Vec<Value>> {
 }
 
 /// Neither the kit's folder nor its log at debug level holds anything of the meeting.
-fn nothing_is_left(place: &Place) -> Result<()> {
+async fn nothing_is_left(place: &Place) -> Result<()> {
     let link = place.node.link_to(ALIAS);
-    nothing_left(
-        place.kit.state.path(),
-        &[ALIAS, &link, "kaprifol", "Anna", "2580"],
-    )
+    let secrets = [ALIAS, &link, "kaprifol", "Anna", "2580"];
+    place.kit.nothing_left(&secrets).await
 }

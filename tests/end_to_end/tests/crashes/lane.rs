@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result, ensure};
-use end_to_end::processes::until;
+use end_to_end::processes::{HeldStill, until};
 use end_to_end::remains::{self, Words};
 use end_to_end::site::{Authority, Site};
 use end_to_end::visit::{Place, SOON};
@@ -69,7 +69,7 @@ impl Lane {
 
         self.place.start_kit()?;
         self.at_home().await?;
-        self.search(&words)?;
+        self.search(&words).await?;
         let path = format!("reservations/{reservation}");
         until("the receipt at the server", SOON, || async {
             let booked = self.place.fleet.get(&path).await.ok()?;
@@ -169,13 +169,14 @@ impl Lane {
         Ok(())
     }
 
-    fn search(&self, words: &Words) -> Result<()> {
+    async fn search(&self, words: &Words) -> Result<()> {
         let home = self.place.browser_home()?;
         ensure!(!home.exists(), "{} is still there", home.display());
         let mut folders = self.place.kit.folders();
         folders.push(Path::new("/dev/shm"));
-        remains::in_folders(&folders, words)?;
         let pid = self.place.kit.pid().context("the kit runs")?;
+        let _still = HeldStill::hold(pid).await?;
+        remains::in_folders(&folders, words)?;
         remains::in_environment(pid, words)?;
         remains::in_memory(pid, words).map(drop)
     }
