@@ -10,3 +10,4 @@ pub mod media;
 pub mod meeting;
 pub mod screen;
 pub mod visit;
+mod whole_file;

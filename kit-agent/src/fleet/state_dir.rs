@@ -9,15 +9,16 @@
 //! | `events.spool` | what the server has not acknowledged yet |
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    fs, io,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
 use fleet_api::{DeviceId, KitId, KitName, TenantId};
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::whole_file;
 
 pub(super) const SERVER_AUTHORITY: &str = "server-ca.pem";
 pub(super) const DEVICE_KEY: &str = "device.key";
@@ -56,13 +57,9 @@ impl StateDir {
         let state = Self(path.to_owned());
         // A power cut leaves what was being written: it was never confirmed to anybody, and may hold a meeting's link.
         for name in [DESIRED, SPOOL] {
-            let _ = fs::remove_file(state.unfinished(name));
+            let _ = fs::remove_file(whole_file::unfinished(&state.path(name)));
         }
         Ok(state)
-    }
-
-    fn unfinished(&self, name: &str) -> PathBuf {
-        self.path(&format!("{name}.new"))
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -84,32 +81,11 @@ impl StateDir {
 
     /// Removes a file, durably; one that is not there is removed already.
     pub(super) fn remove(&self, name: &str) -> io::Result<()> {
-        match fs::remove_file(self.path(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => File::open(&self.0)?.sync_all(),
-        }
+        whole_file::remove(&self.path(name))
     }
 
-    /// Replaces a file: after a power cut there is the old content or the new, never a part of either.
+    /// Replaces a file whole or not at all.
     pub(super) fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {
-        let temporary = self.unfinished(name);
-        let written = write(&temporary, content).and_then(|()| fs::rename(&temporary, self.path(name)));
-        if written.is_err() {
-            // Of a full disk, what little there was room for.
-            let _ = fs::remove_file(&temporary);
-        }
-        written?;
-        File::open(&self.0)?.sync_all()
+        whole_file::replace(&self.path(name), content)
     }
-}
-
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
 }

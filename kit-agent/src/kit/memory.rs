@@ -3,8 +3,8 @@
 //! One small file, replaced whole or not at all. Unreadable counts as "a wipe is owed": the safe side. Of a visit nothing
 //! stands in it but the booking's id, which only the server can lead back to a meeting: so the receipt reaches it.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::visit::reservation::ReservationId;
 use crate::visit::{LastRun, VisitMark};
+use crate::whole_file;
 
 /// The file's contents.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -83,15 +84,7 @@ impl Memory {
     }
 
     fn write(&self) -> io::Result<()> {
-        let fresh = self.path.with_extension("new");
-        let mut file = File::create(&fresh)?;
-        file.write_all(&serde_json::to_vec(&self.kept)?)?;
-        file.sync_all()?;
-        fs::rename(&fresh, &self.path)?;
-        // The new name is durable only with its folder.
-        self.path
-            .parent()
-            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+        whole_file::replace(&self.path, &serde_json::to_vec(&self.kept)?)
     }
 }
 

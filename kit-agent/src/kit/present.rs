@@ -5,8 +5,8 @@
 //! at any moment tells of nobody twice and forgets nobody. Neighbours: `visit::attendance` says who is here, `clerk` is the
 //! only one who writes, one thing after the other.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fleet_api::ReservationId;
@@ -18,6 +18,7 @@ use super::{Kit, gates};
 use crate::fleet::{EventKind, SpoolPlace};
 use crate::visit::attendance::{Here, here_now};
 use crate::visit::state::State;
+use crate::whole_file;
 
 /// The time until which they were here is written anew after this, at the next look around.
 const RENEWED_AFTER: SignedDuration = SignedDuration::from_secs(10);
@@ -65,7 +66,7 @@ impl Present {
         let fresh = |event| Somebody { event, place: None };
         self.people = people.into_iter().map(fresh).collect();
         let kept = if self.people.is_empty() {
-            remove(&self.path)
+            whole_file::remove(&self.path)
         } else {
             write(&self.path, &self.people)
         };
@@ -125,22 +126,8 @@ fn is_the_same(kept: &EventKind, told: &EventKind) -> bool {
     seat(kept).is_some() && seat(kept) == seat(told)
 }
 
-/// Replaced whole or not at all.
 fn write(path: &Path, people: &[Somebody]) -> io::Result<()> {
-    let fresh = path.with_extension("new");
-    let mut file = File::create(&fresh)?;
-    file.write_all(&serde_json::to_vec(people)?)?;
-    file.sync_all()?;
-    fs::rename(&fresh, path)?;
-    path.parent()
-        .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+    whole_file::replace(path, &serde_json::to_vec(people)?)
 }
 
 /// Who was last told to the clerk, and when.

@@ -79,7 +79,7 @@ impl Drop for HeldStill {
     }
 }
 
-/// Whether every thread of this process is stopped, by the state that follows its name in `stat` (proc_pid_stat(5)).
+/// Whether every thread of this process is stopped, by the state that follows its name in `stat` (`proc_pid_stat(5)`).
 fn stands(pid: u32) -> Result<bool> {
     for thread in std::fs::read_dir(format!("/proc/{pid}/task"))? {
         let stat = std::fs::read_to_string(thread?.path().join("stat"))?;
