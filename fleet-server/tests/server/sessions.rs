@@ -94,15 +94,25 @@ async fn a_role_that_is_taken_away_ends_its_sessions_also_one_that_is_just_begin
     let (newcomer, person) = somebody(&store, tenant, "amina").await;
     let before = headers(&sessions.begin(&newcomer, None, now).await.unwrap());
     let (code, stored) = entry::new_first_code(now);
-    store.add_first_code(tenant, &stored, Act::from(now)).await.unwrap();
+    store
+        .add_first_code(tenant, &stored, Act::from(now))
+        .await
+        .unwrap();
     let operator = entry::become_operator(&store, &newcomer, person, &code, now);
     let operator = operator.await.unwrap().expect("the code is right");
     let running = headers(&sessions.begin(&operator, None, now).await.unwrap());
 
     let login = logged_in(&store, tenant, "amina", Role::CareWorker).await;
     assert_eq!(login, (person, Role::RegionOperator), "the code's gift stays");
-    assert_eq!(sessions.find(&before, now).await.unwrap(), None, "another role has other sessions");
-    store.withdraw_operator(tenant, person, &Act::from(now)).await.unwrap();
+    assert_eq!(
+        sessions.find(&before, now).await.unwrap(),
+        None,
+        "another role has other sessions"
+    );
+    store
+        .withdraw_operator(tenant, person, &Act::from(now))
+        .await
+        .unwrap();
     let begun = sessions.begin(&operator, None, now).await;
     assert!(matches!(begun, Err(StoreError::RoleChanged)), "{begun:?}");
     assert_eq!(sessions.find(&running, now).await.unwrap(), None);
