@@ -72,7 +72,7 @@ async fn add(
             role: *role,
         };
         let at = now - SignedDuration::from_mins(15 + i64::try_from(dice.below(2 * 24 * 60))?);
-        let known = store.note_login(tenant, &login, at).await?;
+        let (known, _) = store.note_login(tenant, &login, at).await?;
         first.get_or_insert(known);
     }
     first.ok_or_else(|| anyhow::anyhow!("nobody has logged in"))

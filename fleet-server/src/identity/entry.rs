@@ -20,8 +20,9 @@ const CODE_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// Lets somebody in, records it, and says as whom.
 pub async fn enter(store: &Store, login: &Login, now: Timestamp) -> Result<Administrator, StoreError> {
     let home = store.tenant_named(&login.tenant).await?;
-    let (tenant, role) = if store.is_operator(home.id, &login.issuer, &login.subject).await? {
-        (home.id, Role::RegionOperator)
+    let (tenant, given) = if store.is_operator(home.id, &login.issuer, &login.subject).await? {
+        // The role comes with the record below, unless it is withdrawn just now.
+        (home.id, Role::Newcomer)
     } else {
         let family = store.family(home.id).await?;
         let given = login.rule.as_ref().and_then(|rule| place(&family, rule));
@@ -36,9 +37,9 @@ pub async fn enter(store: &Store, login: &Login, now: Timestamp) -> Result<Admin
         issuer: login.issuer.clone(),
         subject: login.subject.clone(),
         name: login.name.clone(),
-        role,
+        role: given,
     };
-    let person = store.note_login(tenant, &new, now).await?;
+    let (person, role) = store.note_login(tenant, &new, now).await?;
     Ok(Administrator {
         tenant,
         role,

@@ -54,6 +54,9 @@ pub enum StoreError {
     /// So many wait already that more would never be carried out.
     #[error("too many {0} wait for this kit already")]
     TooMany(&'static str),
+    /// A login that went on while its role was changed.
+    #[error("your role was changed while you logged in; log in again")]
+    RoleChanged,
     /// It was to be changed only if it were still as it was seen.
     #[error("it has been changed since you looked; read it again and decide anew")]
     Changed,

@@ -23,7 +23,7 @@ pub struct NewLogin {
     pub subject: String,
     /// What they are called.
     pub name: String,
-    /// The role that they get.
+    /// The role that their provider gives them.
     pub role: Role,
 }
 
@@ -60,19 +60,21 @@ impl Store {
         Ok(operator == Some(true))
     }
 
-    /// Records a login; returns as whom.
+    /// Records a login; returns as whom, and in which role: a one-time code's gift goes before what the provider gives. Their
+    /// sessions in another role end.
     pub async fn note_login(
         &self,
         tenant: TenantId,
         login: &NewLogin,
         now: Timestamp,
-    ) -> Result<PersonId, StoreError> {
+    ) -> Result<(PersonId, Role), StoreError> {
         let mut transaction = self.begin(tenant).await?;
         query(
             "INSERT INTO people (tenant_id, person_id, issuer, subject, name, role, first_login_at, last_login_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
              ON CONFLICT (tenant_id, issuer, subject)
-             DO UPDATE SET name = excluded.name, role = excluded.role, last_login_at = excluded.last_login_at",
+             DO UPDATE SET name = excluded.name, last_login_at = excluded.last_login_at,
+                 role = CASE WHEN people.operator THEN 'region_operator' ELSE excluded.role END",
         )
         .bind(tenant.0)
         .bind(PersonId::generate().0)
@@ -84,13 +86,14 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         let known =
-            query("SELECT person_id FROM people WHERE tenant_id = $1 AND issuer = $2 AND subject = $3")
+            query("SELECT person_id, role FROM people WHERE tenant_id = $1 AND issuer = $2 AND subject = $3")
                 .bind(tenant.0)
                 .bind(&login.issuer)
                 .bind(&login.subject)
                 .fetch_one(&mut *transaction)
                 .await?;
-        let (person, role) = (PersonId(known.try_get::<Uuid, _>("person_id")?), login.role);
+        let (person, role) = (PersonId(known.try_get("person_id")?), read_role(&known)?);
+        sessions::end_in_another_role(&mut transaction, tenant, (person, role)).await?;
         let act = Act::by(Actor::Person(role, person), now);
         audit::append(
             &mut transaction,
@@ -100,7 +103,7 @@ impl Store {
         )
         .await?;
         transaction.commit().await?;
-        Ok(person)
+        Ok((person, role))
     }
 
     /// Everybody who has logged in, the latest first, at most `limit`.
@@ -162,8 +165,12 @@ fn read_person(row: &Row) -> Result<Person, StoreError> {
     Ok(Person {
         id: PersonId(row.try_get("person_id")?),
         name: row.try_get("name")?,
-        role: Role::named(row.try_get("role")?).ok_or(StoreError::Damaged("people.role"))?,
+        role: read_role(row)?,
         operator: row.try_get("operator")?,
         last_login_at: read_time("people.last_login_at", row.try_get("last_login_at")?)?,
     })
+}
+
+fn read_role(row: &Row) -> Result<Role, StoreError> {
+    Role::named(row.try_get("role")?).ok_or(StoreError::Damaged("people.role"))
 }

@@ -22,7 +22,8 @@ const MOST: i64 = 20_000;
 const AT_ONCE: i64 = 1_000;
 
 impl Store {
-    /// Begins a session, and clears away those of its tenant that have ended.
+    /// Begins a session, and clears away those of its tenant that have ended. Whoever has another role by now, as when it was
+    /// withdrawn during the login, is refused.
     pub async fn begin_session(
         &self,
         key: &Hash,
@@ -40,6 +41,9 @@ impl Store {
         };
         let farewell = farewell.map(|farewell| self.vault.seal_farewell(tenant, session, &farewell.0));
         let mut transaction = self.begin_quietly(tenant).await?;
+        if let Some(person) = person {
+            still_has(&mut transaction, tenant, PersonId(person), administrator.role).await?;
+        }
         query(
             "DELETE FROM sessions WHERE tenant_id = $1 AND (ends_at <= $2 OR session_id IN
                  (SELECT session_id FROM sessions WHERE tenant_id = $1 ORDER BY ends_at DESC LIMIT $3 OFFSET $4))",
@@ -148,6 +152,38 @@ pub(super) async fn end_all_of(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Ends every session of somebody in another role than this.
+pub(super) async fn end_in_another_role(
+    connection: &mut Connection,
+    tenant: TenantId,
+    (person, role): (PersonId, Role),
+) -> Result<(), StoreError> {
+    query("DELETE FROM sessions WHERE tenant_id = $1 AND person_id = $2 AND role <> $3")
+        .bind(tenant.0)
+        .bind(person.0)
+        .bind(role.name())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn still_has(
+    connection: &mut Connection,
+    tenant: TenantId,
+    person: PersonId,
+    role: Role,
+) -> Result<(), StoreError> {
+    let now: Option<String> = query_scalar("SELECT role FROM people WHERE tenant_id = $1 AND person_id = $2")
+        .bind(tenant.0)
+        .bind(person.0)
+        .fetch_optional(connection)
+        .await?;
+    match now {
+        Some(now) if now == role.name() => Ok(()),
+        _ => Err(StoreError::RoleChanged),
+    }
 }
 
 fn read_administrator(row: &Row) -> Result<Administrator, StoreError> {

@@ -167,6 +167,7 @@ impl From<StoreError> for Problem {
             StoreError::InUse => Self::new(StatusCode::CONFLICT, "in-use", error),
             StoreError::NotInService => Self::new(StatusCode::CONFLICT, "not-in-service", error),
             StoreError::NotClean => Self::new(StatusCode::CONFLICT, "not-clean", error),
+            StoreError::RoleChanged => Self::new(StatusCode::CONFLICT, "role-changed", error),
             StoreError::FaultOpen => Self::new(StatusCode::CONFLICT, "fault-open", error),
             StoreError::Gone => Self::new(StatusCode::CONFLICT, "kit-gone", error),
             StoreError::PartTaken => Self::new(StatusCode::CONFLICT, "part-taken", error),
@@ -209,6 +210,8 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static(COME_AGAIN_AFTER));
         }
+        // For whoever shows it to people in other words.
+        response.extensions_mut().insert(self);
         response
     }
 }

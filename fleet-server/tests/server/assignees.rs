@@ -2,15 +2,11 @@
 
 use crate::faults::{post, reported, tickets, with_agreement};
 use crate::{
-    common::{Site, TestServer, event},
+    common::{Site, TestServer, event, logged_in},
     visitor::Visitor,
 };
-use fleet_api::{Fault, PersonId, TenantId};
-use fleet_server::{
-    domain::{agreement::Arrangement, role::Role},
-    store::NewLogin,
-};
-use jiff::Timestamp;
+use fleet_api::{Fault, PersonId};
+use fleet_server::domain::{agreement::Arrangement, role::Role};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -19,19 +15,10 @@ async fn whoever_has_the_task_says_who_sees_to_it_among_their_own() {
     let server = TestServer::start().await;
     let (tenant, site) = with_agreement(&server, "Almviks kommun", Arrangement::Rented).await;
     let store = &server.server.app().store;
-    let somebody = async |tenant: TenantId, name: &str, role: Role| {
-        let login = NewLogin {
-            issuer: "https://id.example".to_owned(),
-            subject: name.to_owned(),
-            name: name.to_owned(),
-            role,
-        };
-        store.note_login(tenant, &login, Timestamp::now()).await.unwrap()
-    };
     let region = server.tenant("Region").await;
-    let support = somebody(region, "Amina", Role::RegionSupport).await;
-    let auditor = somebody(region, "Bo", Role::Auditor).await;
-    let manager = somebody(tenant, "Karin", Role::MunicipalManager).await;
+    let support = logged_in(store, region, "Amina", Role::RegionSupport).await.0;
+    let auditor = logged_in(store, region, "Bo", Role::Auditor).await.0;
+    let manager = logged_in(store, tenant, "Karin", Role::MunicipalManager).await.0;
 
     let kit = site.enrolled_kit("Kit 14").await;
     kit.sync(vec![event(1, reported(Fault::HearNothing))]).await;

@@ -14,7 +14,7 @@ use fleet_server::{
     domain::{link_policy::HostRule, role::Role},
     identity::administrator::{self, Administrator},
     server::Server,
-    store::{NewTenant, Place, Settings, Store, Vault},
+    store::{NewLogin, NewTenant, Place, Settings, Store, Vault},
 };
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
@@ -192,7 +192,8 @@ impl TestServer {
 
     /// The cookie of somebody who is logged in with that role, and as whom.
     pub(crate) async fn session_as(&self, tenant: TenantId, role: Role) -> (String, PersonId) {
-        let person = PersonId::generate();
+        let subject = PersonId::generate().to_string();
+        let (person, role) = logged_in(&self.server.app().store, tenant, &subject, role).await;
         let administrator = Administrator {
             tenant,
             role,
@@ -211,6 +212,17 @@ impl TestServer {
             ..self.site.clone()
         }
     }
+}
+
+/// Somebody of that name logs in, to whom their provider gives that role; as whom, and in which role.
+pub(crate) async fn logged_in(store: &Store, tenant: TenantId, name: &str, role: Role) -> (PersonId, Role) {
+    let login = NewLogin {
+        issuer: "https://id.example".to_owned(),
+        subject: name.to_owned(),
+        name: name.to_owned(),
+        role,
+    };
+    store.note_login(tenant, &login, Timestamp::now()).await.unwrap()
 }
 
 async fn add_tenant(server: &Server, name: &str) -> String {

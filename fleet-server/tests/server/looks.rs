@@ -5,7 +5,6 @@ use fleet_api::{Fault, TenantId};
 use fleet_server::{
     domain::{agreement::Arrangement, role::Role},
     operator,
-    store::NewLogin,
 };
 use jiff::Timestamp;
 use rcgen::KeyPair;
@@ -13,7 +12,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use crate::{
-    common::{Site, TestServer, event},
+    common::{Site, TestServer, event, logged_in},
     faults::{reported, tickets, with_agreement},
     openid_provider::Trick,
     openid_site::{self, cookie},
@@ -33,20 +32,14 @@ async fn whoever_looks_at_who_works_here_is_recorded_without_their_names() {
     let server = TestServer::start().await;
     let (tenant, site) = with_agreement(&server, "Almviks kommun", Arrangement::Rented).await;
     let region = server.tenant("Region").await;
-    let login = NewLogin {
-        issuer: "https://id.example".to_owned(),
-        subject: "amina".to_owned(),
-        name: "Amina".to_owned(),
-        role: Role::RegionSupport,
-    };
     let store = &server.server.app().store;
-    store.note_login(region, &login, Timestamp::now()).await.unwrap();
+    logged_in(store, region, "Amina", Role::RegionSupport).await;
     let (session, _) = server.session_as(region, Role::RegionOperator).await;
     let url = format!("{}/people", server.site.console);
     let page = server.site.http(None).get(url).header("cookie", session);
     assert_eq!(page.send().await.unwrap().status(), StatusCode::OK);
     let read = recorded(&server, region, "people_read").await;
-    assert_eq!(read, [r#"{"kind":"people_read","people":1}"#]);
+    assert_eq!(read, [r#"{"kind":"people_read","people":2}"#]);
 
     let kit = site.enrolled_kit("Kit 14").await;
     kit.sync(vec![event(1, reported(Fault::HearNothing))]).await;

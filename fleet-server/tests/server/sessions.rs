@@ -1,15 +1,16 @@
 //! Who is logged in: known to every server on the database, ended everywhere at once, and of no use to whoever reads it.
 
-use crate::common::{TestServer, TestStore};
+use crate::common::{TestServer, TestStore, logged_in};
 use fleet_api::{PersonId, TenantId};
 use fleet_server::{
     audit::{Act, Actor},
     domain::role::Role,
     identity::{
         administrator::Administrator,
+        entry,
         session::{Farewell, LIFETIME, Sessions},
     },
-    store::{NewLogin, NewTenant, Settings, Store},
+    store::{NewTenant, Settings, Store, StoreError},
 };
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{
@@ -25,17 +26,11 @@ fn headers(cookie: &str) -> HeaderMap {
 }
 
 async fn somebody(store: &Store, tenant: TenantId, subject: &str) -> (Administrator, PersonId) {
-    let login = NewLogin {
-        issuer: "https://idp.example".to_owned(),
-        subject: subject.to_owned(),
-        name: "Amina Berg".to_owned(),
-        role: Role::CareWorker,
-    };
-    let person = store.note_login(tenant, &login, Timestamp::now()).await.unwrap();
+    let (person, role) = logged_in(store, tenant, subject, Role::CareWorker).await;
     let administrator = Administrator {
         tenant,
-        role: Role::CareWorker,
-        actor: Actor::Person(Role::CareWorker, person),
+        role,
+        actor: Actor::Person(role, person),
     };
     (administrator, person)
 }
@@ -83,6 +78,46 @@ async fn a_session_is_found_by_its_cookie_until_it_ends_and_its_secrets_are_not_
     assert_eq!(find(theirs, now).await, Some(another));
     let over = now + LIFETIME + SignedDuration::from_secs(1);
     assert_eq!(store.erase_ended_sessions(over).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_away_ends_its_sessions_also_one_that_is_just_beginning() {
+    let place = TestStore::make().await;
+    let store = place.open([7; 32]).await;
+    let new = NewTenant {
+        name: "Region".to_owned(),
+        settings: Settings::default(),
+    };
+    let now = Timestamp::now();
+    let tenant = store.add_tenant(&new, now).await.unwrap();
+    let sessions = Sessions::new(store.clone());
+    let (newcomer, person) = somebody(&store, tenant, "amina").await;
+    let before = headers(&sessions.begin(&newcomer, None, now).await.unwrap());
+    let (code, stored) = entry::new_first_code(now);
+    store
+        .add_first_code(tenant, &stored, Act::from(now))
+        .await
+        .unwrap();
+    let operator = entry::become_operator(&store, &newcomer, person, &code, now);
+    let operator = operator.await.unwrap().expect("the code is right");
+    let running = headers(&sessions.begin(&operator, None, now).await.unwrap());
+
+    let login = logged_in(&store, tenant, "amina", Role::CareWorker).await;
+    assert_eq!(login, (person, Role::RegionOperator), "the code's gift stays");
+    assert_eq!(
+        sessions.find(&before, now).await.unwrap(),
+        None,
+        "another role has other sessions"
+    );
+    store
+        .withdraw_operator(tenant, person, &Act::from(now))
+        .await
+        .unwrap();
+    let begun = sessions.begin(&operator, None, now).await;
+    assert!(matches!(begun, Err(StoreError::RoleChanged)), "{begun:?}");
+    assert_eq!(sessions.find(&running, now).await.unwrap(), None);
+    let login = logged_in(&store, tenant, "amina", Role::CareWorker).await;
+    assert_eq!(login, (person, Role::CareWorker), "what the provider says");
 }
 
 #[tokio::test]

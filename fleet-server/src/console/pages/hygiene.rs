@@ -2,7 +2,7 @@
 //! tables are `hygiene_tables`, the checklist is `checklist`.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     response::Response,
 };
 use fleet_api::TenantId;
@@ -28,7 +28,7 @@ use crate::{
         sweden::Day,
     },
     store::Tenant,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Which municipality and month (any day of it).

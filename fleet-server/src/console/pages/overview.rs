@@ -31,6 +31,9 @@ const MOST_TASKS: usize = 8;
 /// Most meetings of one day and municipality.
 const MOST_MEETINGS: u32 = 500;
 
+/// Most kits of one municipality that are drawn one by one: more are no picture any more, and the page stays light.
+const MOST_GLYPHS: usize = 60;
+
 /// `GET /`.
 pub(super) async fn page(
     State(app): State<App>,
@@ -232,18 +235,35 @@ fn glyphs(texts: &Texts, tenants: &[Tenant], rows: &[KitRow]) -> Markup {
                     section aria-label=(tenant.name) {
                         h3 { a href={ "/kits?municipality=" (tenant.id) } { (tenant.name) } }
                         p.note { (or_missing(texts, first.arrangement.map(|a| texts.word("arrangement", a.name())))) }
-                        ul {
-                            @for row in fleet {
-                                @let (icon, class) = shape(row.readiness);
-                                @let word = texts.word("readiness", row.readiness.name());
-                                li { a class=(class) href={ "/kits/" (row.key.kit) } title={ (row.kit.name.as_str()) ": " (word) } {
-                                    (icon) span.spoken { (row.kit.name.as_str()) ": " (word) }
-                                } }
-                            }
-                        }
+                        (fleet_of(texts, tenant, fleet))
                     }
                 }
             }
+        }
+    }
+}
+
+/// A municipality's kits; of a large fleet those that are not ready first, and how many are not shown.
+fn fleet_of(texts: &Texts, tenant: &Tenant, mut fleet: Vec<&KitRow>) -> Markup {
+    let more = fleet.len().saturating_sub(MOST_GLYPHS);
+    if more > 0 {
+        fleet.sort_by_key(|row| row.readiness == Readiness::Ready);
+        fleet.truncate(MOST_GLYPHS);
+    }
+    html! {
+        ul {
+            @for row in fleet {
+                @let (icon, class) = shape(row.readiness);
+                @let word = texts.word("readiness", row.readiness.name());
+                li { a class=(class) href={ "/kits/" (row.key.kit) } title={ (row.kit.name.as_str()) ": " (word) } {
+                    (icon) span.spoken { (row.kit.name.as_str()) ": " (word) }
+                } }
+            }
+        }
+        @if more > 0 {
+            p.note { a href={ "/kits?municipality=" (tenant.id) } {
+                (texts.fill("overview.more_kits", &[("more", &more.to_string())]))
+            } }
         }
     }
 }

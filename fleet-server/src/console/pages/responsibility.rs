@@ -1,7 +1,7 @@
 //! Who answers for what in a municipality on a day, why, and which agreements say so.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     response::Response,
 };
 use fleet_api::TenantId;
@@ -26,7 +26,7 @@ use crate::{
         sweden::Day,
     },
     store::Tenant,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Which municipality and which day; without them the first one, today.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     response::Response,
 };
 use fleet_api::{KitId, KitName};
@@ -30,7 +30,7 @@ use crate::{
         life_cycle::LifeState,
     },
     store::{StoreError, Tenant},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// A kit's month, under the name that it had here.
