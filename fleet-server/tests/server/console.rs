@@ -125,13 +125,24 @@ async fn whoever_looks_at_pages_reads_a_sentence_whatever_went_wrong_and_program
         (&*unknown, StatusCode::NOT_FOUND, "Det finns inget här"),
         ("/kits/abc", StatusCode::NOT_FOUND, "Det finns inget här"),
         ("/nowhere", StatusCode::NOT_FOUND, "Det finns inget här"),
-        ("/kits?municipality=abc", StatusCode::BAD_REQUEST, "Det gick inte att förstå"),
-        ("/agreements", StatusCode::METHOD_NOT_ALLOWED, "Det gick inte att förstå"),
+        (
+            "/kits?municipality=abc",
+            StatusCode::BAD_REQUEST,
+            "Det gick inte att förstå",
+        ),
+        (
+            "/agreements",
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Det gick inte att förstå",
+        ),
     ];
     for (path, status, sentence) in cases {
         let (shown, html) = visitor.get(path).await;
         assert_eq!(shown, status, "{path}");
-        assert!(html.starts_with("<!DOCTYPE html>") && html.contains(sentence), "{path}: {html}");
+        assert!(
+            html.starts_with("<!DOCTYPE html>") && html.contains(sentence),
+            "{path}: {html}"
+        );
         let rest = visitor.get(&format!("/api/v1{path}")).await.1;
         assert!(rest.contains("urn:home-visit-kit:problem:"), "{path}: {rest}");
     }

@@ -158,9 +158,10 @@ pub(super) async fn state_cause(
     )
     .await?;
     // Only what this page itself would put into an address is put there.
-    let choice: Choice = extract::Query::try_from_uri(&format!("/?{}", stated.back).parse().unwrap_or_default())
-        .map(|extract::Query(choice)| choice)
-        .unwrap_or_default();
+    let choice: Choice =
+        extract::Query::try_from_uri(&format!("/?{}", stated.back).parse().unwrap_or_default())
+            .map(|extract::Query(choice)| choice)
+            .unwrap_or_default();
     let part = |name: &str, value: Option<String>| {
         value.map_or_else(String::new, |value| format!("{name}={value}&"))
     };

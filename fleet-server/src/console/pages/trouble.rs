@@ -54,7 +54,9 @@ fn page(texts: &Texts, problem: &Problem) -> Markup {
 fn kind(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "not_found",
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => "busy",
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+            "busy"
+        }
         StatusCode::PAYLOAD_TOO_LARGE => "too_large",
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => "changed",
         status if status.is_server_error() => "ours",

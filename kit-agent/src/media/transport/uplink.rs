@@ -90,7 +90,11 @@ mod tests {
     #[test]
     fn without_loss_the_estimate_counts() {
         let mut uplink = Uplink::default();
-        assert_eq!(uplink.second(500.0, Some(0.0), NEAR), None, "nothing is known yet");
+        assert_eq!(
+            uplink.second(500.0, Some(0.0), NEAR),
+            None,
+            "nothing is known yet"
+        );
         assert_eq!(uplink.estimated(700.0), 700);
         assert_eq!(uplink.second(500.0, Some(0.05), NEAR), Some(700));
         assert_eq!(uplink.second(500.0, None, NEAR), Some(700));

@@ -46,7 +46,8 @@ impl Engine {
             }
             Event::PeerStats(stats) => {
                 let figures = self.tally.second(&stats);
-                let budget = self.uplink
+                let budget = self
+                    .uplink
                     .second(figures.send_kbps, figures.send_loss, figures.rtt_ms);
                 let budget = budget.map(|kbps| Output::Budget(kbps.min(self.allowed_kbps)));
                 self.queue.extend(budget);
