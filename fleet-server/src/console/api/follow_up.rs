@@ -86,7 +86,7 @@ pub(in crate::console) async fn settings(
     State(app): State<App>,
     Municipality(tenant): Municipality,
 ) -> Result<Json<Settings>, Problem> {
-    Ok(Json(app.store.follow_up_settings(tenant.id).await?))
+    Ok(Json(acts::follow_up_settings(&app, tenant.id).await?))
 }
 
 /// Replaces what an organisation has said about its follow-up. What is not sent becomes what it is by default.
@@ -122,6 +122,8 @@ pub(in crate::console) async fn set_settings(
         (status = 204, description = "Stated."),
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The meeting has not begun.", body = ProblemDetails,
+         content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
