@@ -118,10 +118,17 @@ fn parts(token: &SecretString) -> Option<(&str, &str)> {
 /// Whose token a request carries. None = nobody's, or none at all.
 pub async fn by_token(store: &Store, headers: &HeaderMap) -> Result<Option<Administrator>, StoreError> {
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match header.and_then(|header| header.strip_prefix("Bearer ")) {
+    match header.and_then(bearer) {
         Some(token) => recognise(store, &token.to_owned().into()).await,
         None => Ok(None),
     }
+}
+
+/// The token of a header (RFC 6750); the scheme's name is written in any case (RFC 9110, section 11.1).
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    let is_bearer = scheme.eq_ignore_ascii_case("Bearer");
+    is_bearer.then(|| token.trim_start_matches(' '))
 }
 
 impl FromRequestParts<App> for Administrator {
@@ -130,5 +137,24 @@ impl FromRequestParts<App> for Administrator {
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Problem> {
         let let_in = parts.extensions.get::<Self>().cloned();
         let_in.ok_or_else(Problem::unauthorized)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_is_written_in_any_case_and_no_other_is_taken() {
+        for (header, token) in [
+            ("Bearer fleet_A_B", Some("fleet_A_B")),
+            ("bearer fleet_A_B", Some("fleet_A_B")),
+            ("BEARER  fleet_A_B", Some("fleet_A_B")),
+            ("Basic fleet_A_B", None),
+            ("Bearerfleet_A_B", None),
+            ("Bearer", None),
+        ] {
+            assert_eq!(bearer(header), token, "{header}");
+        }
     }
 }
