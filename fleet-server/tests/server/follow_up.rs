@@ -285,6 +285,13 @@ async fn the_plan_is_the_region_s_and_a_cause_comes_after_the_fact() {
         "it would be shown and never counted with"
     );
     assert_eq!(put(tenant, 3000).await.0, StatusCode::NO_CONTENT);
+    let slip = json!({ "inhabitant": 2000 });
+    let (status, body) = server.site.rest(Method::PUT, &of(tenant), Some(slip)).await;
+    assert_eq!(
+        (status, crate::common::problem(&body)),
+        (StatusCode::UNPROCESSABLE_ENTITY, "not-understood"),
+        "it would have taken the number of inhabitants away"
+    );
     assert_eq!(put(region, 4000).await.0, StatusCode::NO_CONTENT);
     let (_, seen) = server.site.rest(Method::GET, &of(tenant), None).await;
     assert_eq!((&seen["plan"], &seen["inhabitants"]), (&plan(4000), &json!(1000)));
