@@ -108,11 +108,12 @@ pub async fn named_by(store: &Store, token: &SecretString) -> Result<Option<(Ten
     Ok(known.map(|(tenant, ..)| (tenant, name.to_owned())))
 }
 
-/// A token's name and secret.
+/// A token's name and secret. Nothing else than what a name can be is looked for in the database: PostgreSQL takes no NUL in a text.
 fn parts(token: &SecretString) -> Option<(&str, &str)> {
     let token = token.expose_secret();
     let parts = token.strip_prefix("fleet_").and_then(|rest| rest.split_once('_'));
-    parts.filter(|_| token.len() <= LONGEST_TOKEN)
+    let can_be = |name: &str| name.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    parts.filter(|(name, _)| token.len() <= LONGEST_TOKEN && can_be(name))
 }
 
 /// Whose token a request carries. None = nobody's, or none at all.
@@ -155,6 +156,21 @@ mod tests {
             ("Bearer", None),
         ] {
             assert_eq!(bearer(header), token, "{header}");
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_a_token_is_looked_for() {
+        let (token, _) = new_token();
+        assert!(parts(&token).is_some());
+        for wrong in [
+            "fleet_\0_AAAA",
+            "fleet_å_AAAA",
+            "fleet_A A_AAAA",
+            "fleet_AAAA",
+            "AAAA_AAAA",
+        ] {
+            assert!(parts(&wrong.to_owned().into()).is_none(), "{wrong:?}");
         }
     }
 }

@@ -37,6 +37,12 @@ async fn only_who_is_logged_in_sees_the_kits() {
     let refused = log_in(&server, "fleet_AAAAAAAA_BBBBBBBBBBBBBBBBBBBBBBBBBB").await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
     assert!(!refused.headers().contains_key(SET_COOKIE));
+    let no_text = log_in(&server, "fleet_%00_BBBBBBBBBBBBBBBBBBBBBBBBBB").await;
+    assert_eq!(
+        no_text.status(),
+        StatusCode::FORBIDDEN,
+        "a NUL is none of PostgreSQL's letters"
+    );
 }
 
 #[tokio::test]
