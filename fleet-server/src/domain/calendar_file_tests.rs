@@ -83,10 +83,10 @@ fn a_link_is_found_wherever_calendars_put_it_and_however_its_scheme_is_spelled()
         "LOCATION:HTTPS://VIDEO.example/m/a?x=1&y=2",
         "DESCRIPTION:Anslut: Https://video.example/m/a?x=1&y=2",
     ] {
-        let lines = format!("DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\n{line}\r\n");
-        let links = read(&file(&lines)).map(|invitation| invitation.links);
-        let links = links.unwrap_or_else(|refusal| panic!("{line}: {refusal}"));
-        let link = links[0].expose().to_ascii_lowercase();
+        let content = format!("DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\n{line}\r\n");
+        let found = read(&file(&content)).map(|invitation| invitation.links);
+        let found = found.unwrap_or_else(|refusal| panic!("{line}: {refusal}"));
+        let link = found[0].expose().to_ascii_lowercase();
         assert_eq!(link, "https://video.example/m/a?x=1&y=2", "{line}");
     }
 }
