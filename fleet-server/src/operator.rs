@@ -18,7 +18,11 @@ use crate::{
     audit::{Act, Actor},
     data_dir::DataDir,
     demo,
-    domain::{link_policy::HostRule, role::Role},
+    domain::{
+        link_policy::HostRule,
+        organisation::{NameRefusal, check_name},
+        role::Role,
+    },
     identity::{administrator, entry},
     store::{ConnectionString, NewTenant, Settings, Store},
 };
@@ -27,7 +31,7 @@ use crate::{
 #[derive(Debug, Clone, clap::Args)]
 pub struct TenantOptions {
     /// The region or municipality.
-    #[arg(long = "tenant", default_value = "Region")]
+    #[arg(long = "tenant", default_value = "Region", value_parser = name)]
     pub name: String,
     #[command(flatten)]
     settings: SettingsOptions,
@@ -62,6 +66,10 @@ pub enum Setting {
     HelpDeskHours,
     /// The agent's version that kits should run.
     UpdateTarget,
+}
+
+fn name(text: &str) -> Result<String, NameRefusal> {
+    check_name(text).map(str::to_owned)
 }
 
 impl SettingsOptions {

@@ -18,7 +18,7 @@ use crate::{
         hygiene::{Phase, missing},
         part::{Condition, PartKind},
         readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
-        responsibility::{Answer, under},
+        responsibility::{Answer, Item, OF_REGION, under},
     },
     store::{Custodian, Kit, KitHealth, KitKey, StoreError, Tenant},
 };
@@ -38,6 +38,8 @@ pub(super) struct KitRow {
     pub(super) key: KitKey,
     pub(super) municipality: String,
     pub(super) arrangement: Option<Arrangement>,
+    /// Whether the region has it itself.
+    pub(super) of_region: bool,
     /// What the municipality is called whose property it is; none = the region's.
     pub(super) owner_name: Option<String>,
     pub(super) kit: Kit,
@@ -59,6 +61,21 @@ pub(super) struct KitRow {
     pub(super) spare: bool,
 }
 
+impl KitRow {
+    /// Who answers for this item of the kit today, and why.
+    pub(super) fn answer(&self, item: Item) -> Answer {
+        answer(item, self.arrangement, self.of_region)
+    }
+}
+
+fn answer(item: Item, arrangement: Option<Arrangement>, of_region: bool) -> Answer {
+    if of_region {
+        OF_REGION
+    } else {
+        under(item, arrangement)
+    }
+}
+
 /// All kits of these tenants, by tenant and name.
 pub(super) async fn rows(app: &App, tenants: &[Tenant], now: Timestamp) -> Result<Vec<KitRow>, StoreError> {
     let each: Vec<_> = tenants.iter().map(|tenant| of_tenant(app, tenant, now)).collect();
@@ -72,6 +89,7 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     }
     let agreements = app.store.agreements(tenant.id).await?;
     let arrangement = in_force(&agreements, clock::day(now)).map(|agreement| agreement.arrangement);
+    let of_region = tenant.region.is_none();
     let mut parts: HashMap<KitId, Vec<(PartKind, Condition)>> = HashMap::new();
     for (kit, kind, condition) in app.store.unusable_parts(tenant.id).await? {
         parts.entry(kit).or_default().push((kind, condition));
@@ -116,12 +134,13 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
         // A fault keeps its owner of that day, whatever the agreement is by now.
         let task = match (cause, fault) {
             (Some(Cause::Fault), Some(row)) => Some(row.answer()),
-            _ => cause.map(|cause| under(cause.item(), arrangement)),
+            _ => cause.map(|cause| answer(cause.item(), arrangement, of_region)),
         };
         KitRow {
             key,
             municipality: tenant.name.clone(),
             arrangement,
+            of_region,
             owner_name,
             readiness: state,
             cause,
