@@ -42,8 +42,6 @@ pub(in crate::console) struct CauseRequest {
     params(("id" = TenantId, Path), ("month" = String, Path, description = "Such as 2026-10.")),
     responses(
         (status = 200, body = FollowUpView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -78,8 +76,6 @@ pub(in crate::console) async fn read(
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = Settings),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn settings(
@@ -97,8 +93,6 @@ pub(in crate::console) async fn settings(
     request_body = Settings,
     responses(
         (status = 204, description = "Replaced."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -120,8 +114,6 @@ pub(in crate::console) async fn set_settings(
     request_body = CauseRequest,
     responses(
         (status = 204, description = "Stated."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
