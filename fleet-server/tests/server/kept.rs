@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    attendance::{Site, answered, summed},
+    attendance_site::{Site, answered, summed},
     common::event,
 };
 
