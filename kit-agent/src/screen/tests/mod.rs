@@ -3,6 +3,7 @@
 //! Views are made by the visit itself and drawn by the real window on Slint's testing backend. Each press goes through
 //! the accessible action, the way a screen reader presses, and once more by Tab and Enter.
 
+mod buttons;
 mod people;
 mod threads;
 mod visits;
