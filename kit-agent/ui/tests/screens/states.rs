@@ -47,6 +47,11 @@ const fn staff(name: &'static str, set: fn(&KitWindow)) -> State {
     }
 }
 
+/// The state of that name.
+pub(crate) fn state(name: &str) -> &'static State {
+    STATES.iter().find(|state| state.name == name).unwrap()
+}
+
 /// The states in the order of a visit.
 pub(crate) const STATES: &[State] = &[
     patient("01-starting", |w| w.set_screen(Screen::Starting)),
