@@ -18,8 +18,8 @@ impl Walk {
         let view = self.visit.view(self.now);
         self.draw();
         assert_eq!(self.window().get_screen(), screen, "{view:?}");
-        let pressed = self.kitchen.press_all();
-        let by_keyboard = self.kitchen.press_all_by_keyboard();
+        let pressed = self.stand.press_all();
+        let by_keyboard = self.stand.press_all_by_keyboard();
         for (label, touch) in &pressed {
             let reached = touch.as_ref().is_none_or(|touch| by_keyboard.contains(touch));
             assert!(reached, "\"{label}\" is not reached by Tab and Enter on {view:?}");
@@ -37,22 +37,22 @@ impl Walk {
 
     pub(super) fn press(&mut self, label: &str, act: Act) {
         self.draw();
-        assert_eq!(self.kitchen.press_named(label), Some(Touch::Act(act)));
+        assert_eq!(self.stand.press_named(label), Some(Touch::Act(act)));
         self.tap(act);
     }
 
     pub(super) fn shows_names(&self) {
         let mut around = around(self.now);
         around.names_allowed = true;
-        self.kitchen.show(&self.visit.view(self.now), around);
+        self.stand.show(&self.visit.view(self.now), around);
     }
 
     pub(super) fn draw(&self) {
-        self.kitchen.show(&self.visit.view(self.now), around(self.now));
+        self.stand.show(&self.visit.view(self.now), around(self.now));
     }
 
     pub(super) fn window(&self) -> &ui::KitWindow {
-        &self.kitchen.window.window
+        &self.stand.window.window
     }
 
     pub(super) fn tap(&mut self, act: Act) {

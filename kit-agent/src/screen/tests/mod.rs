@@ -25,13 +25,13 @@ use crate::visit::view::View;
 const RESTED: Duration = Duration::from_millis(600);
 
 /// The window and what came out of it.
-struct Kitchen {
+struct Stand {
     window: Window,
     screen: Screen,
     touches: UnboundedReceiver<Touch>,
 }
 
-impl Kitchen {
+impl Stand {
     fn open() -> Self {
         i_slint_backend_testing::init_no_event_loop();
         let (send, touches) = unbounded_channel();

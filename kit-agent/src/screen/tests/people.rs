@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use kit_screens as ui;
 
 use super::walk::{Walk, host, person, reservation};
-use super::{Kitchen, around};
+use super::{Stand, around};
 use crate::meeting::{Attendee, MeetingEvent, Place};
 use crate::screen::{PortalOffered, Surroundings, Touch, roles};
 use crate::visit::event::{BankIdNews, CodeChoice, LoginFailure, PortalNews, StaffLoginEnd, StaffLoginNews};
@@ -16,7 +16,7 @@ use crate::visit::tests::facts::{good_facts, staff, ten_o_clock};
 use crate::visit::{Act, Event};
 
 fn on_the_shelf(booked: Reservation) -> Walk {
-    let mut walk = Walk::start(Kitchen::open());
+    let mut walk = Walk::start(Stand::open());
     walk.event(Event::Facts(good_facts()));
     walk.event(Event::Booked(Some(Box::new(booked))));
     walk
@@ -88,9 +88,9 @@ fn the_portal_and_its_e_ids_are_named_as_the_region_has_them() {
             portal,
             ..around(walk.now)
         };
-        walk.kitchen.show(&view, around);
+        walk.stand.show(&view, around);
         assert_eq!(
-            walk.kitchen.press_named(label),
+            walk.stand.press_named(label),
             Some(Touch::Act(Act::UseBankId)),
             "{label}"
         );
@@ -146,7 +146,7 @@ fn where_others_than_care_providers_take_part_sharing_is_asked_for() {
 
 #[test]
 fn a_stranger_is_asked_for_beside_the_picture_and_a_host_steers() {
-    let mut walk = Walk::joining(Kitchen::open());
+    let mut walk = Walk::joining(Stand::open());
     walk.hears(MeetingEvent::Joined);
     let waiting = Attendee {
         place: Place::WaitingRoom,

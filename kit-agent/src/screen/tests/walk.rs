@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kit_screens as ui;
 
-use super::Kitchen;
+use super::Stand;
 use crate::meeting::{Attendee, DisplayName, MeetingEvent, Standing};
 use crate::visit::event::{BankIdNews, Confirmed, Quality, RepairResult, Trouble, WipeItem};
 use crate::visit::gates::{Answer, Method, Privacy, RelativeAnswer, Sharing};
@@ -18,12 +18,12 @@ use crate::visit::{Act, Event, LastRun, Visit, VisitMark};
 pub(super) struct Walk {
     pub(super) visit: Visit,
     pub(super) now: Timestamp,
-    pub(super) kitchen: Kitchen,
+    pub(super) stand: Stand,
 }
 
 impl Walk {
     /// The kit starts at 09.55; the meeting is at 10.00.
-    pub(super) fn start(kitchen: Kitchen) -> Self {
+    pub(super) fn start(stand: Stand) -> Self {
         let now = ten_o_clock() - SignedDuration::from_mins(5);
         let last = LastRun {
             mark: VisitMark::Clean,
@@ -33,13 +33,13 @@ impl Walk {
         Self {
             visit: Visit::start(last, now).0,
             now,
-            kitchen,
+            stand,
         }
     }
 
     /// A kit that nobody has signed for yet.
-    pub(super) fn never_cleaned(kitchen: Kitchen) -> Self {
-        let mut walk = Self::start(kitchen);
+    pub(super) fn never_cleaned(stand: Stand) -> Self {
+        let mut walk = Self::start(stand);
         let last = LastRun {
             mark: VisitMark::Clean,
             reservation: None,
@@ -50,14 +50,14 @@ impl Walk {
         walk
     }
 
-    pub(super) fn at_the_gates(kitchen: Kitchen) -> Self {
-        let mut walk = Self::start(kitchen);
+    pub(super) fn at_the_gates(stand: Stand) -> Self {
+        let mut walk = Self::start(stand);
         walk.takes_the_kit_out();
         walk
     }
 
-    pub(super) fn joining(kitchen: Kitchen) -> Self {
-        let mut walk = Self::at_the_gates(kitchen);
+    pub(super) fn joining(stand: Stand) -> Self {
+        let mut walk = Self::at_the_gates(stand);
         walk.answer_all(Privacy::NobodyElse);
         walk.tap(Act::Join);
         walk
