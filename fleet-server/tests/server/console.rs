@@ -1,6 +1,7 @@
 //! The pages: who gets in, what they show, and what a browser is told.
 
 use crate::common::TestServer;
+use fleet_api::KitId;
 use jiff::Timestamp;
 use reqwest::{
     StatusCode,
@@ -113,4 +114,36 @@ async fn a_large_fleet_is_drawn_in_part_and_the_rest_is_a_number() {
     let (_, html) = server.log_in().await.get("/").await;
     assert_eq!(drawn(&html), 60);
     assert!(html.contains("och 3 kit till"), "{html}");
+}
+
+#[tokio::test]
+async fn whoever_looks_at_pages_reads_a_sentence_whatever_went_wrong_and_programs_get_the_details() {
+    let server = TestServer::start().await;
+    let visitor = server.log_in().await;
+    let unknown = format!("/kits/{}", KitId::generate());
+    let cases = [
+        (&*unknown, StatusCode::NOT_FOUND, "Det finns inget här"),
+        ("/kits/abc", StatusCode::NOT_FOUND, "Det finns inget här"),
+        ("/nowhere", StatusCode::NOT_FOUND, "Det finns inget här"),
+        (
+            "/kits?municipality=abc",
+            StatusCode::BAD_REQUEST,
+            "Det gick inte att förstå",
+        ),
+        (
+            "/agreements",
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Det gick inte att förstå",
+        ),
+    ];
+    for (path, status, sentence) in cases {
+        let (shown, html) = visitor.get(path).await;
+        assert_eq!(shown, status, "{path}");
+        assert!(
+            html.starts_with("<!DOCTYPE html>") && html.contains(sentence),
+            "{path}: {html}"
+        );
+        let rest = visitor.get(&format!("/api/v1{path}")).await.1;
+        assert!(rest.contains("urn:home-visit-kit:problem:"), "{path}: {rest}");
+    }
 }

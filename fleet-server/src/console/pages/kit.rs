@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -21,7 +21,7 @@ use crate::{
     app::App,
     console::{acts, clock, fleet},
     domain::authorisation::Resource,
-    web::{Path, Problem},
+    web::{Path, Problem, Query},
 };
 
 /// What was just done.
