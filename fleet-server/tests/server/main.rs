@@ -26,6 +26,7 @@ mod common;
 mod console;
 mod contract;
 mod crowds;
+mod documents;
 mod durability;
 mod enrolment;
 mod faults;
