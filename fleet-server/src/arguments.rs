@@ -1,6 +1,9 @@
 //! What `fleet-server` can be asked for on its command line; `main` does it.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::{Parser, Subcommand};
 use fleet_server::{
@@ -10,6 +13,7 @@ use fleet_server::{
     store::{ConnectionString, NotAConnectionString},
 };
 use secrecy::{ExposeSecret, SecretString};
+use url::Host;
 
 /// The fleet server of the home-visit kit.
 #[derive(Parser)]
@@ -70,7 +74,7 @@ pub(crate) enum Command {
         #[arg(long)]
         data: PathBuf,
         /// Name or address under which the server is reached. May be repeated.
-        #[arg(long = "name", default_values = ["localhost", "127.0.0.1", "::1"])]
+        #[arg(long = "name", default_values = ["localhost", "127.0.0.1", "::1"], value_parser = server_name)]
         names: Vec<String>,
         #[command(flatten)]
         tenant: TenantOptions,
@@ -273,9 +277,54 @@ fn read_connection(text: &SecretString) -> Result<ConnectionString, NotAConnecti
     text.expose_secret().parse()
 }
 
+fn server_name(text: &str) -> Result<String, &'static str> {
+    let is_address = text.parse::<IpAddr>().is_ok();
+    let is_name = || matches!(Host::parse(text), Ok(Host::Domain(name)) if name == text.to_lowercase());
+    (is_address || is_name())
+        .then(|| text.to_owned())
+        .ok_or("that is no name or address of a server; write for example fleet.region.example or 10.1.2.3")
+}
+
 fn role(name: &str) -> Result<Role, String> {
     Role::named(name).ok_or_else(|| {
         let known: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
         format!("there is no such role; choose one of {}", known.join(", "))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_understood(words: &[&str]) -> bool {
+        Arguments::try_parse_from([&["fleet-server", "init", "--data", "d"], words].concat()).is_ok()
+    }
+
+    #[test]
+    fn a_tenant_has_a_name_and_a_server_too() {
+        assert!(is_understood(&[]));
+        assert!(is_understood(&["--tenant", "Region Exempel"]));
+        for name in ["", "  ", "two\nlines", "19121212-1212"] {
+            assert!(!is_understood(&["--tenant", name]), "{name:?}");
+        }
+        for name in [
+            "fleet.region.example",
+            "Fleet.Region.Example",
+            "localhost",
+            "10.1.2.3",
+            "2001:db8::1",
+        ] {
+            assert!(is_understood(&["--name", name]), "{name}");
+        }
+        for name in [
+            "",
+            "a b",
+            "https://fleet.region.example",
+            "fleet.region.example:8443",
+            "two\nlines",
+            "10.1.2",
+        ] {
+            assert!(!is_understood(&["--name", name]), "{name:?}");
+        }
+    }
 }

@@ -152,16 +152,23 @@ impl DataDir {
 
     /// Opens the database for whoever checks it: one that is missing or empty is refused, never made.
     pub async fn store_that_is_there(&self) -> Result<Store> {
+        self.demand_database()?;
+        self.store().await
+    }
+
+    /// Refuses a directory whose database is missing or empty: a server would begin anew with an empty one, and every kit and
+    /// person would be a stranger to it.
+    pub fn demand_database(&self) -> Result<()> {
         if self.server.is_none() {
             let file = self.file("fleet.db");
             let size = fs::metadata(&file).map_or(0, |file| file.len());
             ensure!(
                 size > 0,
-                "{} is missing or empty, so there is nothing to check; restore it from a backup",
+                "{} is missing or empty; restore it from a backup",
                 file.display()
             );
         }
-        self.store().await
+        Ok(())
     }
 
     fn place(&self) -> Result<Place> {

@@ -33,7 +33,11 @@ async fn main() -> Result<()> {
 async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { command, connection } = arguments;
     let database = connection.read()?;
-    let open = |data: &Path| Ok::<_, anyhow::Error>(DataDir::open(data)?.on(database.clone()));
+    let open = |data: &Path| {
+        let directory = DataDir::open(data)?.on(database.clone());
+        directory.demand_database()?;
+        Ok::<_, anyhow::Error>(directory)
+    };
     match command {
         Command::Init { data, names, tenant } => {
             let keys = operator::init(&data, &names, database, tenant).await?;

@@ -43,8 +43,12 @@ pub(super) fn write<const COLUMNS: usize>(
     writer.into_inner().expect(in_memory)
 }
 
+/// A number below zero, such as kilometres, is a number.
 fn defused(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let digits = cell.strip_prefix('-');
+    let is_number =
+        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()));
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
         format!("'{cell}")
     } else {
         cell
@@ -60,8 +64,12 @@ mod tests {
         let rows = [
             ["a;b".to_owned(), "=1+1".to_owned()],
             ["\"".to_owned(), "å".to_owned()],
+            ["-12".to_owned(), "-1+1".to_owned()],
         ];
         let text = String::from_utf8(write(["x", "y"], rows)).unwrap();
-        assert_eq!(text, "\u{feff}x;y\r\n\"a;b\";'=1+1\r\n\"\"\"\";å\r\n");
+        assert_eq!(
+            text,
+            "\u{feff}x;y\r\n\"a;b\";'=1+1\r\n\"\"\"\";å\r\n-12;'-1+1\r\n"
+        );
     }
 }

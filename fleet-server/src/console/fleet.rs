@@ -18,7 +18,7 @@ use crate::{
         hygiene::{Phase, Step, missing},
         part::{Condition, PartKind},
         readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
-        responsibility::{Answer, under},
+        responsibility::{Answer, Item, OF_REGION, under},
     },
     store::{Custodian, Kit, KitHealth, KitKey, StoreError, Tenant},
 };
@@ -38,6 +38,8 @@ pub(super) struct KitRow {
     pub(super) key: KitKey,
     pub(super) municipality: String,
     pub(super) arrangement: Option<Arrangement>,
+    /// Whether the region has it itself.
+    pub(super) of_region: bool,
     /// What the municipality is called whose property it is; none = the region's.
     pub(super) owner_name: Option<String>,
     pub(super) kit: Kit,
@@ -57,6 +59,21 @@ pub(super) struct KitRow {
     pub(super) tickets: Vec<TicketRow>,
     /// Whether it stands ready to take another kit's place.
     pub(super) spare: bool,
+}
+
+impl KitRow {
+    /// Who answers for this item of the kit today, and why.
+    pub(super) fn answer(&self, item: Item) -> Answer {
+        answer(item, self.arrangement, self.of_region)
+    }
+}
+
+fn answer(item: Item, arrangement: Option<Arrangement>, of_region: bool) -> Answer {
+    if of_region {
+        OF_REGION
+    } else {
+        under(item, arrangement)
+    }
 }
 
 /// All kits of these tenants, by tenant and name.
@@ -144,15 +161,17 @@ impl<'a> Known<'a> {
             parts: self.unusable.remove(&kit.id).unwrap_or_default(),
             unregistered: self.incomplete.contains(&kit.id),
         });
+        let of_region = self.tenant.region.is_none();
         // A fault keeps its owner of that day, whatever the agreement is by now.
         let task = match (cause, fault) {
             (Some(Cause::Fault), Some(row)) => Some(row.answer()),
-            _ => cause.map(|cause| under(cause.item(), self.arrangement)),
+            _ => cause.map(|cause| answer(cause.item(), self.arrangement, of_region)),
         };
         KitRow {
             key,
             municipality: self.tenant.name.clone(),
             arrangement: self.arrangement,
+            of_region,
             owner_name: self.owner_of(&kit),
             readiness: state,
             cause,

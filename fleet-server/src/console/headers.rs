@@ -1,4 +1,4 @@
-//! Headers that keep a browser from doing what no page of ours asks for.
+//! Headers that keep a browser from doing what no page of ours asks for, and the one by which it tells who asks.
 
 use axum::{
     extract::Request,
@@ -37,4 +37,12 @@ pub(super) async fn harden(request: Request, next: Next) -> Response {
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Whether a browser says that a page of somebody else's has it change something (Fetch Metadata, `Sec-Fetch-Site`). A neighbour
+/// in the same domain is somebody else too; `SameSite` lets those through.
+pub(super) fn comes_from_another_site(request: &Request) -> bool {
+    let site = request.headers().get("sec-fetch-site");
+    let is_ours = site.is_none_or(|site| ["same-origin", "none"].iter().any(|ours| site == ours));
+    !request.method().is_safe() && !is_ours
 }

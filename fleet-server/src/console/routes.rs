@@ -9,7 +9,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
-    http::{HeaderMap, Uri},
+    http::{HeaderMap, StatusCode, Uri},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::{self, MethodRouter},
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::{
     REQUEST_BYTES,
+    headers::comes_from_another_site,
     pages::no_right,
     rest::{self, Reads},
 };
@@ -178,6 +179,10 @@ impl Routes {
 type Guarding = (App, Route, Reads);
 
 async fn guard(State((app, route, reads)): State<Guarding>, mut request: Request, next: Next) -> Response {
+    if route.door == Door::Page && comes_from_another_site(&request) {
+        let detail = "another site's page has sent that; do it on the console's own pages";
+        return Problem::new(StatusCode::FORBIDDEN, "another-site", detail).into_response();
+    }
     if route.need == Need::Nothing {
         return match route.door {
             Door::Rest => rest::read(request, next).await,

@@ -194,9 +194,12 @@ fn links_in(properties: &[Property]) -> Vec<MeetingLink> {
     let order = [
         "CONFERENCE",
         "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+        "X-GOOGLE-CONFERENCE",
         "URL",
         "LOCATION",
         "DESCRIPTION",
+        // The description once more, as a page; some calendars send nothing else.
+        "X-ALT-DESC",
     ];
     let mut links = Vec::new();
     for name in order {
@@ -206,10 +209,11 @@ fn links_in(properties: &[Property]) -> Vec<MeetingLink> {
                 .value
                 .replace("\\n", " ")
                 .replace("\\N", " ")
-                .replace('\\', "");
+                .replace('\\', "")
+                .replace("&amp;", "&");
             let words = text.split(|c: char| c.is_whitespace() || AROUND_LINKS.contains(c));
             let found = words.filter_map(|word| {
-                let from = word.find("https://")?;
+                let from = word.to_ascii_lowercase().find("https://")?;
                 MeetingLink::parse(word[from..].trim_end_matches(AFTER_LINKS)).ok()
             });
             links.extend(found);

@@ -76,6 +76,22 @@ fn a_link_is_cut_where_its_sentence_goes_on() {
 }
 
 #[test]
+fn a_link_is_found_wherever_calendars_put_it_and_however_its_scheme_is_spelled() {
+    for line in [
+        "X-GOOGLE-CONFERENCE:https://video.example/m/a?x=1&y=2",
+        "X-ALT-DESC;FMTTYPE=text/html:<p><a href=\"https://video.example/m/a?x=1&amp;y=2\">Anslut</a></p>",
+        "LOCATION:HTTPS://VIDEO.example/m/a?x=1&y=2",
+        "DESCRIPTION:Anslut: Https://video.example/m/a?x=1&y=2",
+    ] {
+        let content = format!("DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\n{line}\r\n");
+        let found = read(&file(&content)).map(|invitation| invitation.links);
+        let found = found.unwrap_or_else(|refusal| panic!("{line}: {refusal}"));
+        let link = found[0].expose().to_ascii_lowercase();
+        assert_eq!(link, "https://video.example/m/a?x=1&y=2", "{line}");
+    }
+}
+
+#[test]
 fn what_answers_an_invitation_books_nothing() {
     let one = file("DTSTART:20261123T090000Z\r\nDURATION:PT45M\r\nURL:https://video.example/m/a\r\n");
     for method in ["REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER", "reply "] {

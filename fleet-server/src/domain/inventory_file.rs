@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    organisation::check_kit_name,
     part::{Condition, Part, PartKind, PartRefusal, Subscription},
     refusal::Refusal as _,
     responsibility::Responsible,
@@ -90,8 +91,8 @@ pub fn cells(kit: &KitName, owner: &RowOwner, part: Option<&Part>) -> [String; C
 fn as_text(text: &str) -> String {
     let is_digit = |c: char| c.is_ascii_digit();
     let kept = text.chars().all(is_digit) && text.len() <= 11 && !text.starts_with('0');
-    let calculated =
-        text.starts_with(is_digit) && text.chars().all(|c| is_digit(c) || ".,:/+- eE".contains(c));
+    let calculated = text.trim_start_matches('-').starts_with(is_digit)
+        && text.chars().all(|c| is_digit(c) || ".,:/+- eE".contains(c));
     if text.starts_with('\'') || calculated && !kept {
         format!("'{text}")
     } else {
@@ -197,17 +198,20 @@ type Positions = [usize; COLUMNS.len()];
 fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Positions, Vec<RowError>> {
     let head = reader.headers().map_err(|_| vec![error(1, None, "row_length")])?;
     let mut positions = [0; COLUMNS.len()];
-    let mut missing = Vec::new();
+    let mut wrong = Vec::new();
     for (position, column) in positions.iter_mut().zip(COLUMNS) {
-        match head.iter().position(|name| name.eq_ignore_ascii_case(column)) {
-            Some(found) => *position = found,
-            None => missing.push(error(1, Some(column), "row_column_missing")),
+        let mut named = (0..head.len()).filter(|at| head[*at].eq_ignore_ascii_case(column));
+        match (named.next(), named.next()) {
+            (Some(found), None) => *position = found,
+            // Which of the two is meant nobody knows.
+            (Some(_), Some(_)) => wrong.push(error(1, Some(column), "row_column_twice")),
+            (None, _) => wrong.push(error(1, Some(column), "row_column_missing")),
         }
     }
-    if missing.is_empty() {
+    if wrong.is_empty() {
         Ok(positions)
     } else {
-        Err(missing)
+        Err(wrong)
     }
 }
 
@@ -220,7 +224,7 @@ fn cell<'a>(record: &'a csv::StringRecord, positions: &Positions, column: &str) 
 }
 
 fn read_row<'a>(number: usize, cell: &impl Fn(&'static str) -> Option<&'a str>) -> Result<Row, RowError> {
-    let kit = cell("kit").and_then(|name| name.parse().ok());
+    let kit = cell("kit").and_then(|name| check_kit_name(&name.parse().ok()?).ok());
     let owner = cell("owner").and_then(RowOwner::read);
     let has_part = COLUMNS[OF_THE_KIT..].iter().any(|column| cell(column).is_some());
     Ok(Row {
@@ -234,14 +238,16 @@ fn read_row<'a>(number: usize, cell: &impl Fn(&'static str) -> Option<&'a str>) 
 fn read_part<'a>(number: usize, cell: &impl Fn(&'static str) -> Option<&'a str>) -> Result<Part, RowError> {
     let wrong = |column| move || error(number, Some(column), "row_cell");
     let required = |column: &'static str| cell(column).ok_or_else(wrong(column));
-    let subscription = match cell("iccid") {
-        None => None,
-        Some(iccid) => Some(Subscription {
-            iccid: iccid.to_owned(),
+    let of_sim = ["iccid", "operator", "subscription_owner"];
+    let subscription = if of_sim.into_iter().any(|column| cell(column).is_some()) {
+        Some(Subscription {
+            iccid: required("iccid")?.to_owned(),
             operator: required("operator")?.to_owned(),
             owner: Responsible::named(required("subscription_owner")?)
                 .ok_or_else(wrong("subscription_owner"))?,
-        }),
+        })
+    } else {
+        None
     };
     let part = Part {
         kind: PartKind::named(required("part")?).ok_or_else(wrong("part"))?,
@@ -260,10 +266,18 @@ fn read_part<'a>(number: usize, cell: &impl Fn(&'static str) -> Option<&'a str>)
     Ok(part)
 }
 
-/// In tenths; whole inches, or with one decimal after a point or a comma.
+/// In tenths; whole inches, or with one decimal after a point or a comma, behind which there may be noughts.
 fn inches(text: &str) -> Option<u16> {
-    let (whole, tenths) = text.split_once(['.', ',']).unwrap_or((text, "0"));
-    let tenths: u16 = tenths.parse().ok().filter(|tenths| *tenths < 10)?;
+    let (whole, decimals) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+    if !are_digits(whole) || !are_digits(decimals) {
+        return None;
+    }
+    let (tenths, rest) = decimals.split_at(1);
+    let tenths: u16 = tenths
+        .parse()
+        .ok()
+        .filter(|_| rest.bytes().all(|digit| digit == b'0'))?;
     whole.parse::<u16>().ok()?.checked_mul(10)?.checked_add(tenths)
 }
 

@@ -116,6 +116,7 @@ fn what_a_spreadsheet_would_calculate_is_kept_as_text() {
         ("12.6", "'12.6"),
         ("4E12", "'4E12"),
         ("1-2", "'1-2"),
+        ("-0932", "'-0932"),
         ("'a", "''a"),
         ("Kit 14", "Kit 14"),
         ("SP-0932", "SP-0932"),
@@ -145,5 +146,63 @@ fn another_municipality_is_an_owner_by_its_name_and_a_slip_of_the_pen_is_none() 
             Err(vec![error(2, Some("owner"), "row_cell")]),
             "{wrong}"
         );
+    }
+}
+
+#[test]
+fn a_column_that_is_there_twice_is_named() {
+    let file = format!("{HEAD};Serial\nKit 14;region;stand;1;good;;;;;;2\n");
+    assert_eq!(
+        read(&file).unwrap_err(),
+        [error(1, Some("serial"), "row_column_twice")],
+        "nobody knows which of the two is meant"
+    );
+    let more = format!("{HEAD};note\nKit 14;region;stand;1;good;;;;;;to be washed\n");
+    assert_eq!(
+        read(&more).unwrap().len(),
+        1,
+        "what is not asked for is passed over"
+    );
+}
+
+#[test]
+fn what_is_said_of_a_subscription_is_never_dropped_without_a_word() {
+    let row = |cells: &str| read(&format!("{HEAD}\nKit 14;region;{cells}\n")).map(|rows| rows.len());
+    assert_eq!(
+        row("sim;1;good;;;;Operatör;region"),
+        Err(vec![error(2, Some("iccid"), "row_cell")])
+    );
+    assert_eq!(
+        row("stand;1;good;;;;;region"),
+        Err(vec![error(2, Some("iccid"), "row_cell")])
+    );
+    assert_eq!(row("stand;1;good;;;;;"), Ok(1));
+}
+
+#[test]
+fn a_kit_has_a_name_that_can_be_seen() {
+    for name in ["Kit\u{a0}14", "\u{200b}", "19121212-1212"] {
+        let read = read(&format!("{HEAD}\n{name};region;;;;;;;;\n"));
+        assert_eq!(read.unwrap_err(), [error(2, Some("kit"), "row_cell")], "{name:?}");
+    }
+}
+
+#[test]
+fn inches_are_read_as_they_are_written_or_not_at_all() {
+    for (text, tenths) in [
+        ("12", Some(120)),
+        ("12.6", Some(126)),
+        ("12,60", Some(126)),
+        ("12.05", None),
+        ("12.06", None),
+        ("12.", None),
+        ("+13", None),
+        ("13.+1", None),
+        ("-13", None),
+        (".5", None),
+        ("12.å", None),
+        ("70000", None),
+    ] {
+        assert_eq!(inches(text), tenths, "{text}");
     }
 }

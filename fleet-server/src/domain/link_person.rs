@@ -2,7 +2,7 @@
 //!
 //! Services need much in their links that looks alike: a room's alias may be written as an address (`room@video.region.example`), a
 //! PIN or a role is nobody, `guest=true` neither. So what stands in a path is refused for an address only, however much it sounds
-//! like a name; a field by its name or by an address in its value; and an address is taken for a room only at the service's own
+//! like a name; a field by its name or by an address in its value; a mobile telephone's number alone is somebody's; and an address is taken for a room only at the service's own
 //! domain (decision 0032).
 
 use fleet_api::{MeetingLink, personal_number};
@@ -10,7 +10,7 @@ use fleet_api::{MeetingLink, personal_number};
 use super::link_parts::LinkParts;
 
 /// What fields that name a person are called: the whole name, without what separates its words.
-const PERSONS: [&str; 25] = [
+const PERSONS: [&str; 34] = [
     "name",
     "user",
     "users",
@@ -33,9 +33,18 @@ const PERSONS: [&str; 25] = [
     "lname",
     "phone",
     "telephone",
+    "phonenumber",
+    "tel",
+    "mobile",
+    "mobilenumber",
+    "msisdn",
     "namn",
     "deltagare",
     "telefon",
+    "telefonnummer",
+    "telnr",
+    "mobil",
+    "mobilnummer",
 ];
 /// What stands in the names of such fields.
 const IN_PERSONS: [&str; 19] = [
@@ -85,7 +94,7 @@ pub(super) fn names_somebody(link: &MeetingLink) -> bool {
     // A field's name has no address; its value is looked at with it.
     let pieces = pieces.filter(|piece| !piece.contains('='));
     let mut places = parts.path.iter().map(String::as_str).chain(pieces);
-    places.any(|text| has_address(&parts.host, text))
+    places.any(|text| has_address(&parts.host, text) || is_mobile_number(text))
         || fields.any(|(name, value)| is_person(&parts.host, name, value))
 }
 
@@ -94,7 +103,29 @@ fn is_person(host: &str, name: &str, value: &str) -> bool {
     let called_so =
         PERSONS.contains(&letters.as_str()) || IN_PERSONS.iter().any(|part| letters.contains(part));
     let room = ROOMS.contains(&letters.as_str()) && !has_address(host, value);
-    name.contains('@') || called_so && !is_nobody(value) || value.contains('@') && !room
+    name.contains('@')
+        || called_so && !is_nobody(value)
+        || value.contains('@') && !room
+        || is_mobile_number(value)
+}
+
+/// Whether this is a Swedish mobile telephone's number and nothing else, at home or from abroad: such a number is a person's.
+/// Source: the Swedish numbering plan (PTS), 70, 72, 73, 76 and 79 with seven digits behind.
+fn is_mobile_number(text: &str) -> bool {
+    let digits: String = text
+        .chars()
+        .filter(|c| !matches!(c, '+' | '-' | ' ' | '.' | '(' | ')'))
+        .collect();
+    let number = ["0046", "46", "0"]
+        .into_iter()
+        .find_map(|before| digits.strip_prefix(before));
+    number.is_some_and(|number| {
+        number.len() == 9
+            && number.bytes().all(|digit| digit.is_ascii_digit())
+            && ["70", "72", "73", "76", "79"]
+                .into_iter()
+                .any(|mobile| number.starts_with(mobile))
+    })
 }
 
 fn is_nobody(value: &str) -> bool {

@@ -31,6 +31,12 @@ fn a_link_that_names_somebody_is_found() {
         "https://video.example/m/room?namn=Anna",
         "https://video.example/m/room?participant=Anna",
         "https://video.example/m/room?phone=0701234567",
+        "https://video.example/m/room?tel=08123456",
+        "https://video.example/m/room?Mobil-nummer=x",
+        "https://video.example/m/room?q=070-123%2045%2067",
+        "https://video.example/m/0701234567",
+        "https://video.example/m/+46701234567",
+        "https://video.example/m/room#0046%2076%20123%2045%2067",
     ] {
         assert!(named(link), "{link}");
     }
@@ -50,6 +56,10 @@ fn what_services_need_is_left_alone() {
         "https://video.region.example/webapp3/m/sip.ornskoldsvik?rumsnamn=H%C3%A4rn%C3%B6sand&kommunnamn=Kramfors",
         "https://video.region.example/webapp3/m/7431?guest=true&participants=12&login=0&user=guest",
         "https://meet.example/#/room/7?token=abc",
+        "https://video.region.example/webapp3/m/0611123456?mobile=true",
+        "https://video.region.example/webapp3/m/070123456",
+        "https://video.region.example/webapp3/m/sip-0701234567",
+        "https://meet.example/j/7012345678?tid=46701234567890",
         "https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0?context=%7b%22Tid%22%3a%221%22%7d",
     ] {
         assert!(!named(link), "{link}");

@@ -1,4 +1,6 @@
-//! What care providers, units, managers and care workers may be called.
+//! What care providers, units, managers, care workers and kits may be called.
+
+use fleet_api::KitName;
 
 use super::refusal::Refusal;
 
@@ -13,6 +15,9 @@ pub enum NameRefusal {
     /// Empty, too long, or not for people's eyes.
     #[error("give a name of 1 to 120 bytes on one line, without personal numbers")]
     Name,
+    /// It stands in the audit trail for good, and on the tablet's screen.
+    #[error("a kit's name has 1 to 40 bytes on one line, all of which can be seen, and no personal number")]
+    Kit,
     /// It stands in lists and in the audit trail in the person's place.
     #[error("a pseudonym has 2 to 8 letters and digits, such as 7K2")]
     Pseudonym,
@@ -22,6 +27,7 @@ impl Refusal for NameRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::Name => "organisation_name",
+            Self::Kit => "kit-name",
             Self::Pseudonym => "organisation_pseudonym",
         }
     }
@@ -30,12 +36,26 @@ impl Refusal for NameRefusal {
 /// The name as it is kept: without blanks around it.
 pub fn check_name(text: &str) -> Result<&str, NameRefusal> {
     let name = text.trim();
-    let is_readable = !name.is_empty() && name.len() <= NAME_BYTES && !name.contains(char::is_control);
+    let is_readable = !name.is_empty() && name.len() <= NAME_BYTES && !name.contains(is_unseen);
     if is_readable && !fleet_api::personal_number::is_in(name) {
         Ok(name)
     } else {
         Err(NameRefusal::Name)
     }
+}
+
+/// A kit's name as it is kept: without blanks around it, which would be lost on the way through a table.
+pub fn check_kit_name(name: &KitName) -> Result<KitName, NameRefusal> {
+    let name = check_name(name.as_str()).map_err(|_| NameRefusal::Kit)?;
+    name.parse().map_err(|_| NameRefusal::Kit)
+}
+
+/// By such a letter two names differ and look the same, or read from right to left (Unicode, general categories Cc, Cf, Zl, Zp,
+/// and the blanks of Zs that are none of the keyboard's).
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
+        || matches!(c, '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The pseudonym as it is kept: in capitals.
@@ -55,6 +75,22 @@ mod tests {
         assert_eq!(check_name(" Hemtjänst norr "), Ok("Hemtjänst norr"));
         let too_long = "å".repeat(NAME_BYTES / 2 + 1);
         for bad in ["", "  ", "two\nlines", "a\0b", "191212121212", &too_long] {
+            assert_eq!(check_name(bad), Err(NameRefusal::Name), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_can_be_told_from_another_by_looking_at_it() {
+        let kit = |name: &str| check_kit_name(&name.parse().unwrap()).map(String::from);
+        assert_eq!(kit(" Kit 14 "), Ok("Kit 14".to_owned()));
+        for bad in [
+            "Kit\u{a0}14",
+            "Kit 1\u{200b}4",
+            "\u{200b}",
+            "\u{202e}41 tiK",
+            "19121212-1212",
+        ] {
+            assert_eq!(kit(bad), Err(NameRefusal::Kit), "{bad:?}");
             assert_eq!(check_name(bad), Err(NameRefusal::Name), "{bad:?}");
         }
     }

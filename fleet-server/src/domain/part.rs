@@ -8,6 +8,8 @@ use super::{closed_list::closed_list, refusal::Refusal, responsibility::Responsi
 
 /// Smallest screen of a tablet in tenths of an inch (R44).
 pub const SMALLEST_SCREEN: u16 = 120;
+/// Largest one that anybody carries in a rucksack; 133 inches are a slip of the pen for 13.3.
+pub const LARGEST_SCREEN: u16 = 300;
 /// Longest serial number, operator and ICCID in bytes.
 pub const TEXT_BYTES: usize = 64;
 
@@ -64,7 +66,7 @@ pub struct Part {
     /// Last day of the warranty.
     #[schema(value_type = Option<String>, format = Date)]
     pub warranty_until: Option<Date>,
-    /// Diagonal of a tablet's screen in tenths of an inch; 120 at least.
+    /// Diagonal of a tablet's screen in tenths of an inch; 120 at least, 300 at most.
     pub screen: Option<u16>,
     /// A SIM's subscription.
     pub subscription: Option<Subscription>,
@@ -88,6 +90,9 @@ pub enum PartRefusal {
     /// Smaller than [`SMALLEST_SCREEN`], or not stated.
     #[error("a tablet's screen must be 12 inches or more; state it in \"screen\"")]
     ScreenTooSmall,
+    /// Larger than [`LARGEST_SCREEN`].
+    #[error("no tablet's screen is larger than 30 inches; check where the decimal point stands")]
+    ScreenTooLarge,
     /// Only tablets have one.
     #[error("only a tablet has a screen")]
     ScreenWithoutTablet,
@@ -106,6 +111,7 @@ impl Refusal for PartRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::ScreenTooSmall => "part_screen_too_small",
+            Self::ScreenTooLarge => "part_screen_too_large",
             Self::ScreenWithoutTablet => "part_screen_without_tablet",
             Self::Subscription => "part_subscription",
             Self::Iccid => "part_iccid",
@@ -121,6 +127,9 @@ impl Part {
         match (self.kind, self.screen) {
             (PartKind::Tablet, screen) if screen.is_none_or(|size| size < SMALLEST_SCREEN) => {
                 return Err(PartRefusal::ScreenTooSmall);
+            }
+            (PartKind::Tablet, Some(size)) if size > LARGEST_SCREEN => {
+                return Err(PartRefusal::ScreenTooLarge);
             }
             (PartKind::Tablet, _) | (_, None) => {}
             (_, Some(_)) => return Err(PartRefusal::ScreenWithoutTablet),
@@ -185,6 +194,8 @@ mod tests {
             (Some(119), false),
             (Some(120), true),
             (Some(133), true),
+            (Some(300), true),
+            (Some(1330), false),
         ] {
             let tablet = Part {
                 screen,

@@ -78,6 +78,12 @@ pub struct Answer {
 /// Whether a municipality pays the base fee. Both alternatives do (R55), and so does one that has yet to choose.
 pub const BASE_FEE: bool = true;
 
+/// Who answers for what a region has itself, such as its spare kits: no agreement says otherwise.
+pub const OF_REGION: Answer = Answer {
+    who: Some(Responsible::Region),
+    why: Reason::AlwaysRegion,
+};
+
 /// Who answers for an item on a day, by one municipality's agreements.
 #[must_use]
 pub fn on_day(item: Item, agreements: &[Agreement], day: Date) -> Answer {

@@ -9,7 +9,7 @@ use super::{
     closed_list::closed_list,
     fault,
     refusal::Refusal,
-    responsibility::{Reason, Responsible, on_day},
+    responsibility::{OF_REGION, Reason, Responsible, on_day},
 };
 
 closed_list! {
@@ -143,13 +143,10 @@ pub enum Holder<'a> {
 /// force the table names nobody; the region takes it then, because it is the party that makes the agreements.
 #[must_use]
 pub fn route(reported: Fault, holder: Holder<'_>, day: Date) -> Route {
-    let Holder::Municipality(agreements) = holder else {
-        return Route {
-            who: Responsible::Region,
-            why: Reason::AlwaysRegion,
-        };
+    let answer = match holder {
+        Holder::Region => OF_REGION,
+        Holder::Municipality(agreements) => on_day(fault::item(reported), agreements, day),
     };
-    let answer = on_day(fault::item(reported), agreements, day);
     Route {
         who: answer.who.unwrap_or(Responsible::Region),
         why: answer.why,

@@ -6,6 +6,24 @@ use jiff::{SignedDuration, Timestamp};
 /// A kit that is not checked out this long before its visit raises an alert (R37).
 pub const FETCHED_BEFORE: SignedDuration = SignedDuration::from_mins(30);
 
+/// How far back somebody can have fetched the kit of a visit that runs or is near, and brought it back again.
+pub const FETCHED_SINCE: SignedDuration = SignedDuration::from_hours(48);
+/// A kit is taken along for a visit of the same day, or for one that begins this soon: in the evening, for the next morning.
+const TAKEN_BEFORE: SignedDuration = SignedDuration::from_hours(12);
+
+/// When a visit begins or runs whose kit should have been fetched by now; after midnight too.
+#[must_use]
+pub fn fetched_by_now(now: Timestamp) -> (Timestamp, Timestamp) {
+    // What ends is not in it any more.
+    (now, now + FETCHED_BEFORE + SignedDuration::from_millis(1))
+}
+
+/// When a visit begins or runs for which a kit is taken along now; the day ends as it is given.
+#[must_use]
+pub fn taken_for(now: Timestamp, day_ends: Timestamp) -> (Timestamp, Timestamp) {
+    (now, day_ends.max(now + TAKEN_BEFORE))
+}
+
 /// A booked time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Booking {
@@ -102,6 +120,30 @@ mod tests {
             ..visit
         };
         assert_eq!(not_fetched(&[fetched], at(30)), []);
+    }
+
+    #[test]
+    fn midnight_hides_no_visit() {
+        let midnight = at(24 * 60);
+        let near = booking(KitId::generate(), 24 * 60 + 20, 60);
+        let is_within = |booking: &Booking, (from, until): (Timestamp, Timestamp)| {
+            booking.ends_at > from && booking.starts_at < until
+        };
+        let now = at(24 * 60 - 10);
+        assert!(!not_fetched(&[near], now).is_empty());
+        assert!(is_within(&near, fetched_by_now(now)), "to the last minute");
+        assert!(!is_within(
+            &near,
+            fetched_by_now(now - SignedDuration::from_mins(1))
+        ));
+        let next_morning = booking(KitId::generate(), 24 * 60 + 7 * 60, 60);
+        assert!(is_within(&next_morning, taken_for(at(20 * 60), midnight)));
+        assert!(!is_within(&next_morning, taken_for(at(12 * 60), midnight)));
+        let tonight = booking(KitId::generate(), 23 * 60, 30);
+        assert!(
+            is_within(&tonight, taken_for(at(6 * 60), midnight)),
+            "the whole day"
+        );
     }
 
     #[test]

@@ -108,20 +108,28 @@ pub async fn named_by(store: &Store, token: &SecretString) -> Result<Option<(Ten
     Ok(known.map(|(tenant, ..)| (tenant, name.to_owned())))
 }
 
-/// A token's name and secret.
+/// A token's name and secret. Nothing else than what a name can be is looked for in the database: PostgreSQL takes no NUL in a text.
 fn parts(token: &SecretString) -> Option<(&str, &str)> {
     let token = token.expose_secret();
     let parts = token.strip_prefix("fleet_").and_then(|rest| rest.split_once('_'));
-    parts.filter(|_| token.len() <= LONGEST_TOKEN)
+    let can_be = |name: &str| name.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    parts.filter(|(name, _)| token.len() <= LONGEST_TOKEN && can_be(name))
 }
 
 /// Whose token a request carries. None = nobody's, or none at all.
 pub async fn by_token(store: &Store, headers: &HeaderMap) -> Result<Option<Administrator>, StoreError> {
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match header.and_then(|header| header.strip_prefix("Bearer ")) {
+    match header.and_then(bearer) {
         Some(token) => recognise(store, &token.to_owned().into()).await,
         None => Ok(None),
     }
+}
+
+/// The token of a header (RFC 6750); the scheme's name is written in any case (RFC 9110, section 11.1).
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    let is_bearer = scheme.eq_ignore_ascii_case("Bearer");
+    is_bearer.then(|| token.trim_start_matches(' '))
 }
 
 impl FromRequestParts<App> for Administrator {
@@ -130,5 +138,39 @@ impl FromRequestParts<App> for Administrator {
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Problem> {
         let let_in = parts.extensions.get::<Self>().cloned();
         let_in.ok_or_else(Problem::unauthorized)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_is_written_in_any_case_and_no_other_is_taken() {
+        for (header, token) in [
+            ("Bearer fleet_A_B", Some("fleet_A_B")),
+            ("bearer fleet_A_B", Some("fleet_A_B")),
+            ("BEARER  fleet_A_B", Some("fleet_A_B")),
+            ("Basic fleet_A_B", None),
+            ("Bearerfleet_A_B", None),
+            ("Bearer", None),
+        ] {
+            assert_eq!(bearer(header), token, "{header}");
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_a_token_is_looked_for() {
+        let (token, _) = new_token();
+        assert!(parts(&token).is_some());
+        for wrong in [
+            "fleet_\0_AAAA",
+            "fleet_å_AAAA",
+            "fleet_A A_AAAA",
+            "fleet_AAAA",
+            "AAAA_AAAA",
+        ] {
+            assert!(parts(&wrong.to_owned().into()).is_none(), "{wrong:?}");
+        }
     }
 }

@@ -77,6 +77,7 @@ pub async fn restore(
         "{} is there already; a restore never overwrites",
         to.display()
     );
+    ensure!(from.is_dir(), "there is no backup at {}", from.display());
     ensure!(
         from.join("link.key").exists(),
         "{} has no keys; put them there first",

@@ -8,7 +8,10 @@ use super::{SettingsOptions, region_named, tokens::new_token};
 use crate::{
     audit::Act,
     demo,
-    domain::role::Role,
+    domain::{
+        organisation::{NameRefusal, check_name},
+        role::Role,
+    },
     store::{NewTenant, Store},
 };
 
@@ -16,10 +19,14 @@ use crate::{
 #[derive(Debug, Clone, clap::Args)]
 pub struct TenantOptions {
     /// The region or municipality.
-    #[arg(long = "tenant", default_value = "Region")]
+    #[arg(long = "tenant", default_value = "Region", value_parser = name)]
     pub name: String,
     #[command(flatten)]
     pub(super) settings: SettingsOptions,
+}
+
+fn name(text: &str) -> Result<String, NameRefusal> {
+    check_name(text).map(str::to_owned)
 }
 
 impl TenantOptions {

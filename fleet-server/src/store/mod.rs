@@ -197,9 +197,11 @@ impl Store {
     }
 }
 
-/// Times are stored as milliseconds since 1970 (UTC).
+/// Times are stored as milliseconds since 1970 (UTC). A kit's clock may stand anywhere: of the calendar's last second the beginning
+/// is stored, as nothing later is read back.
 fn stored(time: Timestamp) -> i64 {
-    time.as_millisecond()
+    let last = Timestamp::MAX.as_second() * 1000;
+    time.as_millisecond().min(last)
 }
 
 fn read_time(column: &'static str, stored: i64) -> Result<Timestamp, StoreError> {

@@ -21,8 +21,9 @@ use axum::{
 use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::time::timeout;
 
-/// Most that is read of what nobody wants, in bytes.
-const MOST: u64 = 256 * 1024;
+/// Most that is read of what nobody wants, in bytes: a wrong file that somebody chose on a page. They would see a broken connection
+/// instead of the sentence that says so.
+const MOST: u64 = 4 * 1024 * 1024;
 /// Longest wait for it.
 const LONGEST: Duration = Duration::from_secs(1);
 

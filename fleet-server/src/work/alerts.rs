@@ -24,6 +24,7 @@ use crate::{
         responsibility::{Responsible, on_day},
         sweden,
         ticket::{Holder, TicketState, route},
+        visit::FETCHED_SINCE,
     },
     store::{Kit, KitHealth, KitKey, Store, StoreError, Tenant, Ticket},
 };
@@ -168,7 +169,7 @@ async fn visits(
     }
     let kits: HashMap<KitId, &Kit> = kits.iter().map(|kit| (kit.id, kit)).collect();
     let connected = store.connected_kits(tenant, now).await?;
-    let outs = store.check_outs(tenant, sweden::begins(sweden::day(now))).await?;
+    let outs = store.check_outs(tenant, now - FETCHED_SINCE).await?;
     let steps = store.hygiene_steps(tenant, now - HYGIENE_LOOKS_BACK).await?;
     let facts = |visit: &crate::store::BookedReservation| {
         let key = KitKey {

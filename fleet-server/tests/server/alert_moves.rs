@@ -97,3 +97,22 @@ async fn a_kit_that_was_brought_back_before_its_visit_is_not_fetched() {
     fleet.look(3).await;
     assert_eq!(fleet.not_fetched().await, [(key.kit, Some(fleet.after(20)))]);
 }
+
+#[tokio::test]
+async fn a_kit_that_was_fetched_before_midnight_is_fetched_after_it() {
+    let fleet = Fleet::new().await;
+    // 23.30 to 00.30 where the kits are.
+    let visit = fleet.visit(810).await;
+    let worker = fleet.worker().await;
+    let (key, act) = (fleet.key, |minutes| Act::from(fleet.after(minutes)));
+    fleet
+        .store
+        .check_out(key, worker, Some(visit), None, &act(800))
+        .await
+        .unwrap();
+    fleet.store.take_back(key, worker, &act(838)).await.unwrap();
+    for minutes in [839, 841, 869] {
+        fleet.look(minutes).await;
+        assert_eq!(fleet.not_fetched().await, [], "{minutes}");
+    }
+}

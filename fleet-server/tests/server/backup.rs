@@ -3,6 +3,7 @@
 use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use crate::{
@@ -163,4 +164,30 @@ fn damaged_copy(whole: &Path, name: &str, change: impl Fn(&str, &mut Vec<u8>)) -
         std::fs::write(copy.join(name), content).unwrap();
     }
     copy
+}
+
+#[test]
+fn no_program_begins_anew_where_the_database_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let run = |command: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_fleet-server"));
+        program
+            .args([command, "--data"])
+            .arg(&data)
+            .args(["--tenant", "Region"]);
+        program.env_remove("FLEET_DATABASE").output().unwrap()
+    };
+    assert!(run("init").status.success());
+    assert!(run("tokens").status.success());
+    for name in ["fleet.db", "fleet.db-wal", "fleet.db-shm"] {
+        let _ = std::fs::remove_file(data.join(name));
+    }
+    let refused = run("tokens");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && said.contains("restore it from a backup"),
+        "{said}"
+    );
+    assert!(!data.join("fleet.db").exists(), "none was made");
 }

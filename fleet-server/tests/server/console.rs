@@ -37,6 +37,12 @@ async fn only_who_is_logged_in_sees_the_kits() {
     let refused = log_in(&server, "fleet_AAAAAAAA_BBBBBBBBBBBBBBBBBBBBBBBBBB").await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
     assert!(!refused.headers().contains_key(SET_COOKIE));
+    let no_text = log_in(&server, "fleet_%00_BBBBBBBBBBBBBBBBBBBBBBBBBB").await;
+    assert_eq!(
+        no_text.status(),
+        StatusCode::FORBIDDEN,
+        "a NUL is none of PostgreSQL's letters"
+    );
 }
 
 #[tokio::test]
@@ -114,6 +120,38 @@ async fn a_large_fleet_is_drawn_in_part_and_the_rest_is_a_number() {
     let (_, html) = server.log_in().await.get("/").await;
     assert_eq!(drawn(&html), 60);
     assert!(html.contains("och 3 kit till"), "{html}");
+}
+
+#[tokio::test]
+async fn what_another_site_s_page_sends_is_not_done() {
+    let server = TestServer::start().await;
+    let visitor = server.log_in().await;
+    let post = async |path: &str, site: Option<&str>| {
+        let mut request = server
+            .site
+            .http(None)
+            .post(format!("{}{path}", server.site.console))
+            .header(COOKIE, visitor.cookie())
+            .header("content-type", "application/x-www-form-urlencoded");
+        if let Some(site) = site {
+            request = request.header("sec-fetch-site", site);
+        }
+        let body = format!("token={}", server.site.token);
+        request.body(body).send().await.unwrap().status()
+    };
+    for site in ["cross-site", "same-site"] {
+        for path in ["/logout", "/login"] {
+            assert_eq!(
+                post(path, Some(site)).await,
+                StatusCode::FORBIDDEN,
+                "{site} {path}"
+            );
+        }
+    }
+    for site in [Some("same-origin"), Some("none"), None] {
+        assert_eq!(post("/login", site).await, StatusCode::SEE_OTHER, "{site:?}");
+    }
+    assert_eq!(post("/logout", Some("same-origin")).await, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

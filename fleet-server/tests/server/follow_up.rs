@@ -264,3 +264,44 @@ async fn strangers_see_no_follow_up() {
     let path = format!("/training?municipality={municipality}");
     assert_eq!(stranger.post(&path, form).await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_plan_is_the_region_s_and_a_cause_comes_after_the_fact() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await;
+    let (tenant, _) = server.municipality("Almviks kommun").await;
+    let region = server.tenant("Region").await;
+    let of = |tenant| format!("/api/v1/municipalities/{tenant}/follow-up-settings");
+    let plan = |meetings: u32| json!({ "meetings": meetings, "home_percent": 80, "division": "equal" });
+    let put = async |tenant, meetings| {
+        let body = json!({ "inhabitants": 1000, "plan": plan(meetings) });
+        let (status, body) = server.site.rest(Method::PUT, &of(tenant), Some(body)).await;
+        (status, crate::common::problem(&body).to_owned())
+    };
+    assert_eq!(put(region, 3000).await, (StatusCode::NO_CONTENT, String::new()));
+    assert_eq!(
+        put(tenant, 9).await,
+        (StatusCode::FORBIDDEN, "plan-of-region".to_owned()),
+        "it would be shown and never counted with"
+    );
+    assert_eq!(put(tenant, 3000).await.0, StatusCode::NO_CONTENT);
+    let slip = json!({ "inhabitant": 2000 });
+    let (status, body) = server.site.rest(Method::PUT, &of(tenant), Some(slip)).await;
+    assert_eq!(
+        (status, crate::common::problem(&body)),
+        (StatusCode::UNPROCESSABLE_ENTITY, "not-understood"),
+        "it would have taken the number of inhabitants away"
+    );
+    assert_eq!(put(region, 4000).await.0, StatusCode::NO_CONTENT);
+    let (_, seen) = server.site.rest(Method::GET, &of(tenant), None).await;
+    assert_eq!((&seen["plan"], &seen["inhabitants"]), (&plan(4000), &json!(1000)));
+
+    let (_, booked) = server.site.reserve(kit.enrolled.kit, 5).await;
+    let path = format!("/api/v1/reservations/{}/cause", booked["id"].as_str().unwrap());
+    let cause = json!({ "cause": "not_clean" });
+    let (status, body) = server.site.rest(Method::PUT, &path, Some(cause)).await;
+    assert_eq!(
+        (status, crate::common::problem(&body)),
+        (StatusCode::CONFLICT, "cause-before-meeting")
+    );
+}

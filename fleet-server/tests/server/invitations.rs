@@ -26,7 +26,7 @@ fn file(method: &str, sequence: u32, hours: i64, link: &str) -> String {
     )
 }
 
-async fn send(server: &TestServer, kit: KitId, file: String) -> (StatusCode, Value) {
+async fn send(server: &TestServer, kit: KitId, file: impl Into<reqwest::Body>) -> (StatusCode, Value) {
     let path = format!("/api/v1/kits/{kit}/invitations?title=care_plan_meeting");
     let request = server
         .site
@@ -223,4 +223,17 @@ async fn the_office_chooses_a_file_or_pastes_it() {
     assert!(visitor.get(&to).await.1.contains("Bokningen är avbokad"));
     let (status, _) = send("x".repeat(300 * 1024), "").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "no file is that large");
+}
+
+#[tokio::test]
+async fn a_line_that_is_folded_within_a_letter_is_read_all_the_same() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await.enrolled.kit;
+    let subject = "LOCATION:".to_owned();
+    let file = file("REQUEST", 0, 40, LINK).replacen(&subject, &format!("SUMMARY:Möte\r\n{subject}"), 1);
+    let (before, after) = file.split_once('ö').unwrap();
+    // RFC 5545, section 3.1: a fold may come between the bytes of a letter.
+    let folded = [before.as_bytes(), b"\xc3\r\n \xb6", after.as_bytes()].concat();
+    let (status, body) = send(&server, kit, folded).await;
+    assert_eq!((status, &body["came"]), (StatusCode::OK, &json!("booked")));
 }

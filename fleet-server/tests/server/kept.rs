@@ -1,10 +1,10 @@
 //! What is kept of a visit: each person once, whatever a kit tells again, and nothing longer than five years.
 
 use fleet_api::{AttendeeMethod, AttendeeOrganisation, AttendeeRole, EventKind, GateAnswer, Sequence};
-use fleet_server::{audit::Act, operator::audit_trail, store::KitKey};
+use fleet_server::{
+    audit::Act, domain::follow_up::account::WhyNotHeld, operator::audit_trail, store::KitKey,
+};
 use jiff::{SignedDuration, Timestamp};
-use reqwest::Method;
-use serde_json::json;
 
 use crate::{
     attendance_site::{Site, answered, summed},
@@ -75,11 +75,11 @@ async fn what_kits_reported_and_the_booking_go_after_five_years_and_the_trail_st
         .check_out(key, by, Some(meeting), None, &now)
         .await
         .unwrap();
-    let cause = format!("/api/v1/reservations/{meeting}/cause");
-    let stated = json!({ "cause": "weak_network" });
-    let (status, body) = site.server.site.rest(Method::PUT, &cause, Some(stated)).await;
-    assert!(status.is_success(), "{body}");
     let store = site.store();
+    store
+        .state_cause(site.tenant, meeting, WhyNotHeld::WeakNetwork, &now)
+        .await
+        .unwrap();
     let five_years = |hours: i64| Timestamp::now() + SignedDuration::from_hours(5 * 366 * 24 + hours);
     let booked = async || store.reservation(site.tenant, meeting).await.is_ok();
     assert_eq!(store.erase_old_visits(five_years(-1)).await.unwrap(), 0);

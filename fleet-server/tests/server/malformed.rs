@@ -3,7 +3,7 @@
 use reqwest::{Client, Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use crate::common::{Site, TestServer, read};
+use crate::common::{Site, TestServer, problem, read};
 
 /// What was put in the place of an id and is none: no text, too long, another thing's, nothing to speak of.
 fn malformed() -> [String; 6] {
@@ -60,4 +60,20 @@ async fn an_id_that_is_none_is_answered_by_a_problem_on_every_route() {
         }
     }
     assert!(asked > 200, "{asked}");
+}
+
+#[tokio::test]
+async fn a_list_is_no_object_though_its_elements_would_fit() {
+    let server = TestServer::start().await;
+    let kit = server.site.enrolled_kit("Kit 14").await.enrolled.kit;
+    let path = format!("/api/v1/kits/{kit}/faults");
+    let (status, body) = server
+        .site
+        .rest(Method::POST, &path, Some(json!(["no_network"])))
+        .await;
+    assert_eq!(
+        (status.as_u16(), problem(&body)),
+        (422, "not-understood"),
+        "{body}"
+    );
 }

@@ -96,6 +96,11 @@ async fn a_kit_that_comes_by_its_code_is_whose_the_agreement_of_that_day_says() 
     let own = kit_of(&server.site, "The region's own").await;
     assert_eq!(own["owner"], "region");
     assert_eq!(own["owner_municipality"], Value::Null);
+    assert_eq!(
+        own["service"],
+        json!({ "who": "region", "why": "always_region" }),
+        "no agreement is needed for what nobody else has"
+    );
 }
 
 #[tokio::test]

@@ -177,6 +177,17 @@ async fn a_refusal_that_leaves_the_body_unread_loses_no_later_request() {
     assert!(both.contains("HTTP/1.1 204"), "{both}");
     assert!(!both.contains("connection: close"), "{both}");
 
+    // A wrong file on a page: whoever chose it is told so.
+    let mut stream = connect(&server.site, console).await;
+    stream.write_all(refused(1_000_000).as_bytes()).await.unwrap();
+    stream.write_all(&vec![b'x'; 1_000_000]).await.unwrap();
+    stream.write_all(next.as_bytes()).await.unwrap();
+    let both = answers(&mut stream, 2).await;
+    assert!(
+        both.starts_with("HTTP/1.1 401") && both.contains("HTTP/1.1 204"),
+        "{both}"
+    );
+
     // What is too long or does not come is not waited for, and the answer says so.
     for length in [8_000, 80_000_000] {
         let mut stream = connect(&server.site, console).await;

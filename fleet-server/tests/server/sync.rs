@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::common::{TestKit, TestServer, event, problem};
 use fleet_api::{CommandId, EventKind, ReservationId, Sequence, SpoolId, paths};
 use futures_util::StreamExt;
+use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
 use rustls::pki_types::ServerName;
 use serde_json::{Value, json};
@@ -14,6 +15,32 @@ use tokio_tungstenite::{client_async, tungstenite::Message};
 
 /// Longest wait for something that should happen at once.
 const SOON: Duration = Duration::from_secs(10);
+
+#[tokio::test]
+async fn a_kit_whose_clock_stands_at_the_end_of_all_time_breaks_nothing() {
+    let server = TestServer::start().await;
+    let mut kit = server.site.enrolled_kit("Kit 14").await;
+    let (_, booked) = server.site.reserve(kit.enrolled.kit, 0).await;
+    let reservation: ReservationId = booked["id"].as_str().unwrap().parse().unwrap();
+    for at in [Timestamp::MAX, Timestamp::MIN] {
+        kit.spool = SpoolId::generate();
+        let mut joined = event(1, EventKind::MeetingJoined { reservation });
+        let mut again = event(2, EventKind::MeetingJoined { reservation });
+        (joined.event.at, again.event.at) = (at, at);
+        kit.sync(vec![joined]).await;
+        kit.sync(vec![again]).await;
+        let mut request = kit.request(Vec::new());
+        request.state = Some(serde_json::from_value(json!({ "looked_at": at })).unwrap());
+        let (status, body) = kit.post(paths::SYNC, &request).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        let path = format!("/api/v1/municipalities/{}", kit.enrolled.tenant);
+        let month = Timestamp::now().strftime("%Y-%m");
+        for path in ["/api/v1/kits".to_owned(), format!("{path}/follow-up/{month}")] {
+            let (status, body) = server.site.rest(Method::GET, &path, None).await;
+            assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        }
+    }
+}
 
 #[tokio::test]
 async fn events_are_acknowledged_once_however_often_they_are_sent() {

@@ -24,6 +24,8 @@ mod link_parts;
 mod link_person;
 #[path = "../../../fleet-server/src/domain/link_policy.rs"]
 mod link_policy;
+#[path = "../../../fleet-server/src/domain/organisation.rs"]
+mod organisation;
 #[path = "../../../fleet-server/src/domain/part.rs"]
 mod part;
 #[path = "../../../fleet-server/src/domain/refusal.rs"]

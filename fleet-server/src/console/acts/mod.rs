@@ -22,7 +22,7 @@ use jiff::{Timestamp, civil::Date};
 
 pub(super) use alerts::{add_channel, remove_channel, snooze};
 pub(super) use attendance::{ReadChain, attendance};
-pub(super) use follow_up::{rate, set_follow_up, state_cause};
+pub(super) use follow_up::{follow_up_settings, rate, set_follow_up, state_cause};
 pub(super) use hygiene::{Signed, adopt_checklist, sign_off};
 pub(super) use identification::{adopt_consent, set_identification};
 pub(super) use invitations::{Taken, Wanted, take_invitation};
@@ -51,6 +51,7 @@ use crate::{
         agreement::Agreement,
         inventory_file::{self, RowError},
         life_cycle::LifeState,
+        organisation::check_kit_name,
     },
     identity::administrator::Administrator,
     store::{KitKey, LifeStep, Tenant},
@@ -167,15 +168,14 @@ pub(super) async fn rename(
     name: &KitName,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let name = trimmed(name)?;
+    let name = kit_name(name)?;
     app.store.rename_kit(key, &name, &administrator.act(now)).await?;
     Ok(())
 }
 
-/// Spaces around a name would be lost on the way through a table.
-pub(super) fn trimmed(name: &KitName) -> Result<KitName, Problem> {
-    let name = name.as_str().trim().parse();
-    name.map_err(|error| Problem::invalid("form", error))
+/// The name that a kit is given.
+pub(super) fn kit_name(name: &KitName) -> Result<KitName, Problem> {
+    check_kit_name(name).map_err(|refusal| Problem::refused("kit-name", &refusal))
 }
 
 /// Takes a step in a kit's life; a kit that is lost or retired is cut off at once.

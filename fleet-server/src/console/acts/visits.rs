@@ -14,7 +14,7 @@ use crate::{
         neutrality::approve_title,
         refusal::Refusal as _,
         reservation::{ChangeRefusal, check_time},
-        visit::{Booking, clashes, not_fetched},
+        visit::{Booking, FETCHED_SINCE, clashes, fetched_by_now, not_fetched, taken_for},
     },
     identity::administrator::Administrator,
     store::{Kit, KitKey, NewReservation, StoreError, Tenant},
@@ -189,11 +189,9 @@ pub(in crate::console) async fn check_out(
     if unsigned && reason.is_none() {
         return Err(Problem::refused("hygiene", &HygieneRefusal::NotSigned));
     }
-    let (begins, ends) = clock::day_of(clock::day(now));
-    let todays = app.store.reservations(key.tenant, begins, ends, MOST).await?;
-    let visit = todays
-        .iter()
-        .find(|visit| visit.kit == key.kit && visit.ends_at > now && !visit.wiped);
+    let (from, until) = taken_for(now, clock::day_of(clock::day(now)).1);
+    let visits = app.store.reservations(key.tenant, from, until, MOST).await?;
+    let visit = visits.iter().find(|visit| visit.kit == key.kit && !visit.wiped);
     let act = administrator.act(now);
     app.store
         .check_out(
@@ -250,13 +248,13 @@ pub(in crate::console) async fn overdue(
     tenants: &[Tenant],
     now: Timestamp,
 ) -> Result<Vec<Booking>, StoreError> {
-    let (begins, ends) = clock::day_of(clock::day(now));
+    let (from, until) = fetched_by_now(now);
     let mut overdue = Vec::new();
     for tenant in tenants {
-        let fetched = app.store.check_outs(tenant.id, begins).await?;
-        let todays = app.store.reservations(tenant.id, begins, ends, MOST).await?;
-        let todays = todays.iter().filter(|visit| !visit.wiped);
-        let bookings: Vec<Booking> = todays
+        let fetched = app.store.check_outs(tenant.id, now - FETCHED_SINCE).await?;
+        let visits = app.store.reservations(tenant.id, from, until, MOST).await?;
+        let visits = visits.iter().filter(|visit| !visit.wiped);
+        let bookings: Vec<Booking> = visits
             .map(|visit| {
                 let taken = |out: &crate::store::CheckOut| {
                     out.kit == visit.kit && out.outing().serves(visit.id, visit.starts_at)

@@ -63,7 +63,7 @@ pub(in crate::console) async fn create(
     };
     let kit_id = app
         .store
-        .kit_named(tenant, &acts::trimmed(&request.kit)?, administrator.act(now))
+        .kit_named(tenant, &acts::kit_name(&request.kit)?, administrator.act(now))
         .await?;
     let (key, expires_at) = (KitKey { tenant, kit: kit_id }, now + LIFETIME);
     let code = enrolment_code::make(&app.store, key, expires_at, &administrator.act(now)).await?;

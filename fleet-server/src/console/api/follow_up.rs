@@ -1,9 +1,12 @@
 //! The follow-up's figures and settings, and why a meeting was not held.
 
+use std::collections::BTreeMap;
+
 use axum::{Json, extract::State, http::StatusCode};
 use fleet_api::{ReservationId, TenantId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{Municipality, id, within_reach};
@@ -26,6 +29,26 @@ pub(in crate::console) struct FollowUpView {
     month: String,
     /// Of the whole municipality, then of each unit. Definitions stand in the CSV of the console.
     figures: Vec<Row>,
+}
+
+/// The settings as they are sent. What is left out is as if nobody had said it, so a slip of the pen must not pass for that.
+#[derive(Debug, Deserialize)]
+pub(in crate::console) struct SettingsRequest {
+    #[serde(flatten)]
+    settings: Settings,
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
+}
+
+impl SettingsRequest {
+    fn settings(self) -> Result<Settings, Problem> {
+        let Some(unknown) = self.others.keys().next() else {
+            return Ok(self.settings);
+        };
+        let name: String = unknown.chars().take(40).collect();
+        let detail = format_args!("the JSON body was not understood: unknown field `{name}`");
+        Err(Problem::invalid("not-understood", detail))
+    }
 }
 
 /// Why a meeting was not held.
@@ -82,7 +105,7 @@ pub(in crate::console) async fn settings(
     State(app): State<App>,
     Municipality(tenant): Municipality,
 ) -> Result<Json<Settings>, Problem> {
-    Ok(Json(app.store.follow_up_settings(tenant.id).await?))
+    Ok(Json(acts::follow_up_settings(&app, tenant.id).await?))
 }
 
 /// Replaces what an organisation has said about its follow-up. What is not sent becomes what it is by default.
@@ -100,8 +123,9 @@ pub(in crate::console) async fn set_settings(
     State(app): State<App>,
     administrator: Administrator,
     Municipality(tenant): Municipality,
-    BoundedJson(settings): BoundedJson<Settings>,
+    BoundedJson(request): BoundedJson<SettingsRequest>,
 ) -> Result<StatusCode, Problem> {
+    let settings = request.settings()?;
     acts::set_follow_up(&app, &administrator, tenant.id, &settings, Timestamp::now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -114,6 +138,8 @@ pub(in crate::console) async fn set_settings(
     request_body = CauseRequest,
     responses(
         (status = 204, description = "Stated."),
+        (status = 409, description = "The meeting has not begun.", body = ProblemDetails,
+         content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]

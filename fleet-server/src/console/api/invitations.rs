@@ -2,9 +2,10 @@
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{
         Query, State,
-        rejection::{QueryRejection, StringRejection},
+        rejection::{BytesRejection, QueryRejection},
     },
     http::StatusCode,
 };
@@ -74,16 +75,18 @@ pub(in crate::console) async fn take(
     administrator: Administrator,
     Path(kit): Path<String>,
     called: Result<Query<Called>, QueryRejection>,
-    file: Result<String, StringRejection>,
+    file: Result<Bytes, BytesRejection>,
 ) -> Result<Json<TakenView>, Problem> {
     let Query(Called { title }) = called.map_err(|_| {
         let detail = "\"title\" is what the meeting may be called, such as care_plan_meeting";
         Problem::new(StatusCode::BAD_REQUEST, "query", detail)
     })?;
     let file = file.map_err(|rejection| {
-        let detail = "send a calendar's file in UTF-8 of at most 64 KiB";
+        let detail = "send a calendar's file of at most 64 KiB";
         Problem::new(rejection.status(), "unreadable", detail)
     })?;
+    // What is read of it is ASCII. A calendar may have folded a line within a letter (RFC 5545, section 3.1), as on the page.
+    let file = String::from_utf8_lossy(&file);
     let wanted = Wanted {
         kit,
         title,

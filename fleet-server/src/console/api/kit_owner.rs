@@ -11,7 +11,7 @@ use crate::{
     console::{acts, fleet::KitRow},
     domain::{
         ownership::Owner,
-        responsibility::{Item, Reason, Responsible, under},
+        responsibility::{Item, Reason, Responsible},
     },
     identity::administrator::Administrator,
     store::Custodian,
@@ -50,7 +50,7 @@ pub(in crate::console) struct ServiceView {
 
 impl From<&KitRow> for ServiceView {
     fn from(row: &KitRow) -> Self {
-        let answer = under(Item::ServiceAndReplacement, row.arrangement);
+        let answer = row.answer(Item::ServiceAndReplacement);
         Self {
             who: answer.who,
             why: answer.why,

@@ -103,7 +103,7 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     let Form(new) = form.map_err(|_| Problem::invalid("form", "a field is not a number"))?;
     let tenant = visitor.tenant(new.municipality)?.id;
-    let before = app.store.follow_up_settings(tenant).await?;
+    let before = acts::follow_up_settings(&app, tenant).await?;
     let settings = Settings {
         inhabitants: new.inhabitants,
         travel: new.travel(),
@@ -122,7 +122,7 @@ pub(super) async fn change_plan(
 ) -> Result<Response, Problem> {
     let Form(new) = form.map_err(|_| Problem::invalid("form", "a field is not a number"))?;
     let tenant = visitor.tenant(new.municipality)?.id;
-    let before = app.store.follow_up_settings(tenant).await?;
+    let before = acts::follow_up_settings(&app, tenant).await?;
     let plan = YearlyPlan {
         meetings: new.meetings,
         home_percent: new.home_percent,
@@ -151,7 +151,7 @@ async fn show(
 ) -> Result<Markup, Problem> {
     let texts = visitor.texts;
     let tenant = choice.tenant(visitor)?;
-    let settings = app.store.follow_up_settings(tenant.id).await?;
+    let settings = acts::follow_up_settings(app, tenant.id).await?;
     let may_change = visitor.may_change(Resource::FollowUpSettings);
     let head = Head {
         title: texts.t("follow_up_settings.title").to_owned(),

@@ -11,7 +11,7 @@ use crate::{
     console::{clock, fleet::KitRow},
     domain::{
         ownership::Owner,
-        responsibility::{Item, Responsible, under},
+        responsibility::{Item, Responsible},
     },
 };
 
@@ -41,7 +41,7 @@ pub(super) fn people(visitor: &Visitor, row: &KitRow) -> Markup {
         let since = clock::when(texts, custodian.since, visitor.now);
         format!("{}, {}, {since}", custodian.pseudonym, custodian.unit_name)
     });
-    let answer = |item| task(texts, &row.municipality, Some(under(item, row.arrangement)));
+    let answer = |item| task(texts, &row.municipality, Some(row.answer(item)));
     let owner = row.owner_name.as_deref();
     html! {
         dl {

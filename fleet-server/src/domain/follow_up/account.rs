@@ -6,7 +6,7 @@
 use fleet_api::{EndCause, EventKind};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{closed_list::closed_list, responsibility::Item};
+use crate::domain::{closed_list::closed_list, refusal::Refusal, responsibility::Item};
 
 closed_list! {
     /// Why a meeting was not held. It never says who could not come: that would be about the patient.
@@ -27,6 +27,17 @@ closed_list! {
         NotFetched = "not_fetched",
         /// The kit tried and did not get in.
         CouldNotJoin = "could_not_join",
+    }
+}
+
+/// A cause was stated before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the meeting has not begun, so it can still be held; cancel the reservation if it will not be")]
+pub struct CauseRefusal;
+
+impl Refusal for CauseRefusal {
+    fn code(&self) -> &'static str {
+        "cause-before-meeting"
     }
 }
 

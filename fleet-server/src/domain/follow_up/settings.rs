@@ -24,7 +24,7 @@ closed_list! {
 #[serde(default)]
 #[schema(as = FollowUpSettings)]
 pub struct Settings {
-    /// The region's plan for the year; a municipality's is not looked at.
+    /// The region's plan for the year; a municipality has its region's.
     pub plan: YearlyPlan,
     /// The municipality's inhabitants, by which the plan is divided.
     pub inhabitants: Option<u32>,
