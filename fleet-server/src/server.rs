@@ -3,7 +3,9 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::{Context, Result, ensure};
+use axum::Router;
 use jiff::Timestamp;
+use rustls::ServerConfig;
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -97,22 +99,10 @@ impl Server {
         let issued = certificate.issue(Timestamp::now())?;
         let (device_tls, device_tls_now) = watch::channel(issued.device);
         let (console_tls, console_tls_now) = watch::channel(issued.console);
-        let device = Listener {
-            tcp: bind(addresses.device).await?,
-            tls: Some(device_tls_now),
-            router: device::router(app.clone()),
-            limits: shares.kits,
-            connections: app.metrics.connections(Port::Device),
-            refused: app.metrics.connections_refused(Port::Device),
-        };
-        let console = Listener {
-            tcp: bind(addresses.console).await?,
-            tls: Some(console_tls_now),
-            router: console::router(app.clone()),
-            limits: shares.people,
-            connections: app.metrics.connections(Port::Console),
-            refused: app.metrics.connections_refused(Port::Console),
-        };
+        let kits = (Port::Device, device::router(app.clone()), shares.kits);
+        let device = listener(&app, addresses.device, Some(device_tls_now), kits).await?;
+        let people = (Port::Console, console::router(app.clone()), shares.people);
+        let console = listener(&app, addresses.console, Some(console_tls_now), people).await?;
         let watched = match addresses.metrics {
             Some(address) => Some(figures(&app, address, shares.watchers).await?),
             None => None,
@@ -203,18 +193,26 @@ async fn figures(app: &App, address: SocketAddr, limits: Limits) -> Result<Liste
         address.ip().is_loopback(),
         "figures are served without a login, so only on a loopback address such as 127.0.0.1:9464, not on {address}"
     );
-    Ok(Listener {
-        tcp: bind(address).await?,
-        tls: None,
-        router: metrics::router(app.clone()),
-        limits,
-        connections: app.metrics.connections(Port::Metrics),
-        refused: app.metrics.connections_refused(Port::Metrics),
-    })
+    let watchers = (Port::Metrics, metrics::router(app.clone()), limits);
+    listener(app, address, None, watchers).await
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address)
+/// Listens for those who come to a port; who came and who was refused is counted.
+async fn listener(
+    app: &App,
+    address: SocketAddr,
+    tls: Option<watch::Receiver<Arc<ServerConfig>>>,
+    (port, router, limits): (Port, Router, Limits),
+) -> Result<Listener> {
+    let tcp = TcpListener::bind(address)
         .await
-        .with_context(|| format!("could not listen on {address}; is another server running there?"))
+        .with_context(|| format!("could not listen on {address}; is another server running there?"))?;
+    Ok(Listener {
+        tcp,
+        tls,
+        router,
+        limits,
+        connections: app.metrics.connections(port),
+        refused: app.metrics.connections_refused(port),
+    })
 }

@@ -1,11 +1,8 @@
 //! Who was in a meeting and what was answered before it: roles, organisations and methods out of closed lists, never a name.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use crate::closed_list;
 
-use crate::kit_state::named;
-
-named! {
+closed_list! {
     /// Who somebody in the meeting was.
     AttendeeRole {
         /// The patient.
@@ -33,7 +30,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// For whom somebody took part.
     AttendeeOrganisation {
         /// The region.
@@ -49,7 +46,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// How somebody in the meeting was identified.
     AttendeeMethod {
         /// The care worker in the room vouched.
@@ -77,7 +74,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// A question that must be answered before a meeting, or again within it.
     GateName {
         /// Who the patient is.
@@ -95,7 +92,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// The answer to a gate.
     GateAnswer {
         /// The care worker in the room vouches.

@@ -1,11 +1,8 @@
 //! What can be wrong with a kit: a closed list, so that a report never holds free text about a visit.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use crate::closed_list;
 
-use crate::kit_state::named;
-
-named! {
+closed_list! {
     /// A fault, as somebody pressed it or the kit found it.
     Fault {
         /// "Vi hör ingenting".
@@ -37,7 +34,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// Where a report comes from. A role at most, never a person.
     FaultSource {
         /// Somebody in the room: patient, relative or care worker.

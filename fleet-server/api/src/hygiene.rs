@@ -4,12 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    CleaningText,
-    kit_state::named,
+    CleaningText, closed_list,
     limits::{CHECKLIST_STEPS, at_most},
 };
 
-named! {
+closed_list! {
     /// When a kit is cleaned, seen from a visit.
     CleaningPhase {
         /// Before the visit.
@@ -19,7 +18,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// What is cleaned.
     CleanedPart {
         /// Tablet and stand.
@@ -33,7 +32,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// Why a kit was not cleaned: a closed list, so that no free text about a visit is written.
     SkipReason {
         /// There is nothing to clean with.

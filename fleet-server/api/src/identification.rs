@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    HostName, Origin, PortalName, TextToRead, WebAddress,
-    kit_state::named,
+    HostName, Origin, PortalName, TextToRead, WebAddress, closed_list,
     limits::{MEETING_PORTS, PORTAL_E_IDS, PORTAL_ORIGINS, at_most},
 };
 
@@ -69,7 +68,7 @@ pub struct PortalEId {
     pub page: WebAddress,
 }
 
-named! {
+closed_list! {
     /// An electronic identification.
     EId {
         /// BankID.
@@ -151,7 +150,7 @@ pub struct MeetingHost {
     pub ports: Vec<u16>,
 }
 
-named! {
+closed_list! {
     /// How a kit joins a meeting.
     MeetingService {
         /// Natively, by Pexip's client interface.

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::closed_list;
+
 /// A share in percent, 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "u8", into = "u8")]
@@ -90,39 +92,7 @@ pub struct Network {
     pub signal: Option<Percent>,
 }
 
-// The names are tokens, not literals: utoipa does not see through the group that a literal comes in.
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident = $text:tt),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-        pub enum $name {
-            $($(#[$member_doc])* #[serde(rename = $text)] $member,)+
-        }
-
-        impl $name {
-            /// All members, in the order in which people are shown them.
-            pub const ALL: &'static [Self] = &[$(Self::$member),+];
-
-            /// The member's name on the wire.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$member => $text,)+
-                }
-            }
-
-            /// The member of that name.
-            #[must_use]
-            pub fn named(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|member| member.name() == text)
-            }
-        }
-    };
-}
-
-pub(crate) use named;
-
-named! {
+closed_list! {
     /// A part of the self-test.
     Check {
         /// Sound and picture can be taken in and played.
@@ -134,7 +104,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// What a check came to.
     Outcome {
         /// It works.
@@ -144,7 +114,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// What a kit is connected by.
     NetworkKind {
         /// Mobile broadband.

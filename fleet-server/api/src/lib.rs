@@ -7,6 +7,7 @@
 
 mod attendance;
 mod bank_id;
+mod closed_list;
 mod desired;
 mod enrol;
 mod event;
@@ -17,6 +18,7 @@ mod identification;
 mod kit_state;
 pub mod limits;
 mod link;
+mod meeting;
 pub mod personal_number;
 mod reservation;
 mod secret;
@@ -30,7 +32,7 @@ pub use attendance::{AttendeeMethod, AttendeeOrganisation, AttendeeRole, GateAns
 pub use bank_id::{BankIdFrame, BankIdMessage, BankIdState, JoinGrantAccepted, JoinGrantUse};
 pub use desired::{Command, CommandKind, DesiredState, HelpDesk};
 pub use enrol::{CertificateResponse, EnrolRequest, EnrolResponse, EnrolmentCode, RenewRequest};
-pub use event::{EndCause, Event, EventKind, IdentificationMethod, Rating};
+pub use event::{Event, EventKind};
 pub use fault::{Fault, FaultSource};
 pub use hygiene::{CleanedPart, CleaningChecklist, CleaningPhase, CleaningStep, SkipReason};
 pub use id::{
@@ -45,6 +47,7 @@ pub use kit_state::{
     Battery, ByteCount, Check, KitState, MoreThanAll, Network, NetworkKind, Outcome, Percent,
 };
 pub use link::{LinkError, MeetingLink};
+pub use meeting::{EndCause, IdentificationMethod, Rating};
 pub use reservation::{InvitedRole, Kinship, LegalMode, MeetingTelephone, Reservation};
 pub use secret::{HostPin, JoinGrant, QrData, TelephoneCode, UserCode};
 pub use staff_login::{StaffLoginAnswer, StaffLoginEnd, StaffLoginStarted, StaffOnShift};

@@ -1,13 +1,10 @@
-//! Every limit of the wire in one place. Sizes are bytes of UTF-8 unless the name says otherwise.
+//! The limits of the wire in one place, except for those of each short text, which stand with it (`text`). Sizes are
+//! bytes of UTF-8 unless the name says otherwise.
 
 use serde::{Deserialize, Deserializer, de};
 
 /// Longest meeting link that is accepted. Pexip's own links stay below 300.
 pub const LINK_BYTES: usize = 2048;
-/// Longest PEM text of a certificate signing request.
-pub const SIGNING_REQUEST_BYTES: usize = 4096;
-/// Longest PEM text of a certificate, chain included.
-pub const CERTIFICATE_BYTES: usize = 16 * 1024;
 /// Most events in one sync; a kit with more sends them in several rounds, oldest first.
 pub const EVENTS_PER_SYNC: usize = 200;
 /// Most reservations that a kit is told about.

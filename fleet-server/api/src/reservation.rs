@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    HostPin, MeetingLink, NeutralTitle, PhoneNumber, ReservationId, TelephoneCode,
-    kit_state::named,
+    HostPin, MeetingLink, NeutralTitle, PhoneNumber, ReservationId, TelephoneCode, closed_list,
     limits::{INVITED_ROLES, RELATIVES, at_most},
 };
 
@@ -62,7 +61,7 @@ pub struct MeetingTelephone {
     pub code: Option<TelephoneCode>,
 }
 
-named! {
+closed_list! {
     /// What a relative is to the patient.
     Kinship {
         /// Daughter.
@@ -78,7 +77,7 @@ named! {
     }
 }
 
-named! {
+closed_list! {
     /// Somebody expected in the meeting, by role.
     InvitedRole {
         /// A doctor.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{CareWorkerId, StaffLoginId, UserCode, WebAddress, kit_state::named};
+use crate::{CareWorkerId, StaffLoginId, UserCode, WebAddress, closed_list};
 
 /// A login has begun.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -61,7 +61,7 @@ pub struct StaffOnShift {
     pub until: Timestamp,
 }
 
-named! {
+closed_list! {
     /// Why a login ended without a care worker.
     StaffLoginEnd {
         /// The person said no on the phone, or the kit cancelled.

@@ -1,8 +1,8 @@
 //! The kits within reach as people see them: state, cause, whose task that is, next visit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use fleet_api::KitId;
+use fleet_api::{KitId, TenantId};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +15,7 @@ use crate::{
     domain::{
         agreement::{Arrangement, in_force},
         fault::stops_visits,
-        hygiene::{Phase, missing},
+        hygiene::{Phase, Step, missing},
         part::{Condition, PartKind},
         readiness::{Cause, Facts, ONLINE_WITHIN, Readiness, readiness},
         responsibility::{Answer, Item, OF_REGION, under},
@@ -87,39 +87,69 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
     if kits.is_empty() {
         return Ok(Vec::new());
     }
-    let agreements = app.store.agreements(tenant.id).await?;
-    let arrangement = in_force(&agreements, clock::day(now)).map(|agreement| agreement.arrangement);
-    let of_region = tenant.region.is_none();
-    let mut parts: HashMap<KitId, Vec<(PartKind, Condition)>> = HashMap::new();
-    for (kit, kind, condition) in app.store.unusable_parts(tenant.id).await? {
-        parts.entry(kit).or_default().push((kind, condition));
+    let mut known = Known::read(app, tenant, now).await?;
+    Ok(kits.into_iter().map(|kit| known.row(app, kit)).collect())
+}
+
+/// What the store says of a municipality's kits beside themselves; each kit takes its own.
+struct Known<'a> {
+    tenant: &'a Tenant,
+    now: Timestamp,
+    arrangement: Option<Arrangement>,
+    unusable: HashMap<KitId, Vec<(PartKind, Condition)>>,
+    incomplete: HashSet<KitId>,
+    next_visits: HashMap<KitId, Timestamp>,
+    holders: HashMap<KitId, Custodian>,
+    /// The names of other municipalities whose property is here.
+    owners_elsewhere: HashMap<TenantId, String>,
+    steps: HashMap<KitId, Vec<Step>>,
+    healths: HashMap<KitId, KitHealth>,
+    spares: HashSet<KitId>,
+    connected: HashSet<KitId>,
+    tickets: HashMap<KitId, Vec<TicketRow>>,
+}
+
+impl<'a> Known<'a> {
+    async fn read(app: &App, tenant: &'a Tenant, now: Timestamp) -> Result<Self, StoreError> {
+        let (store, id) = (&app.store, tenant.id);
+        let agreements = store.agreements(id).await?;
+        let mut unusable: HashMap<KitId, Vec<_>> = HashMap::new();
+        for (kit, kind, condition) in store.unusable_parts(id).await? {
+            unusable.entry(kit).or_default().push((kind, condition));
+        }
+        let mut tickets: HashMap<KitId, Vec<TicketRow>> = HashMap::new();
+        for row in tickets::open(app, tenant).await? {
+            tickets.entry(row.ticket.kit).or_default().push(row);
+        }
+        Ok(Self {
+            tenant,
+            now,
+            arrangement: in_force(&agreements, clock::day(now)).map(|agreement| agreement.arrangement),
+            unusable,
+            incomplete: store.incomplete_kits(id).await?,
+            next_visits: store.next_visits(id, now, now + AHEAD).await?,
+            holders: store.custodians(id).await?,
+            owners_elsewhere: store.owners_elsewhere(id).await?,
+            steps: store.hygiene_now(id, now - LOOKS_BACK).await?,
+            healths: store.kit_healths(id).await?,
+            spares: store.spare_kits(id).await?,
+            connected: store.connected_kits(id, now).await?,
+            tickets,
+        })
     }
-    let incomplete = app.store.incomplete_kits(tenant.id).await?;
-    let next_visits = app.store.next_visits(tenant.id, now, now + AHEAD).await?;
-    let mut holders = app.store.custodians(tenant.id).await?;
-    let elsewhere = app.store.owners_elsewhere(tenant.id).await?;
-    let mut steps = app.store.hygiene_now(tenant.id, now - LOOKS_BACK).await?;
-    let mut healths = app.store.kit_healths(tenant.id).await?;
-    let spares = app.store.spare_kits(tenant.id).await?;
-    let connected = app.store.connected_kits(tenant.id, now).await?;
-    let mut open_tickets: HashMap<KitId, Vec<TicketRow>> = HashMap::new();
-    for row in tickets::open(app, tenant).await? {
-        open_tickets.entry(row.ticket.kit).or_default().push(row);
-    }
-    let row = |kit: Kit| {
+
+    fn row(&mut self, app: &App, kit: Kit) -> KitRow {
         let key = KitKey {
-            tenant: tenant.id,
+            tenant: self.tenant.id,
             kit: kit.id,
         };
-        let holder = holders.remove(&kit.id);
-        let owner = kit.owner.municipality();
-        let owner_name = owner.map(|owner| elsewhere.get(&owner).unwrap_or(&tenant.name).clone());
-        let kit_steps = steps.remove(&kit.id).unwrap_or_default();
-        let health = healths.remove(&kit.id);
-        let mut tickets = open_tickets.remove(&kit.id).unwrap_or_default();
+        let holder = self.holders.remove(&kit.id);
+        let steps = self.steps.remove(&kit.id).unwrap_or_default();
+        let health = self.healths.remove(&kit.id);
+        let mut tickets = self.tickets.remove(&kit.id).unwrap_or_default();
         tickets.sort_by_key(|row| (!stops_visits(row.ticket.fault), row.ticket.reported_at));
         let fault = tickets.first().filter(|row| stops_visits(row.ticket.fault));
-        let heard = kit.last_seen_at.map(|at| now.duration_since(at));
+        let heard = kit.last_seen_at.map(|at| self.now.duration_since(at));
         let (state, cause) = readiness(&Facts {
             life: kit.life,
             enrolled: kit.device.is_some(),
@@ -127,35 +157,41 @@ async fn of_tenant(app: &App, tenant: &Tenant, now: Timestamp) -> Result<Vec<Kit
             checked_out: holder.is_some(),
             self_test_failed: health.as_ref().is_some_and(KitHealth::self_test_failed),
             faulty: fault.is_some(),
-            clean: !missing(&kit_steps).contains(&Phase::After),
-            parts: parts.remove(&kit.id).unwrap_or_default(),
-            unregistered: incomplete.contains(&kit.id),
+            clean: !missing(&steps).contains(&Phase::After),
+            parts: self.unusable.remove(&kit.id).unwrap_or_default(),
+            unregistered: self.incomplete.contains(&kit.id),
         });
+        let of_region = self.tenant.region.is_none();
         // A fault keeps its owner of that day, whatever the agreement is by now.
         let task = match (cause, fault) {
             (Some(Cause::Fault), Some(row)) => Some(row.answer()),
-            _ => cause.map(|cause| answer(cause.item(), arrangement, of_region)),
+            _ => cause.map(|cause| answer(cause.item(), self.arrangement, of_region)),
         };
         KitRow {
             key,
-            municipality: tenant.name.clone(),
-            arrangement,
+            municipality: self.tenant.name.clone(),
+            arrangement: self.arrangement,
             of_region,
-            owner_name,
+            owner_name: self.owner_of(&kit),
             readiness: state,
             cause,
             task,
             online: app.nudges.is_connected(key)
-                || connected.contains(&kit.id)
+                || self.connected.contains(&kit.id)
                 || heard.is_some_and(|ago| ago <= ONLINE_WITHIN),
-            missing: missing(&kit_steps),
+            missing: missing(&steps),
             holder,
-            next_visit: next_visits.get(&kit.id).copied(),
-            spare: spares.contains(&kit.id),
+            next_visit: self.next_visits.get(&kit.id).copied(),
+            spare: self.spares.contains(&kit.id),
             health,
             tickets,
             kit,
         }
-    };
-    Ok(kits.into_iter().map(row).collect())
+    }
+
+    fn owner_of(&self, kit: &Kit) -> Option<String> {
+        let owner = kit.owner.municipality()?;
+        let name = self.owners_elsewhere.get(&owner).unwrap_or(&self.tenant.name);
+        Some(name.clone())
+    }
 }

@@ -129,6 +129,12 @@ impl Routes {
         self
     }
 
+    /// With those of another room behind the same door.
+    pub(super) fn and(mut self, others: Self) -> Self {
+        self.routes.extend(others.routes);
+        self
+    }
+
     /// Lets the bodies of the route before be this large.
     pub(super) fn up_to(mut self, bytes: usize) -> Self {
         self.last().most_bytes = bytes;

@@ -62,27 +62,15 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin(key.tenant).await?;
         kits::demand_in_service(&mut transaction, key).await?;
-        query(
-            "INSERT INTO check_outs (tenant_id, check_out_id, kit_id, worker_id, reservation_id, at, override)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(key.tenant.0)
-        .bind(Uuid::now_v7())
-        .bind(key.kit.0)
-        .bind(worker.0)
-        .bind(reservation.map(|reservation| reservation.0))
-        .bind(stored(act.at))
-        .bind(without_sign_off.map(OverrideReason::name))
-        .execute(&mut *transaction)
-        .await
-        .map_err(|error| StoreError::on_clash(error, StoreError::InUse))?;
-        let checked_out = AuditEvent::KitCheckedOut {
-            kit: key.kit,
-            reservation,
-            without_sign_off,
-        };
         let act = act.clone().for_worker(worker);
-        audit::append(&mut transaction, key.tenant, &act, &checked_out).await?;
+        take(
+            &mut transaction,
+            key,
+            worker,
+            (reservation, without_sign_off),
+            &act,
+        )
+        .await?;
         Ok(transaction.commit().await?)
     }
 
@@ -183,6 +171,25 @@ pub(super) async fn take_over(
     .await?;
     let steps = hygiene::steps_of(connection, key, act.at - HYGIENE_LOOKS_BACK).await?;
     let without_sign_off = (!missing(&steps).is_empty()).then_some(OverrideReason::LoginOnKit);
+    let act = act.clone().for_worker(worker);
+    take(
+        connection,
+        key,
+        worker,
+        (reservation.map(ReservationId), without_sign_off),
+        &act,
+    )
+    .await
+}
+
+/// For which meeting, and with a reason where a sign-off is missing.
+async fn take(
+    connection: &mut Connection,
+    key: KitKey,
+    worker: CareWorkerId,
+    (reservation, without_sign_off): (Option<ReservationId>, Option<OverrideReason>),
+    act: &Act,
+) -> Result<(), StoreError> {
     query(
         "INSERT INTO check_outs (tenant_id, check_out_id, kit_id, worker_id, reservation_id, at, override)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -191,18 +198,18 @@ pub(super) async fn take_over(
     .bind(Uuid::now_v7())
     .bind(key.kit.0)
     .bind(worker.0)
-    .bind(reservation)
+    .bind(reservation.map(|reservation| reservation.0))
     .bind(stored(act.at))
     .bind(without_sign_off.map(OverrideReason::name))
     .execute(&mut *connection)
-    .await?;
+    .await
+    .map_err(|error| StoreError::on_clash(error, StoreError::InUse))?;
     let checked_out = AuditEvent::KitCheckedOut {
         kit: key.kit,
-        reservation: reservation.map(ReservationId),
+        reservation,
         without_sign_off,
     };
-    let act = act.clone().for_worker(worker);
-    audit::append(connection, key.tenant, &act, &checked_out).await
+    audit::append(connection, key.tenant, act, &checked_out).await
 }
 
 /// Takes a kit back from whom it reports as having returned it, unless it has gone out again since. Doing it twice changes

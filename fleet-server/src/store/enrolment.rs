@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     KitKey, Store, StoreError, audit,
-    database::{Connection, Exception, query, query_scalar},
+    database::{Connection, Exception, Row, query, query_scalar},
     kits, stored,
 };
 use crate::audit::{Act, Actor, AuditEvent};
@@ -95,54 +95,19 @@ impl Store {
         let Some(row) = row else {
             return Ok(CodeUse::Refused("unknown code"));
         };
-        if !secret::equal(row.try_get("secret_hash")?, secret_hash) {
-            return Ok(CodeUse::Refused("wrong code"));
-        }
-        if row.try_get::<i64, _>("expires_at")? <= stored(now) {
-            return Ok(CodeUse::Refused("expired code"));
-        }
-        let used_by: Option<Vec<u8>> = row.try_get("used_by_key")?;
-        let repeated = used_by.is_some();
-        if used_by.is_some_and(|used_by| !secret::equal(&used_by, key_hash)) {
-            return Ok(CodeUse::Refused("used code"));
-        }
-        // A tablet that was revoked or replaced must not return by repeating its old code.
-        if repeated && !row.try_get::<bool, _>("still_in_force")? {
-            return Ok(CodeUse::Refused("used code of an ended enrolment"));
-        }
         let kit = KitId(row.try_get("kit_id")?);
         let key = KitKey { tenant, kit };
-        match kits::life_here(&mut transaction, key).await {
-            Ok(life) if !life.ends_enrolment() => {}
-            Ok(_) => return Ok(CodeUse::Refused("code of a kit that is lost, stolen or retired")),
-            Err(StoreError::NotFound(_)) => {
-                return Ok(CodeUse::Refused("code of a kit that was handed over"));
-            }
-            Err(error) => return Err(error),
+        let mut fault = fault_of_code(&row, secret_hash, key_hash, now)?;
+        if fault.is_none() {
+            fault = fault_of_kit(&mut transaction, key).await?;
+        }
+        if let Some(why) = fault {
+            return Ok(CodeUse::Refused(why));
         }
         let kit_name: String = row.try_get("kit_name")?;
         let earlier: Option<uuid::Uuid> = row.try_get("device_id")?;
         let device = earlier.map_or_else(DeviceId::generate, DeviceId);
-        query(
-            "UPDATE enrolment_codes SET used_at = $3, used_by_key = $4, device_id = $5
-             WHERE tenant_id = $1 AND code_name = $2",
-        )
-        .bind(key.tenant.0)
-        .bind(name)
-        .bind(stored(now))
-        .bind(key_hash.as_slice())
-        .bind(device.0)
-        .execute(&mut *transaction)
-        .await?;
-        query("UPDATE kits SET device_id = $3 WHERE tenant_id = $1 AND kit_id = $2")
-            .bind(key.tenant.0)
-            .bind(key.kit.0)
-            .bind(device.0)
-            .execute(&mut *transaction)
-            .await?;
-        let act = Act::by(Actor::Kit(key.kit), now);
-        let enrolled = AuditEvent::KitEnrolled { kit: key.kit };
-        audit::append(&mut transaction, key.tenant, &act, &enrolled).await?;
+        note_enrolled(&mut transaction, key, device, (name, key_hash), now).await?;
         transaction.commit().await?;
         let kit_name = kit_name
             .try_into()
@@ -168,6 +133,69 @@ impl Store {
         })
         .transpose()
     }
+}
+
+/// Why a code cannot be used by this key, if it cannot.
+fn fault_of_code(
+    row: &Row,
+    secret_hash: &Hash,
+    key_hash: &Hash,
+    now: Timestamp,
+) -> Result<Option<&'static str>, StoreError> {
+    if !secret::equal(row.try_get("secret_hash")?, secret_hash) {
+        return Ok(Some("wrong code"));
+    }
+    if row.try_get::<i64, _>("expires_at")? <= stored(now) {
+        return Ok(Some("expired code"));
+    }
+    let Some(used_by) = row.try_get::<Option<Vec<u8>>, _>("used_by_key")? else {
+        return Ok(None);
+    };
+    if !secret::equal(&used_by, key_hash) {
+        return Ok(Some("used code"));
+    }
+    // A tablet that was revoked or replaced must not return by repeating its old code.
+    let in_force: bool = row.try_get("still_in_force")?;
+    Ok((!in_force).then_some("used code of an ended enrolment"))
+}
+
+/// Why a kit cannot be enrolled where its code was made, if it cannot.
+async fn fault_of_kit(connection: &mut Connection, key: KitKey) -> Result<Option<&'static str>, StoreError> {
+    match kits::life_here(connection, key).await {
+        Ok(life) if !life.ends_enrolment() => Ok(None),
+        Ok(_) => Ok(Some("code of a kit that is lost, stolen or retired")),
+        Err(StoreError::NotFound(_)) => Ok(Some("code of a kit that was handed over")),
+        Err(error) => Err(error),
+    }
+}
+
+async fn note_enrolled(
+    connection: &mut Connection,
+    key: KitKey,
+    device: DeviceId,
+    (code, key_hash): (&str, &Hash),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    query(
+        "UPDATE enrolment_codes SET used_at = $3, used_by_key = $4, device_id = $5
+         WHERE tenant_id = $1 AND code_name = $2",
+    )
+    .bind(key.tenant.0)
+    .bind(code)
+    .bind(stored(now))
+    .bind(key_hash.as_slice())
+    .bind(device.0)
+    .execute(&mut *connection)
+    .await?;
+    query("UPDATE kits SET device_id = $3 WHERE tenant_id = $1 AND kit_id = $2")
+        .bind(key.tenant.0)
+        .bind(key.kit.0)
+        .bind(device.0)
+        .execute(&mut *connection)
+        .await?;
+    let act = Act::by(Actor::Kit(key.kit), now);
+    let enrolled = AuditEvent::KitEnrolled { kit: key.kit };
+    audit::append(connection, key.tenant, &act, &enrolled).await
 }
 
 /// Ends the codes of a kit that still work: nobody becomes by them what is gone.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     alerts::{Fleet, lab, reserve, webhook},
-    durability::{run, serve},
+    program::{run, serve},
     sinks::{HttpSink, Manner, SmtpSink},
 };
 use axum::http::StatusCode as Status;

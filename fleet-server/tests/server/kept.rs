@@ -7,7 +7,7 @@ use fleet_server::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    attendance::{Site, answered, summed},
+    attendance_site::{Site, answered, summed},
     common::event,
 };
 

@@ -1,4 +1,4 @@
-//! The fleet server from outside: real TLS, real HTTP, a real database, and for `durability` the real program.
+//! The fleet server from outside: real TLS, real HTTP, a real database, and for `program` the real one.
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
 mod alert_console;
@@ -8,6 +8,7 @@ mod alert_moves;
 mod alerts;
 mod assignees;
 mod attendance;
+mod attendance_site;
 mod authorisation;
 mod backup;
 mod bank_id;
@@ -20,10 +21,12 @@ mod care_worker;
 mod checklists;
 mod cluster;
 mod cluster_template;
+mod command_line;
 mod common;
 mod console;
 mod contract;
 mod crowds;
+mod documents;
 mod durability;
 mod enrolment;
 mod faults;
@@ -48,10 +51,12 @@ mod openid_provider_routes;
 mod openid_site;
 mod organisation;
 mod owners;
+mod owners_afar;
 mod patience;
 mod policies;
 mod presence;
 mod processing;
+mod program;
 mod register;
 mod replacement;
 mod replacement_limits;
@@ -80,3 +85,5 @@ mod visits;
 mod walk;
 mod walk_attempts;
 mod walk_forms;
+mod walk_pages;
+mod walk_rest;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     checklists::checklist_form,
     common::{Site, TestServer, problem},
-    durability::run,
+    program::run,
 };
 
 const TABLE: &str =

@@ -12,13 +12,8 @@ use serde_json::{Value, json};
 use crate::{
     care_worker::care_worker,
     common::{Site, TestServer, problem},
-    kits::take_in,
-    register::exported,
     visitor::Visitor,
 };
-
-const HEAD: &str =
-    "kit;owner;part;serial;condition;warranty_until;screen_inches;iccid;operator;subscription_owner";
 
 /// The region's operator.
 async fn operator(server: &TestServer) -> Site {
@@ -42,7 +37,8 @@ async fn agree(server: &TestServer, municipality: TenantId, arrangement: &str, d
     assert_eq!(status, StatusCode::CREATED, "{body}");
 }
 
-async fn kit_of(site: &Site, name: &str) -> Value {
+/// The kit of that name as somebody sees it.
+pub(crate) async fn kit_of(site: &Site, name: &str) -> Value {
     let (_, kits) = site.rest(Method::GET, "/api/v1/kits", None).await;
     let mut kits = kits.as_array().unwrap().iter();
     let found = kits.find(|kit| kit["name"] == name);
@@ -51,7 +47,7 @@ async fn kit_of(site: &Site, name: &str) -> Value {
         .clone()
 }
 
-fn id(kit: &Value) -> &str {
+pub(crate) fn id(kit: &Value) -> &str {
     kit["id"].as_str().unwrap()
 }
 
@@ -61,13 +57,6 @@ fn owner_path(kit: &Value) -> String {
 
 fn municipality(owner: TenantId) -> Value {
     json!({ "owner": "municipality", "municipality": owner })
-}
-
-async fn hand_over(server: &TestServer, kit: &Value, to: TenantId) {
-    let path = format!("/api/v1/kits/{}/hand-over", id(kit));
-    let body = Some(json!({ "municipality": to }));
-    let (status, body) = server.site.rest(Method::POST, &path, body).await;
-    assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
 }
 
 /// Who became owner after whom, as somebody's trail tells it.
@@ -248,73 +237,6 @@ async fn an_owner_is_changed_only_on_what_was_seen() {
 }
 
 #[tokio::test]
-async fn a_kit_that_is_handed_over_stays_its_owners_and_the_register_says_so() {
-    let server = TestServer::start().await;
-    let (grano, site) = server.municipality("Granö kommun").await;
-    let (tallnas, tallnas_site) = server.municipality("Tallnäs kommun").await;
-    let (almvik, almvik_site) = server.municipality("Almviks kommun").await;
-    let table = format!("{HEAD}\nKit 14;municipality;stand;1;good;;;;;\nKit 15;region;;;;;;;;\n");
-    take_in(&site, grano, &table).await;
-    let kit = kit_of(&site, "Kit 14").await;
-    hand_over(&server, &kit, tallnas).await;
-    hand_over(&server, &kit_of(&site, "Kit 15").await, tallnas).await;
-
-    let there = kit_of(&tallnas_site, "Kit 14").await;
-    assert_eq!(
-        [
-            &there["tenant"],
-            &there["owner"],
-            &there["owner_municipality"],
-            &there["owner_name"]
-        ],
-        [
-            &json!(tallnas),
-            &json!("municipality"),
-            &json!(grano),
-            &json!("Granö kommun")
-        ]
-    );
-    assert_eq!(kit_of(&tallnas_site, "Kit 15").await["owner"], "region");
-    let page = format!("/kits/{}", id(&kit));
-    let (_, html) = Visitor::log_in(&tallnas_site).await.get(&page).await;
-    assert!(html.contains("<dt>Ägare</dt><dd>Granö kommun</dd>"), "{html}");
-
-    let out = exported(&tallnas_site, tallnas).await;
-    assert!(
-        out.contains("Kit 14;municipality: Granö kommun;stand;1;"),
-        "{out}"
-    );
-    let again = take_in(&tallnas_site, tallnas, &out).await;
-    assert_eq!([&again["changed"], &again["errors"]], [&json!(0), &json!([])]);
-    let refused = |answer: &Value| {
-        answer["errors"][0]["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    for claim in ["municipality", "municipality: Almviks kommun"] {
-        let claimed = out.replace("municipality: Granö kommun", claim);
-        let answer = take_in(&tallnas_site, tallnas, &claimed).await;
-        assert_eq!(refused(&answer), "row_owner_differs", "{answer}");
-    }
-    let new = format!("{HEAD}\nKit 16;municipality: Granö kommun;;;;;;;;\n");
-    let answer = take_in(&tallnas_site, tallnas, &new).await;
-    assert_eq!(refused(&answer), "row_owner_elsewhere", "{answer}");
-
-    // Further on, and home again: always the same owner's.
-    hand_over(&server, &kit, almvik).await;
-    assert_eq!(
-        kit_of(&almvik_site, "Kit 14").await["owner_municipality"],
-        json!(grano)
-    );
-    hand_over(&server, &kit, grano).await;
-    let home = kit_of(&site, "Kit 14").await;
-    assert_eq!(home["owner_municipality"], json!(grano));
-    let out = exported(&site, grano).await;
-    assert!(out.contains("Kit 14;municipality;stand;1;"), "{out}");
-}
-
-#[tokio::test]
 async fn the_kits_page_has_the_form_for_whoever_may_and_for_nobody_else() {
     let server = TestServer::start().await;
     let (grano, site) = server.municipality("Granö kommun").await;
@@ -346,37 +268,4 @@ async fn the_kits_page_has_the_form_for_whoever_may_and_for_nobody_else() {
         "{html}"
     );
     assert_eq!(kit_of(&site, "Kit 14").await["owner_name"], "Granö kommun");
-}
-
-/// As servers wrote it that did not know the column.
-async fn write_as_before(server: &TestServer) {
-    let before = "UPDATE kits SET owner_id = NULL";
-    if let Some(cluster) = server.cluster() {
-        let changed = sqlx::query(before).execute(&cluster.look().await).await;
-        assert_eq!(changed.unwrap().rows_affected(), 1);
-    } else {
-        let file = server.data.path().join("data/fleet.db");
-        let database = sqlx::SqlitePool::connect(file.to_str().unwrap()).await.unwrap();
-        let changed = sqlx::query(before).execute(&database).await;
-        assert_eq!(changed.unwrap().rows_affected(), 1);
-    }
-}
-
-#[tokio::test]
-async fn what_was_written_before_owners_had_names_is_its_own_municipalitys_and_stays_so() {
-    let server = TestServer::start().await;
-    let (grano, site) = server.municipality("Granö kommun").await;
-    let (tallnas, tallnas_site) = server.municipality("Tallnäs kommun").await;
-    take_in(
-        &site,
-        grano,
-        &format!("{HEAD}\nKit 14;municipality;stand;1;good;;;;;\n"),
-    )
-    .await;
-    write_as_before(&server).await;
-    let kit = kit_of(&site, "Kit 14").await;
-    assert_eq!(kit["owner_municipality"], json!(grano));
-    hand_over(&server, &kit, tallnas).await;
-    let there = kit_of(&tallnas_site, "Kit 14").await;
-    assert_eq!(there["owner_municipality"], json!(grano));
 }

@@ -8,7 +8,7 @@ use tokio::{net::TcpListener, sync::Mutex, sync::Notify, task::JoinSet, time::ti
 
 use crate::{
     common::{LINK, Site},
-    durability::{run, serving, started},
+    program::{run, serving, started},
 };
 
 /// A trace that a caller began, and their span in it.

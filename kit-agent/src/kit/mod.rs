@@ -11,6 +11,7 @@ mod browser;
 mod checks;
 mod clerk;
 mod effects;
+mod errands;
 mod gates;
 mod held_meeting;
 mod in_meeting;

@@ -2,7 +2,7 @@
 //!
 //! `visit::view` says which screen and which data, `kit_screens` draws; this module copies the one into the other
 //! ([`page`], split by domain as the drawings are) and turns every touch into the act that the present view offers
-//! (`touches`). The window lives on the main thread; [`Screen`] is the handle for all others. It decides nothing: a
+//! (`touches`, `offered`). The window lives on the main thread; [`Screen`] is the handle for all others. It decides nothing: a
 //! button without an act in the present view sends nothing, and no more than one view and one frame per picture wait.
 
 mod after;
@@ -13,6 +13,7 @@ mod ground;
 mod latest;
 mod logins;
 mod meeting;
+mod offered;
 mod page;
 mod pictures;
 mod roles;

@@ -37,14 +37,6 @@ pub enum Method {
     BankIdRegion,
 }
 
-impl Method {
-    /// Whether it rests on the care worker's word.
-    #[must_use]
-    pub fn is_vouched(self) -> bool {
-        matches!(self, Method::StaffInRoom | Method::KnownFromBefore)
-    }
-}
-
 /// On what ground information may be shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Sharing {

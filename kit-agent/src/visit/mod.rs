@@ -30,7 +30,7 @@ pub mod sound_check;
 pub mod staff_key;
 pub mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod turn;
 pub mod view;
 

@@ -11,8 +11,10 @@ import { expect, test } from '@playwright/test';
 import { startChromium } from '../driver/chromium.mjs';
 import { expectDone, goTo, logInAs, rest, soon } from './support/console.mjs';
 import { startFleet } from './support/fleet.mjs';
+import { built, end } from './support/programs.mjs';
 import { copyRegion } from './support/region.mjs';
 
+const AGENT = built('kit-agent');
 const MUNICIPALITY = 'Ånge kommun';
 const SOON = { timeout: 30_000 };
 
@@ -31,15 +33,10 @@ test.afterAll(async () => {
   await fleet?.stop();
 });
 
-function program() {
-  const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '..', '..', '..', 'target');
-  return process.env.KIT_AGENT_BIN ?? join(target, 'debug', 'kit-agent');
-}
-
 /** Enrols a kit of that name and starts its program on a display of its own. */
 async function startAgent(code) {
   const folder = await mkdtemp(join(tmpdir(), 'kit-'));
-  await promisify(execFile)(program(), ['enrol', '--server', fleet.kits, '--code', code, '--ca', fleet.ca, '--state', folder]);
+  await promisify(execFile)(AGENT, ['enrol', '--server', fleet.kits, '--code', code, '--ca', fleet.ca, '--state', folder]);
   await writeFile(join(folder, 'kit.toml'), 'place = "Region Exempel"\n[[meetings]]\nhost = "video.example"\n');
   const display = spawn('Xvfb', ['-displayfd', '1', '-nolisten', 'tcp', '-screen', '0', '1280x800x24'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -49,16 +46,10 @@ async function startAgent(code) {
     display.stdout.once('data', data => resolve(String(data).trim()));
   });
   const journal = join(folder, 'journal.jsonl');
-  const kit = spawn(program(), ['run', '--windowed', '--state', folder, '--journal', journal], {
+  const kit = spawn(AGENT, ['run', '--windowed', '--state', folder, '--journal', journal], {
     stdio: 'ignore',
     env: { ...process.env, DISPLAY: `:${number}`, WAYLAND_DISPLAY: '', SLINT_BACKEND: 'winit-software' },
   });
-  const ended = async child => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise(resolve => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await gone;
-  };
   /** The screen that it shows now, by its journal. */
   const screen = async () => {
     const text = await readFile(journal, 'utf8').catch(() => '');
@@ -66,8 +57,8 @@ async function startAgent(code) {
     return lines.filter(line => line.event === 'screen').at(-1)?.data;
   };
   const stop = async () => {
-    await ended(kit);
-    await ended(display);
+    await end(kit);
+    await end(display);
     await rm(folder, { recursive: true, force: true });
   };
   return { screen, stop };

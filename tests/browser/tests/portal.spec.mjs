@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 
 import { chromium, expect, test } from '@playwright/test';
 
-import { firstLine, program } from './support/lab.mjs';
+import { LAB, firstLine } from './support/lab.mjs';
+import { end } from './support/programs.mjs';
 
 const run = promisify(execFile);
 const PHONE_MS = 20_000;
@@ -16,7 +17,7 @@ const PHONE_MS = 20_000;
 let folder, child, lab, browser, page;
 test.beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'portal-'));
-  child = spawn(program(), ['all', '--dir', folder, '--second-login'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  child = spawn(LAB, ['all', '--dir', folder, '--second-login'], { stdio: ['ignore', 'pipe', 'inherit'] });
   lab = await firstLine(child);
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   // The lab's authorities are made anew each time; who they are is not what is tested here.
@@ -25,9 +26,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(async () => {
   await browser.close();
-  const gone = new Promise(resolve => child.on('exit', resolve));
-  child.kill('SIGTERM');
-  await gone;
+  await end(child);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -37,7 +36,7 @@ async function scan(...more) {
   await page.locator('#qr').waitFor();
   await page.screenshot({ path: picture });
   const options = ['--bank-id', lab.bank_id.control_url, '--person', 'elsa', '--picture', picture, '--patience', '5'];
-  await run(program(), ['phone', ...options, ...more], { timeout: PHONE_MS });
+  await run(LAB, ['phone', ...options, ...more], { timeout: PHONE_MS });
 }
 
 async function ask(method, url, body) {

@@ -12,7 +12,8 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::processes::{ours, until};
+use crate::processes::ours;
+use crate::told::Told;
 
 /// The name that the program joins with.
 pub const NAME: &str = "Kit";
@@ -20,7 +21,7 @@ pub const NAME: &str = "Kit";
 /// The program while it runs, and what it wrote. Dropping it ends it.
 pub struct Join {
     process: Child,
-    figures: PathBuf,
+    figures: Told,
     log: PathBuf,
     // Held for its drop.
     _folder: TempDir,
@@ -44,7 +45,7 @@ impl Join {
     /// As [`Join::start`], in a network namespace.
     pub fn start_in(namespace: Option<&str>, link: &str, authority: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let figures = folder.path().join("figures.jsonl");
+        let figures = Told::in_file(folder.path().join("figures.jsonl"));
         let log = folder.path().join("agent.log");
         let trusted = folder.path().join("authority.pem");
         std::fs::write(&trusted, authority)?;
@@ -58,7 +59,11 @@ impl Join {
             }
         };
         command.args(["join", link, "--headless", "--lines", "360", "--name", NAME]);
-        command.arg("--ca").arg(&trusted).arg("--stats").arg(&figures);
+        command
+            .arg("--ca")
+            .arg(&trusted)
+            .arg("--stats")
+            .arg(figures.file());
         let process = command
             .env("PULSE_SERVER", "unix:/nonexistent")
             .env("RUST_LOG", "warn,kit_agent=debug")
@@ -78,13 +83,7 @@ impl Join {
 
     /// All lines of its figures so far.
     pub fn lines(&self) -> Result<Vec<Value>> {
-        // Before the first line there is no file.
-        let text = std::fs::read_to_string(&self.figures).unwrap_or_default();
-        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        whole
-            .lines()
-            .map(|line| serde_json::from_str(line).with_context(|| line.to_owned()))
-            .collect()
+        self.figures.lines()
     }
 
     /// Where its figures stand; pass it to [`Join::until`] to wait for what comes after.
@@ -110,10 +109,7 @@ impl Join {
         within: Duration,
         accept: impl Fn(&Value) -> bool,
     ) -> Result<Value> {
-        let found = until(what, within, || async {
-            let lines = self.lines().ok()?;
-            lines.into_iter().skip(from).find(|line| accept(line))
-        });
+        let found = self.figures.until(what, from, within, accept);
         found.await.with_context(|| self.tail())
     }
 

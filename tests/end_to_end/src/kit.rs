@@ -12,6 +12,7 @@ use tokio::process::{Child, Command};
 
 use crate::fleet::Fleet;
 use crate::processes::{HeldStill, ours, output, until};
+use crate::told::Told;
 
 /// The shift's code of every kit here.
 pub const CODE: [&str; 4] = ["2", "5", "8", "0"];
@@ -37,7 +38,7 @@ pub struct Kit {
     pub state: TempDir,
     /// What it logged at debug level.
     pub log: PathBuf,
-    journal: PathBuf,
+    journal: Told,
     home: Option<TempDir>,
     process: Option<Child>,
 }
@@ -66,7 +67,7 @@ impl Kit {
         output(&mut enrol).await?;
         std::fs::write(state.path().join("kit.toml"), settings(setup))?;
         let log = state.path().join("agent.log");
-        let journal = state.path().join("journal.jsonl");
+        let journal = Told::in_file(state.path().join("journal.jsonl"));
         Ok(Self {
             state,
             log,
@@ -94,7 +95,7 @@ impl Kit {
     pub fn start(&mut self, environment: &[(&str, &str)]) -> Result<()> {
         let log = std::fs::File::create(&self.log)?;
         // Whoever waits for what this run does must not find what the one before did.
-        std::fs::write(&self.journal, "")?;
+        std::fs::write(self.journal.file(), "")?;
         let home = self.home.as_ref().map(TempDir::path);
         let places = home.into_iter().flat_map(|home| PLACES.map(|name| (name, home)));
         let process = Command::new(ours("kit-agent")?)
@@ -102,7 +103,7 @@ impl Kit {
             .arg("--state")
             .arg(self.state.path())
             .arg("--journal")
-            .arg(&self.journal)
+            .arg(self.journal.file())
             .envs(environment.iter().copied())
             .envs(places)
             .env("RUST_LOG", "debug")
@@ -163,13 +164,7 @@ impl Kit {
 
     /// All lines of its journal.
     pub fn journal(&self) -> Result<Vec<Value>> {
-        // Before the first line there is no file.
-        let text = std::fs::read_to_string(&self.journal).unwrap_or_default();
-        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        whole
-            .lines()
-            .map(|line| serde_json::from_str(line).with_context(|| line.to_owned()))
-            .collect()
+        self.journal.lines()
     }
 
     /// Where its journal stands; pass it to [`Kit::until`] to wait for what comes after.
@@ -185,13 +180,7 @@ impl Kit {
         within: Duration,
         accept: impl Fn(&Value) -> bool,
     ) -> Result<Value> {
-        let found = until(what, within, || async {
-            self.journal()
-                .ok()?
-                .into_iter()
-                .skip(from)
-                .find(|line| accept(line))
-        });
+        let found = self.journal.until(what, from, within, accept);
         found.await.with_context(|| self.tail())
     }
 

@@ -2,8 +2,8 @@
 //!
 //! `witness` runs the far ends that others wrote, `judge` compares what was sent with what arrived, `speech` makes
 //! known sound; `office` is a server of the test's own, `remains` looks for what a visit left, `site` is a web site for the kit's
-//! browser; `display`, `sound_server`, `fleet` and `kit` are the places and programs of a visit, `visit` puts them
-//! together. Neighbours: `tests/browser` holds the far ends, `tests/lab` the stand-ins.
+//! browser, `told` reads what a program tells of itself; `display`, `sound_server`, `fleet` and `kit` are the places and
+//! programs of a visit, `visit` puts them together. Neighbours: `tests/browser` holds the far ends, `tests/lab` the stand-ins.
 
 pub mod display;
 pub mod fleet;
@@ -18,6 +18,7 @@ pub mod report;
 pub mod site;
 pub mod sound_server;
 pub mod speech;
+mod told;
 pub mod turn;
 pub mod visit;
 pub mod witness;

@@ -63,7 +63,6 @@ impl AlertView {
     params(Paging),
     responses(
         (status = 200, body = Vec<AlertView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -89,8 +88,6 @@ pub(in crate::console) async fn list(
     params(("id" = AlertId, Path)),
     responses(
         (status = 200, body = AlertView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -127,8 +124,6 @@ pub(in crate::console) struct SnoozeRequest {
     request_body = SnoozeRequest,
     responses(
         (status = 204, description = "It is silent until then."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -161,8 +156,6 @@ pub(in crate::console) struct ChannelView {
     params(("id" = TenantId, Path), Paging),
     responses(
         (status = 200, body = Vec<ChannelView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn channels(
@@ -207,8 +200,6 @@ pub(in crate::console) struct AddedChannel {
     request_body = ChannelRequest,
     responses(
         (status = 201, body = AddedChannel),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "It is there already, or there are 10.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
@@ -233,8 +224,6 @@ pub(in crate::console) async fn add_channel(
     params(("id" = TenantId, Path), ("channel" = ChannelId, Path)),
     responses(
         (status = 204, description = "Removed."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn remove_channel(

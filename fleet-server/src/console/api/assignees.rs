@@ -46,8 +46,6 @@ impl From<Person> for AssigneeView {
     responses(
         (status = 200, body = Vec<AssigneeView>),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "It is another's task.", body = ProblemDetails,
          content_type = "application/problem+json"),
     ),
@@ -80,8 +78,6 @@ pub(in crate::console) struct AssigneeRequest {
     request_body = AssigneeRequest,
     responses(
         (status = 204, description = "Given."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "It is another's task, that person does not see to tickets, or it is closed.",
          body = ProblemDetails, content_type = "application/problem+json"),
     ),

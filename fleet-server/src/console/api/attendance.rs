@@ -53,8 +53,6 @@ pub(in crate::console) struct AttendanceView {
     responses(
         (status = 200, body = Vec<AttendanceView>),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(

@@ -39,7 +39,6 @@ type Cursor = (u64, u64);
     responses(
         (status = 200, body = Vec<Entry>),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]

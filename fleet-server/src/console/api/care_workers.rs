@@ -64,8 +64,6 @@ pub(in crate::console) struct CareWorkerAdded {
     params(("id" = TenantId, Path), Paging),
     responses(
         (status = 200, body = Vec<CareWorkerView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -91,8 +89,6 @@ pub(in crate::console) async fn list(
     request_body = CareWorkerRequest,
     responses(
         (status = 201, body = CareWorkerAdded),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
@@ -123,8 +119,6 @@ pub(in crate::console) async fn add(
     request_body = CareWorkerChange,
     responses(
         (status = 204, description = "Changed."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),

@@ -73,8 +73,6 @@ pub(in crate::console) struct ChecklistRequest {
     params(("id" = TenantId, Path), Paging),
     responses(
         (status = 200, body = Vec<ChecklistView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -95,8 +93,6 @@ pub(in crate::console) async fn list(
     request_body = ChecklistRequest,
     responses(
         (status = 201, body = ChecklistView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "A part is missing, or there is no review within a year.", body = ProblemDetails,
          content_type = "application/problem+json"),
     ),

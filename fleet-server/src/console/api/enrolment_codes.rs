@@ -44,7 +44,6 @@ pub(in crate::console) struct CodeView {
     request_body = CodeRequest,
     responses(
         (status = 201, body = CodeView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such municipality.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 409, description = "The kit is lost, stolen or retired.", body = ProblemDetails,

@@ -65,8 +65,6 @@ pub(in crate::console) struct CauseRequest {
     params(("id" = TenantId, Path), ("month" = String, Path, description = "Such as 2026-10.")),
     responses(
         (status = 200, body = FollowUpView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -101,8 +99,6 @@ pub(in crate::console) async fn read(
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = Settings),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn settings(
@@ -120,8 +116,6 @@ pub(in crate::console) async fn settings(
     request_body = Settings,
     responses(
         (status = 204, description = "Replaced."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -144,8 +138,6 @@ pub(in crate::console) async fn set_settings(
     request_body = CauseRequest,
     responses(
         (status = 204, description = "Stated."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "The meeting has not begun.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),

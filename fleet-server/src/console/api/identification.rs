@@ -66,8 +66,6 @@ impl From<AdoptedText> for ConsentView {
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = IdentitySettings),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -84,8 +82,6 @@ pub(in crate::console) async fn read(
     request_body = IdentitySettings,
     responses(
         (status = 200, body = IdentitySettings),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -106,8 +102,6 @@ pub(in crate::console) async fn replace(
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = Vec<ConsentView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn consent_texts(
@@ -126,8 +120,6 @@ pub(in crate::console) async fn consent_texts(
     request_body = ConsentRequest,
     responses(
         (status = 201, body = ConsentView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]

@@ -63,8 +63,6 @@ pub(in crate::console) struct TakenView {
     responses(
         (status = 200, body = TakenView),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "The kit is reserved already, a newer version was taken in, or the meeting is joined or over.",
          body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, body = ProblemDetails, content_type = "application/problem+json"),

@@ -58,8 +58,6 @@ pub(in crate::console) struct HandOverRequest {
     params(("id" = KitId, Path), Paging),
     responses(
         (status = 200, body = Vec<StepView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -90,8 +88,6 @@ pub(in crate::console) async fn read(
     request_body = StepRequest,
     responses(
         (status = 204, description = "Taken."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "That step may not follow.", body = ProblemDetails,
          content_type = "application/problem+json"),
     ),
@@ -115,8 +111,6 @@ pub(in crate::console) async fn take_step(
     request_body = HandOverRequest,
     responses(
         (status = 204, description = "Handed over."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "It is in use, not clean or not whole, or the receiver has a kit of that name.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),

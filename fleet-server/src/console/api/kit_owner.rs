@@ -89,8 +89,6 @@ impl From<Custodian> for CustodianView {
     params(("id" = KitId, Path)),
     responses(
         (status = 200, body = OwnerView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -139,7 +137,6 @@ impl OwnerRequest {
     request_body = OwnerRequest,
     responses(
         (status = 200, body = OwnerView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such kit, or no such municipality.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),

@@ -107,7 +107,6 @@ impl From<KitRow> for KitView {
     params(Paging),
     responses(
         (status = 200, body = Vec<KitView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -143,8 +142,6 @@ pub(in crate::console) async fn list(
     params(("id" = KitId, Path)),
     responses(
         (status = 200, body = KitView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -172,8 +169,6 @@ pub(in crate::console) struct KitChange {
     request_body = KitChange,
     responses(
         (status = 204, description = "Renamed."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "The municipality has another kit of that name.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
@@ -197,8 +192,6 @@ pub(in crate::console) async fn rename(
     params(("id" = KitId, Path)),
     responses(
         (status = 204, description = "The kit's certificate is refused from now on."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn end_enrolment(
@@ -236,8 +229,6 @@ pub(in crate::console) struct CommandView {
     request_body = CommandRequest,
     responses(
         (status = 202, body = CommandView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "Too many wait already.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),

@@ -92,7 +92,6 @@ pub(in crate::console) struct OnDay {
     params(Paging),
     responses(
         (status = 200, body = Vec<MunicipalityView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -116,8 +115,6 @@ pub(in crate::console) async fn list(
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = MunicipalityView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -136,8 +133,6 @@ pub(in crate::console) async fn read(
     params(("id" = TenantId, Path), Paging),
     responses(
         (status = 200, body = Vec<Agreement>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn agreements(
@@ -157,8 +152,6 @@ pub(in crate::console) async fn agreements(
     request_body = AgreementRequest,
     responses(
         (status = 201, body = Agreement),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -190,8 +183,6 @@ pub(in crate::console) async fn make_agreement(
     request_body = AgreementEnd,
     responses(
         (status = 204, description = "It ends then."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -215,8 +206,6 @@ pub(in crate::console) async fn end_agreement(
     params(("id" = TenantId, Path), ("from" = String, Path, description = "Its first day.", format = Date)),
     responses(
         (status = 204, description = "It is withdrawn."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "It has begun.", body = ProblemDetails,
          content_type = "application/problem+json"),
     ),
@@ -240,8 +229,6 @@ pub(in crate::console) async fn withdraw_agreement(
     responses(
         (status = 200, body = ResponsibilityView),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn responsibility(

@@ -104,8 +104,6 @@ pub(in crate::console) struct Added<T> {
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = OrganisationView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -151,8 +149,6 @@ fn view(unit: Unit, owners: &[InformationOwner]) -> UnitView {
     request_body = NameRequest,
     responses(
         (status = 201, body = Added<CareProviderId>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
@@ -176,8 +172,6 @@ pub(in crate::console) async fn add_care_provider(
     request_body = NameRequest,
     responses(
         (status = 204, description = "Renamed."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
@@ -202,8 +196,6 @@ pub(in crate::console) async fn rename_care_provider(
     request_body = UnitRequest,
     responses(
         (status = 201, body = Added<UnitId>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
@@ -227,8 +219,6 @@ pub(in crate::console) async fn add_unit(
     request_body = UnitChange,
     responses(
         (status = 204, description = "Changed."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
@@ -254,8 +244,6 @@ pub(in crate::console) async fn change_unit(
     request_body = InformationOwnerRequest,
     responses(
         (status = 204, description = "Named."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]

@@ -53,8 +53,6 @@ pub(in crate::console) struct ImportView {
     params(("id" = KitId, Path), Paging),
     responses(
         (status = 200, body = Vec<PartView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -80,8 +78,6 @@ pub(in crate::console) async fn list(
     request_body = Part,
     responses(
         (status = 201, body = PartView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "A part of that kind and serial number is registered already.",
          body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
@@ -121,8 +117,6 @@ pub(in crate::console) struct PartChange {
     request_body = PartChange,
     responses(
         (status = 200, body = PartView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -152,8 +146,6 @@ pub(in crate::console) async fn change(
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = String, content_type = "text/csv"),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn export(
@@ -176,8 +168,6 @@ pub(in crate::console) async fn export(
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = ImportView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "Nothing was taken in; every wrong row is named.", body = ImportView),
     ),

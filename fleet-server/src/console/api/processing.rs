@@ -50,8 +50,6 @@ pub(in crate::console) struct ProcessingRequest {
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = ProcessingView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -74,8 +72,6 @@ pub(in crate::console) async fn read(
     request_body = ProcessingRequest,
     responses(
         (status = 200, body = ProcessingAgreement),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]

@@ -30,7 +30,6 @@ use crate::{
     request_body = ReservationRequest,
     responses(
         (status = 201, body = ReservationView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such kit.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 409, description = "The kit is reserved already.", body = ProblemDetails,
@@ -94,7 +93,6 @@ pub(in crate::console) async fn create(
     responses(
         (status = 200, body = Vec<ReservationView>),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -132,8 +130,6 @@ pub(in crate::console) async fn list(
     params(("id" = ReservationId, Path)),
     responses(
         (status = 200, body = ReservationView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -154,8 +150,6 @@ pub(in crate::console) async fn read(
     request_body = RebookRequest,
     responses(
         (status = 200, body = ReservationView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "The kit is reserved already or gone, or the meeting is joined or over.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
@@ -189,8 +183,6 @@ pub(in crate::console) async fn rebook(
     params(("id" = ReservationId, Path)),
     responses(
         (status = 204, description = "Cancelled, now or before."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "The kit has joined the meeting, or it is over.", body = ProblemDetails,
          content_type = "application/problem+json"),
     ),

@@ -44,8 +44,6 @@ impl From<Tenant> for MunicipalitySettings {
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = MunicipalitySettings),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(Municipality(tenant): Municipality) -> Json<MunicipalitySettings> {
@@ -61,9 +59,7 @@ pub(in crate::console) async fn read(Municipality(tenant): Municipality) -> Json
     request_body = MunicipalitySettings,
     responses(
         (status = 200, body = MunicipalitySettings),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 403, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]

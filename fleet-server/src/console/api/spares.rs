@@ -35,8 +35,6 @@ pub(in crate::console) struct SpareView {
     params(("id" = TicketId, Path), Paging),
     responses(
         (status = 200, body = Vec<SpareView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -74,8 +72,6 @@ pub(in crate::console) struct ReplacementRequest {
     request_body = ReplacementRequest,
     responses(
         (status = 204, description = "Replaced."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "That kit cannot take its place.", body = ProblemDetails,
          content_type = "application/problem+json"),
@@ -99,8 +95,6 @@ pub(in crate::console) async fn replace(
     params(("id" = KitId, Path)),
     responses(
         (status = 204, description = "It is spare, now or before."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn mark_spare(
@@ -119,8 +113,6 @@ pub(in crate::console) async fn mark_spare(
     params(("id" = KitId, Path)),
     responses(
         (status = 204, description = "It is in daily use, now or before."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn unmark_spare(

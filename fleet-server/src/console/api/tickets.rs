@@ -112,7 +112,6 @@ impl Filter for TicketFilter {
     responses(
         (status = 200, body = Vec<TicketView>),
         (status = 400, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn list(
@@ -143,8 +142,6 @@ pub(in crate::console) async fn list(
     params(("id" = TicketId, Path)),
     responses(
         (status = 200, body = TicketView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -177,8 +174,6 @@ pub(in crate::console) struct OpenedTicket {
     request_body = FaultRequest,
     responses(
         (status = 201, body = OpenedTicket),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -210,8 +205,6 @@ pub(in crate::console) struct TicketStepRequest {
     request_body = TicketStepRequest,
     responses(
         (status = 204, description = "Taken."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "That step may not follow.", body = ProblemDetails,
          content_type = "application/problem+json"),
     ),

@@ -93,8 +93,6 @@ pub(in crate::console) struct AcknowledgementRequest {
     params(("id" = TenantId, Path)),
     responses(
         (status = 200, body = TrainingView),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn read(
@@ -135,8 +133,6 @@ fn view(learner: acts::Learner) -> LearnerView {
     request_body = TrainingRequest,
     responses(
         (status = 204, description = "Recorded."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -177,8 +173,6 @@ pub(in crate::console) async fn record(
     request_body = RoutineRequest,
     responses(
         (status = 201, body = RoutineAdopted),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
@@ -202,8 +196,6 @@ pub(in crate::console) async fn adopt_routine(
     request_body = AcknowledgementRequest,
     responses(
         (status = 204, description = "Recorded."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]

@@ -66,8 +66,6 @@ pub(in crate::console) struct OverdueView {
     request_body = CheckOutRequest,
     responses(
         (status = 204, description = "The care worker has it."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "Somebody else has it.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, description = "A hygiene sign-off is missing.", body = ProblemDetails,
@@ -94,7 +92,6 @@ pub(in crate::console) async fn check_out(
     request_body = ReturnRequest,
     responses(
         (status = 204, description = "It is back."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such kit or care worker, or nobody had it.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json"),
@@ -123,8 +120,6 @@ pub(in crate::console) async fn take_back(
     request_body = SignOffRequest,
     responses(
         (status = 204, description = "Signed."),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "Another version of the checklist is in force.", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, description = "Not every part, or no checklist is adopted.", body = ProblemDetails,
@@ -162,7 +157,6 @@ pub(in crate::console) async fn sign_off(
     params(Paging),
     responses(
         (status = 200, body = Vec<OverdueView>),
-        (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
     ),
 )]
 pub(in crate::console) async fn not_fetched(

@@ -28,6 +28,9 @@ impl utoipa::Modify for Promises {
                 let route = served.find(|route| route.path == path && route.method == method);
                 if let Some(route) = route {
                     guarded(operation);
+                    if path.contains('{') {
+                        refuses(operation, 404, "There is no such thing, or not for whoever asks.");
+                    }
                     match method {
                         "GET" => reads(operation),
                         _ => changes(operation, method, read_at(&routes, *route)),
@@ -46,10 +49,11 @@ fn named(operation: &mut Operation) {
     }
 }
 
-/// A token may have a narrow role, so every route that wants one may refuse it.
+/// Every route wants a token, and a token may have a narrow role.
 fn guarded(operation: &mut Operation) {
     // What is open to everybody says so itself.
     if operation.security.is_none() {
+        refuses(operation, 401, "There is no token, or not one that is known.");
         refuses(operation, 403, "The token's role does not allow it.");
     }
 }

@@ -1,15 +1,17 @@
 //! The locked, throw-away browser: for a portal's login, for the meeting service's own, and for meetings held on the web.
 //!
 //! [`open`] starts Chromium with an empty profile in memory and speaks to it over a pipe. `rules` says which requests may
-//! leave, `watch` what follows from what the browser tells (both pure); `devtools` and `pipe` are the protocol, `program`
-//! starts and ends it, `home` is its profile, `driver` puts them together. What always holds: deny by default, on every
-//! request, in two layers; one window without any control of the browser's own; and no outcome is told before the
-//! program is ended and its profile removed, with [`Remains`] saying whether that was so.
+//! leave, `locks` what is set before anything is loaded, `watch` what follows from what the browser tells (all pure);
+//! `devtools` and `pipe` are the protocol, `program` starts and ends it, `home` is its profile, `driver` puts them together.
+//! What always holds: deny by default, on every request, in two layers; one window without any control of the browser's
+//! own; and no outcome is told before the program is ended and its profile removed, with [`Remains`] saying whether that
+//! was so.
 
 mod devtools;
 mod driver;
 mod home;
 mod landmark;
+mod locks;
 mod pipe;
 mod program;
 mod proof;

@@ -9,8 +9,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::devtools::{Command, Kind, Notice, Trouble};
+use super::locks::{self, Lock};
 use super::rules::{Place, Rules, Verdict};
-use super::{Outcome, Purpose, Sound, scripts};
+use super::{Outcome, Purpose, scripts};
 
 /// How often a page may put something else into the window before it is given up.
 const MOST_STRAYS: u8 = 3;
@@ -75,15 +76,8 @@ impl Watch {
             strays: 0,
             deeds: Vec::new(),
         };
-        watch.lock(
-            None,
-            "Fetch.enable",
-            json!({ "patterns": [{ "urlPattern": "*" }], "handleAuthRequests": true }),
-        );
-        watch.lock(None, "Browser.setDownloadBehavior", json!({ "behavior": "deny" }));
-        watch.lock(None, "Browser.grantPermissions", watch.permissions(purpose));
-        watch.lock(None, "Target.setDiscoverTargets", json!({ "discover": true }));
-        watch.lock(None, "Target.setAutoAttach", follow_all());
+        let locks = locks::of_the_browser(purpose, watch.start.expose_secret());
+        watch.lock(None, locks);
         let deeds = std::mem::take(&mut watch.deeds);
         (watch, deeds)
     }
@@ -190,8 +184,8 @@ impl Watch {
         match kind {
             Kind::Page if self.page.is_none() => {
                 self.page = Some((target, session.clone()));
-                self.lock_page(&session);
-                self.lock(Some(&session), "Target.setAutoAttach", follow_all());
+                let locks = locks::of_a_page(&self.script);
+                self.lock(Some(&session), locks);
             }
             // One window, always. It waits, so nothing of it was loaded.
             Kind::Page if !self.is_page(&target) => {
@@ -199,27 +193,16 @@ impl Watch {
             }
             Kind::Page => {}
             Kind::Frame => {
-                self.lock_page(&session);
-                self.lock(Some(&session), "Target.setAutoAttach", follow_all());
+                let locks = locks::of_a_page(&self.script);
+                self.lock(Some(&session), locks);
             }
-            Kind::Worker => self.lock(Some(&session), "Target.setAutoAttach", follow_all()),
+            Kind::Worker => self.lock(Some(&session), [locks::follow_all()]),
             // The browser's own furniture waits for ever.
             Kind::Other => return,
         }
         if waits {
             self.send(Some(session), "Runtime.runIfWaitingForDebugger", json!({}));
         }
-    }
-
-    fn lock_page(&mut self, session: &str) {
-        let script = json!({ "source": self.script });
-        self.lock(Some(session), "Page.enable", json!({}));
-        self.lock(
-            Some(session),
-            "Page.setInterceptFileChooserDialog",
-            json!({ "enabled": true }),
-        );
-        self.lock(Some(session), "Page.addScriptToEvaluateOnNewDocument", script);
     }
 
     fn shown(&mut self, address: &str, unreachable: bool) {
@@ -270,25 +253,13 @@ impl Watch {
         self.page.as_ref().map(|(_, session)| session.clone())
     }
 
-    /// Only a meeting held in the browser gets camera and microphone; everything else is refused without a question.
-    fn permissions(&self, purpose: &Purpose) -> Value {
-        match (purpose, url::Url::parse(self.start.expose_secret())) {
-            (Purpose::Meeting(sound), Ok(url)) => json!({
-                "origin": url.origin().ascii_serialization(),
-                "permissions": match sound {
-                    Sound::Here => vec!["videoCapture", "audioCapture"],
-                    Sound::Listening | Sound::Nowhere => vec!["videoCapture"],
-                },
-            }),
-            _ => json!({ "permissions": [] }),
-        }
-    }
-
-    /// A command without which the browser is not safe: while one is unanswered, the first page is not loaded.
-    fn lock(&mut self, session: Option<&str>, method: &'static str, params: Value) {
-        self.send(session.map(str::to_owned), method, params);
-        if self.state == State::Locking {
-            self.awaited.insert(self.counter, Awaited::Lock);
+    /// While one lock is unanswered, the first page is not loaded.
+    fn lock<const N: usize>(&mut self, session: Option<&str>, locks: [Lock; N]) {
+        for (method, params) in locks {
+            self.send(session.map(str::to_owned), method, params);
+            if self.state == State::Locking {
+                self.awaited.insert(self.counter, Awaited::Lock);
+            }
         }
     }
 
@@ -301,10 +272,6 @@ impl Watch {
             params,
         }));
     }
-}
-
-fn follow_all() -> Value {
-    json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Views are made by the visit itself and drawn by the real window on Slint's testing backend. Each press goes through
 //! the accessible action, the way a screen reader presses, and once more by Tab and Enter.
 
+mod buttons;
 mod people;
 mod threads;
 mod visits;
@@ -24,13 +25,13 @@ use crate::visit::view::View;
 const RESTED: Duration = Duration::from_millis(600);
 
 /// The window and what came out of it.
-struct Kitchen {
+struct Stand {
     window: Window,
     screen: Screen,
     touches: UnboundedReceiver<Touch>,
 }
 
-impl Kitchen {
+impl Stand {
     fn open() -> Self {
         i_slint_backend_testing::init_no_event_loop();
         let (send, touches) = unbounded_channel();

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use kit_screens as ui;
 
-use super::walk::{Walk, care_worker, good_facts, host, person, reservation, ten_o_clock};
-use super::{Kitchen, around};
+use super::walk::{Walk, host, person, reservation};
+use super::{Stand, around};
 use crate::meeting::{Attendee, MeetingEvent, Place};
 use crate::screen::{PortalOffered, Surroundings, Touch, roles};
 use crate::visit::event::{BankIdNews, CodeChoice, LoginFailure, PortalNews, StaffLoginEnd, StaffLoginNews};
@@ -12,10 +12,11 @@ use crate::visit::gates::{Answer, Assessment, Method, Mixed, Sharing};
 use crate::visit::reservation::{AdoptedText, BankIdWay, EId, LegalMode, Reservation};
 use crate::visit::seat::Known;
 use crate::visit::staff_key::KeyCheck;
+use crate::visit::tests::facts::{good_facts, staff, ten_o_clock};
 use crate::visit::{Act, Event};
 
 fn on_the_shelf(booked: Reservation) -> Walk {
-    let mut walk = Walk::start(Kitchen::open());
+    let mut walk = Walk::start(Stand::open());
     walk.event(Event::Facts(good_facts()));
     walk.event(Event::Booked(Some(Box::new(booked))));
     walk
@@ -36,7 +37,7 @@ fn the_care_worker_logs_in_and_chooses_a_code() {
     walk.sees(ui::Screen::StaffLogin);
     walk.press("Try again", Act::LogInAgain);
     walk.event(Event::StaffLogin(StaffLoginNews::Done {
-        staff: care_worker(),
+        staff: staff(),
         until: ten_o_clock() + SignedDuration::from_mins(1),
     }));
     for choice in [CodeChoice::First, CodeChoice::Differs, CodeChoice::Kept] {
@@ -51,7 +52,7 @@ fn the_portals_frame_is_ours_and_its_end_has_a_way_on() {
     let mut booked = reservation();
     booked.ways.bank_id = Some(BankIdWay::Portal { logins: 2 });
     let mut walk = on_the_shelf(booked);
-    walk.event(Event::StaffOnShift(care_worker(), None));
+    walk.event(Event::StaffOnShift(staff(), None));
     walk.checks_out();
     walk.sees(ui::Screen::Identify);
     walk.press("BankID", Act::UseBankId);
@@ -72,7 +73,7 @@ fn the_portal_and_its_e_ids_are_named_as_the_region_has_them() {
     let mut booked = reservation();
     booked.ways.bank_id = Some(BankIdWay::Portal { logins: 1 });
     let mut walk = on_the_shelf(booked);
-    walk.event(Event::StaffOnShift(care_worker(), None));
+    walk.event(Event::StaffOnShift(staff(), None));
     walk.checks_out();
     let view = walk.visit.view(walk.now);
     for (other_e_ids, label) in [
@@ -87,9 +88,9 @@ fn the_portal_and_its_e_ids_are_named_as_the_region_has_them() {
             portal,
             ..around(walk.now)
         };
-        walk.kitchen.show(&view, around);
+        walk.stand.show(&view, around);
         assert_eq!(
-            walk.kitchen.press_named(label),
+            walk.stand.press_named(label),
             Some(Touch::Act(Act::UseBankId)),
             "{label}"
         );
@@ -104,7 +105,7 @@ fn at_the_second_gate(mut booked: Reservation) -> Walk {
     // Five questions, so that all of them are to be seen.
     booked.relatives.clear();
     let mut walk = on_the_shelf(booked);
-    walk.event(Event::StaffOnShift(care_worker(), None));
+    walk.event(Event::StaffOnShift(staff(), None));
     walk.checks_out();
     walk.tap(Act::Staff);
     walk.event(Event::KeyTyped(KeyCheck::Right));
@@ -145,7 +146,7 @@ fn where_others_than_care_providers_take_part_sharing_is_asked_for() {
 
 #[test]
 fn a_stranger_is_asked_for_beside_the_picture_and_a_host_steers() {
-    let mut walk = Walk::joining(Kitchen::open());
+    let mut walk = Walk::joining(Stand::open());
     walk.hears(MeetingEvent::Joined);
     let waiting = Attendee {
         place: Place::WaitingRoom,

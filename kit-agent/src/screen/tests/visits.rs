@@ -5,7 +5,7 @@ use kit_screens::ComponentHandle;
 use slint::Model;
 
 use super::walk::{Walk, host, person};
-use super::{Kitchen, Surroundings, acts, around};
+use super::{Stand, Surroundings, acts, around};
 use crate::meeting::{Ending, Loss, MeetingEvent, Refusal};
 use crate::screen::Touch;
 use crate::visit::event::{Rating, SkipReason};
@@ -14,7 +14,7 @@ use crate::visit::{Act, Event};
 
 #[test]
 fn a_whole_visit_can_be_walked_by_its_buttons() {
-    let mut walk = Walk::start(Kitchen::open());
+    let mut walk = Walk::start(Stand::open());
     walk.sees(ui::Screen::Starting);
     walk.answers_the_gates();
     walk.tap(Act::Join);
@@ -43,7 +43,7 @@ fn a_whole_visit_can_be_walked_by_its_buttons() {
 
 #[test]
 fn what_goes_wrong_on_the_way_in_leaves_one_way_on() {
-    let mut kitchen = Kitchen::open();
+    let mut stand = Stand::open();
     for (refusal, reason) in [
         (Refusal::NoSuchMeeting, ui::FailureReason::NotFound),
         (Refusal::Pin, ui::FailureReason::WrongCode),
@@ -51,7 +51,7 @@ fn what_goes_wrong_on_the_way_in_leaves_one_way_on() {
         (Refusal::Full, ui::FailureReason::RoomFull),
         (Refusal::LinkNotAllowed, ui::FailureReason::LinkNotAllowed),
     ] {
-        let mut walk = Walk::joining(kitchen);
+        let mut walk = Walk::joining(stand);
         walk.hears(MeetingEvent::Refused(refusal));
         walk.sees(ui::Screen::Failure);
         assert_eq!(walk.window().global::<ui::Failure>().get_reason(), reason);
@@ -59,13 +59,13 @@ fn what_goes_wrong_on_the_way_in_leaves_one_way_on() {
         walk.sees(ui::Screen::EndQuestion);
         walk.press("Yes, give up", Act::GiveUp);
         walk.sees(ui::Screen::Wiped);
-        kitchen = walk.kitchen;
+        stand = walk.stand;
     }
 }
 
 #[test]
 fn help_outside_the_meeting_shows_the_help_desks_number_and_closes() {
-    let mut walk = Walk::start(Kitchen::open());
+    let mut walk = Walk::start(Stand::open());
     walk.press("Help", Act::CallSupport);
     walk.sees(ui::Screen::HelpDesk);
     assert_eq!(
@@ -78,7 +78,7 @@ fn help_outside_the_meeting_shows_the_help_desks_number_and_closes() {
 
 #[test]
 fn before_the_tap_the_text_can_be_read_and_the_visit_given_up() {
-    let mut walk = Walk::at_the_gates(Kitchen::open());
+    let mut walk = Walk::at_the_gates(Stand::open());
     walk.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
     walk.draw();
     let rows = walk.window().global::<ui::Gates>().get_rows();
@@ -94,7 +94,7 @@ fn before_the_tap_the_text_can_be_read_and_the_visit_given_up() {
 
 #[test]
 fn a_long_wait_shows_the_number_and_can_be_ended() {
-    let mut walk = Walk::joining(Kitchen::open());
+    let mut walk = Walk::joining(Stand::open());
     walk.hears(MeetingEvent::Waiting);
     walk.press("End", Act::End);
     walk.tap(Act::Stay);
@@ -108,7 +108,7 @@ fn a_long_wait_shows_the_number_and_can_be_ended() {
 
 #[test]
 fn cleaning_on_the_shelf_can_be_skipped_with_a_reason_and_stays_owed() {
-    let mut walk = Walk::never_cleaned(Kitchen::open());
+    let mut walk = Walk::never_cleaned(Stand::open());
     walk.sees(ui::Screen::NotReady);
     walk.press("Clean", Act::Clean);
     walk.sees(ui::Screen::Cleaning);
@@ -120,7 +120,7 @@ fn cleaning_on_the_shelf_can_be_skipped_with_a_reason_and_stays_owed() {
 
 #[test]
 fn a_lost_meeting_can_be_joined_again() {
-    let mut walk = Walk::joining(Kitchen::open());
+    let mut walk = Walk::joining(Stand::open());
     walk.hears(MeetingEvent::Joined);
     walk.hears(MeetingEvent::Lost(Loss::Network));
     walk.sees(ui::Screen::Failure);
@@ -132,7 +132,7 @@ fn a_lost_meeting_can_be_joined_again() {
 
 #[test]
 fn a_no_from_the_patient_shows_the_number_and_can_be_taken_back() {
-    let mut walk = Walk::at_the_gates(Kitchen::open());
+    let mut walk = Walk::at_the_gates(Stand::open());
     walk.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
     walk.tap(Act::Answer(Answer::Sharing(Sharing::Refused)));
     walk.sees(ui::Screen::Failure);
@@ -145,7 +145,7 @@ fn a_no_from_the_patient_shows_the_number_and_can_be_taken_back() {
 
 #[test]
 fn in_doubt_the_sound_goes_by_telephone_and_the_code_opens_it() {
-    let mut walk = Walk::at_the_gates(Kitchen::open());
+    let mut walk = Walk::at_the_gates(Stand::open());
     walk.answer_all(Privacy::SoundByTelephone);
     walk.tap(Act::Join);
     walk.hears(MeetingEvent::Joined);
@@ -160,7 +160,7 @@ fn in_doubt_the_sound_goes_by_telephone_and_the_code_opens_it() {
 
 #[test]
 fn nobody_who_was_in_the_meeting_stays_in_the_window() {
-    let mut walk = Walk::joining(Kitchen::open());
+    let mut walk = Walk::joining(Stand::open());
     walk.hears(MeetingEvent::Joined);
     walk.hears(MeetingEvent::Roster(vec![
         person("me", true),
@@ -178,7 +178,7 @@ fn nobody_who_was_in_the_meeting_stays_in_the_window() {
 
 #[test]
 fn the_pictures_are_turned_off_by_whoever_has_the_camera() {
-    let mut walk = Walk::joining(Kitchen::open());
+    let mut walk = Walk::joining(Stand::open());
     walk.hears(MeetingEvent::Joined);
     let view = walk.visit.view(walk.now);
     let mut turns = |held_in_browser| {
@@ -186,8 +186,8 @@ fn the_pictures_are_turned_off_by_whoever_has_the_camera() {
             held_in_browser,
             ..around(walk.now)
         };
-        walk.kitchen.show(&view, around);
-        acts(&walk.kitchen.press_all()).contains(&Act::PictureOff)
+        walk.stand.show(&view, around);
+        acts(&walk.stand.press_all()).contains(&Act::PictureOff)
     };
     assert!(turns(false));
     assert!(!turns(true), "a button that does nothing");
@@ -195,22 +195,22 @@ fn the_pictures_are_turned_off_by_whoever_has_the_camera() {
 
 #[test]
 fn what_is_not_an_act_of_the_visit_reaches_the_program_too() {
-    let mut walk = Walk::at_the_gates(Kitchen::open());
+    let mut walk = Walk::at_the_gates(Stand::open());
     walk.tap(Act::Answer(Answer::Identity(Method::StaffInRoom)));
     walk.event(Event::Tapped(Act::ToPatient));
     walk.draw();
-    assert_eq!(walk.kitchen.press_named("Contrast"), Some(Touch::Contrast));
-    let Some(Touch::ReadAloud(text)) = walk.kitchen.press_named("Read aloud") else {
+    assert_eq!(walk.stand.press_named("Contrast"), Some(Touch::Contrast));
+    let Some(Touch::ReadAloud(text)) = walk.stand.press_named("Read aloud") else {
         panic!("nothing was read");
     };
     assert!(text.contains("The staff finish their part first."), "{text}");
     let view = walk.visit.view(walk.now);
     let mut reading = around(walk.now);
     reading.reading = true;
-    walk.kitchen.show(&view, reading);
-    assert_eq!(walk.kitchen.press_named("Quiet"), Some(Touch::Silence));
+    walk.stand.show(&view, reading);
+    assert_eq!(walk.stand.press_named("Quiet"), Some(Touch::Silence));
     walk.tap(Act::Staff);
     walk.draw();
-    assert_eq!(walk.kitchen.press_named("7"), Some(Touch::Digit(7)));
-    assert_eq!(walk.kitchen.press_named("Erase"), Some(Touch::Erase));
+    assert_eq!(walk.stand.press_named("7"), Some(Touch::Digit(7)));
+    assert_eq!(walk.stand.press_named("Erase"), Some(Touch::Erase));
 }

@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::{World, good_facts, login_page, reservation, staff, ten_o_clock};
+use super::World;
+use super::facts::{good_facts, login_page, reservation, staff, ten_o_clock};
 use crate::meeting::MeetingEvent;
 use crate::visit::effect::Effect;
 use crate::visit::event::{

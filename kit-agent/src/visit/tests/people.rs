@@ -1,6 +1,7 @@
 //! Who is expected in a meeting, who is not, and what the room does about it.
 
-use super::{World, attendee, host};
+use super::World;
+use super::facts::{attendee, host};
 use crate::meeting::{Attendee, AttendeeId, DisplayName, Means, MeetingEvent, Place};
 use crate::visit::Act;
 use crate::visit::effect::{Effect, Recorded};

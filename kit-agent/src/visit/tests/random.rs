@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::{World, attendee, good_facts, host, reservation, staff, ten_o_clock};
+use super::World;
+use super::facts::{attendee, good_facts, host, reservation, staff, ten_o_clock};
 use crate::meeting::{AttendeeId, Ending, Loss, MeetingEvent, Refusal};
 use crate::visit::event::{
     BankIdNews, CodeChoice, Confirmed, LoginFailure, PortalNews, Quality, Reading, SkipReason, StaffLoginEnd,
@@ -53,7 +54,7 @@ enum Happening {
 fn meeting_events() -> Vec<MeetingEvent> {
     vec![
         MeetingEvent::Waiting,
-        MeetingEvent::LoginWanted(Box::new(super::login_page())),
+        MeetingEvent::LoginWanted(Box::new(super::facts::login_page())),
         MeetingEvent::Joined,
         MeetingEvent::Roster(vec![attendee("me", true), attendee("doctor", false)]),
         MeetingEvent::Roster(vec![

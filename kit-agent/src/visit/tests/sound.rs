@@ -1,13 +1,16 @@
-//! Where the sound goes while the kit reads aloud, and until when somebody was in a meeting that was lost.
+//! Where the sound goes, and until when somebody was in a meeting that was lost.
 
 use jiff::SignedDuration;
 
-use super::{World, attendee};
+use super::World;
+use super::facts::attendee;
 use crate::meeting::{Loss, MeetingEvent};
 use crate::visit::effect::{Gateway, Recorded, SoundRoute};
 use crate::visit::event::{Event, Reading};
 use crate::visit::gates::Privacy;
+use crate::visit::staff_key::KeyCheck;
 use crate::visit::state::State;
+use crate::visit::view::{Screen, Sentence, Stage};
 use crate::visit::{Act, VisitMark};
 
 fn agreed(world: &World) -> SoundRoute {
@@ -73,4 +76,44 @@ fn a_meeting_that_was_lost_was_over_then_and_not_when_nobody_came_back() {
         "{:?}",
         world.account.recorded
     );
+}
+
+#[test]
+fn in_doubt_about_privacy_only_the_shifts_code_opens_the_sound() {
+    let mut world = World::in_meeting(Privacy::SoundByTelephone);
+    assert_eq!(world.sentence(), Sentence::SoundByTelephone);
+    world.tap(Act::SoundHere);
+    world.feed(Event::KeyTyped(KeyCheck::Wrong));
+    assert_eq!(world.account.sound, None, "nothing was ever opened");
+    world.feed(Event::KeyTyped(KeyCheck::Right));
+    assert_ne!(world.account.sound, None);
+}
+
+#[test]
+fn one_tap_makes_it_sound_only_until_one_tap_brings_the_pictures_back() {
+    let mut world = World::in_meeting(Privacy::NobodyElse);
+    let stage = |world: &World| match world.visit.view(world.now).screen {
+        Screen::Meeting(meeting) => meeting.stage,
+        other => panic!("{other:?}"),
+    };
+    world.feed(Event::Meeting(MeetingEvent::SlidesStarted { by: None }));
+    let sound = world.account.sound;
+    world.tap(Act::PictureOff);
+    assert_eq!(world.account.picture, Some(Gateway::Closed));
+    assert_eq!(
+        stage(&world),
+        Stage::Table,
+        "nothing of the others is drawn, slides neither"
+    );
+    assert_eq!(world.account.sound, sound, "the sound stays");
+    world.feed(Event::Meeting(MeetingEvent::Reconnecting));
+    world.feed(Event::Meeting(MeetingEvent::Recovered));
+    assert_eq!(
+        world.account.picture,
+        Some(Gateway::Closed),
+        "off after a lost network, too"
+    );
+    world.tap(Act::PictureOn);
+    assert_eq!(world.account.picture, Some(Gateway::Open));
+    assert_eq!(stage(&world), Stage::Slides(None));
 }

@@ -9,7 +9,7 @@ use slint::platform::Key;
 
 use crate::elements::{Area, focused, targets};
 use crate::stand::{Look, Stand};
-use crate::states::STATES;
+use crate::states::{STATES, state};
 
 #[test]
 fn every_target_is_named_and_reached_by_tab_in_reading_order() {
@@ -68,11 +68,7 @@ fn focus_starts_on_the_primary_act() {
         ("22-cleaning-all-done", "Signera"),
     ] {
         let stand = Stand::new(Look::light(Language::Swedish));
-        STATES
-            .iter()
-            .find(|state| state.name == name)
-            .unwrap()
-            .show(&stand.kit);
+        state(name).show(&stand.kit);
         stand.settle();
         stand.press_key("?");
         stand.settle();

@@ -4,7 +4,7 @@ use kit_screens::Language;
 
 use crate::elements::{Area, Target, cards, targets, words};
 use crate::stand::{DENSE, Look, PLAIN, Panel, Stand};
-use crate::states::{STATES, State};
+use crate::states::{STATES, State, state};
 
 const PAGE: Area = Area {
     x: 0.0,
@@ -67,10 +67,6 @@ fn capitals_needed_to_act_are_8_6_millimetres() {
             panel.name
         );
     }
-}
-
-fn state(name: &str) -> &'static State {
-    STATES.iter().find(|state| state.name == name).unwrap()
 }
 
 fn check_everywhere(language: Language) {

@@ -19,6 +19,8 @@
 mod contrast;
 mod elements;
 mod facts;
+mod facts_in_meeting;
+mod facts_of_kit;
 mod keyboard;
 mod layout;
 mod pictures;

@@ -3,7 +3,7 @@
 use kit_screens::{ComponentHandle, Kit, Language, choose_language};
 
 use crate::stand::{Look, Stand};
-use crate::states::STATES;
+use crate::states::{STATES, state};
 
 #[test]
 fn every_screen_of_the_patient_can_be_read_aloud() {
@@ -34,11 +34,7 @@ fn the_heading_comes_first_and_the_choices_from_left_to_right() {
         ("09-in-meeting", "Läkaren pratar. . Ljud på. Hjälp. Avsluta."),
     ] {
         let stand = Stand::new(Look::light(Language::Swedish));
-        STATES
-            .iter()
-            .find(|state| state.name == name)
-            .unwrap()
-            .show(&stand.kit);
+        state(name).show(&stand.kit);
         stand.settle();
         assert_eq!(stand.kit.global::<Kit>().get_spoken_text(), spoken, "{name}");
     }
@@ -51,8 +47,7 @@ fn the_consent_covers_what_is_spoken_and_what_is_written() {
         (Language::English, "share information, spoken and written"),
     ] {
         let stand = Stand::new(Look::light(language));
-        let text = STATES.iter().find(|state| state.name == "07-consent-text");
-        text.unwrap().show(&stand.kit);
+        state("07-consent-text").show(&stand.kit);
         stand.settle();
         let spoken = stand.kit.global::<Kit>().get_spoken_text();
         assert!(spoken.contains(words), "{spoken}");

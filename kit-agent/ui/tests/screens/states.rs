@@ -2,10 +2,13 @@
 
 use kit_screens::*;
 
-use crate::facts::{
-    bank_id, by_phone, calling_again, check_out, cleaning, ended, facts_of_the_day, failure, gates,
-    give_back, in_meeting, invitation, muted, new_person, recap, repair, roster, secrecy, seven_questions,
-    shelf, staff_key, staff_login, staff_panel, stranger, waiting, wiped,
+use crate::{
+    facts::{bank_id, facts_of_the_day, failure, gates, invitation, secrecy, seven_questions},
+    facts_in_meeting::{
+        by_phone, calling_again, ended, in_meeting, muted, new_person, recap, repair, roster, staff_panel,
+        stranger, waiting,
+    },
+    facts_of_kit::{check_out, cleaning, give_back, shelf, staff_key, staff_login, wiped},
 };
 
 /// The longest of the recommended messages of a BankID login that came to nothing (RFA17-B).
@@ -42,6 +45,11 @@ const fn staff(name: &'static str, set: fn(&KitWindow)) -> State {
         staff: true,
         set,
     }
+}
+
+/// The state of that name.
+pub(crate) fn state(name: &str) -> &'static State {
+    STATES.iter().find(|state| state.name == name).unwrap()
 }
 
 /// The states in the order of a visit.

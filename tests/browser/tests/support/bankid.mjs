@@ -5,15 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { firstLine, program } from './lab.mjs';
-
-const CONTROL_MS = 5_000;
+import { LAB, askControl, firstLine } from './lab.mjs';
+import { end } from './programs.mjs';
 
 /** A running stand-in of BankID. */
 export class BankId {
   static async start() {
     const folder = await mkdtemp(join(tmpdir(), 'bank-id-'));
-    const child = spawn(program(), ['bank-id', '--dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(LAB, ['bank-id', '--dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
     return new BankId(child, folder, await firstLine(child));
   }
 
@@ -26,16 +25,8 @@ export class BankId {
   }
 
   /** A request to the control port. */
-  async ask(method, path, body) {
-    const response = await fetch(this.facts.control_url + path, {
-      method,
-      headers: body && { 'content-type': 'application/json' },
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(CONTROL_MS),
-    });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${answer.error}`);
-    return answer;
+  ask(method, path, body) {
+    return askControl(this.facts.control_url, method, path, body);
   }
 
   /** Pushes the stand-in's clock to where the next `collect` is due. */
@@ -44,11 +35,7 @@ export class BankId {
   }
 
   async stop() {
-    const gone = new Promise(resolve => this.#child.on('exit', resolve));
-    if (this.#child.exitCode === null) {
-      this.#child.kill('SIGTERM');
-      await gone;
-    }
+    await end(this.#child);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -10,16 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { trustedKeys } from '../../driver/trust.mjs';
+import { built, end } from './programs.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const REPOSITORY = join(HERE, '..', '..', '..', '..');
 const START_MS = 20_000;
 
-/** `$FLEET_SERVER_BIN`, or where `cargo build -p fleet-server` puts it. */
-export function program() {
-  const target = process.env.CARGO_TARGET_DIR ?? join(REPOSITORY, 'target');
-  return process.env.FLEET_SERVER_BIN ?? join(target, 'debug', 'fleet-server');
-}
+export const SERVER = built('fleet-server');
 
 /**
  * A server and the provider that its people log in at: empty, with its first operator's code; or with a filled region, in
@@ -33,7 +29,7 @@ export async function startFleet({ fill, municipality } = {}) {
   const data = join(folder, 'data');
   const started = [];
   const stop = async () => {
-    await Promise.all(started.map(ended));
+    await Promise.all(started.map(end));
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -45,14 +41,14 @@ export async function startFleet({ fill, municipality } = {}) {
     const { issuer, ca_file: authority, settings } = JSON.parse(await line(provider, () => true));
     await copyFile(settings, join(data, 'openid.toml'));
     const ports = ['--device-listen', '127.0.0.1:0', '--console-listen', new URL(url).host];
-    const server = start(program(), ['serve', '--data', data, ...ports]);
+    const server = start(SERVER, ['serve', '--data', data, ...ports]);
     started.push(server);
     const lines = listen(server);
     const kits = (await lines(text => text.startsWith('kits: '))).replace('kits: ', '');
     await lines(text => text.startsWith('console: '));
     const keys = await Promise.all([trustedKeys(url, join(data, 'server-ca.pem')), trustedKeys(issuer, authority)]);
     const ca = join(data, 'server-ca.pem');
-    return { url, kits, ca, issuer, code, token, keys: keys.flat(), stop, stopProvider: () => ended(provider) };
+    return { url, kits, ca, issuer, code, token, keys: keys.flat(), stop, stopProvider: () => end(provider) };
   } catch (error) {
     await stop();
     throw error;
@@ -60,19 +56,12 @@ export async function startFleet({ fill, municipality } = {}) {
 }
 
 async function init(data) {
-  const made = await promisify(execFile)(program(), ['init', '--data', data, '--name', '127.0.0.1']);
+  const made = await promisify(execFile)(SERVER, ['init', '--data', data, '--name', '127.0.0.1']);
   return { code: made.stderr.match(/enter ([0-9A-Z-]+) there/)?.[1], token: made.stdout.trim() };
 }
 
 function start(command, args) {
   return spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-}
-
-async function ended(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise(resolve => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await gone;
 }
 
 /** The first line of a program that fits. */

@@ -5,22 +5,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
-const REPOSITORY = join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..', '..');
+import { built, end } from './programs.mjs';
+
 const START_MS = 15_000;
 const CONTROL_MS = 5_000;
 
-/** `$LAB_BIN`, or where `cargo build -p lab` puts it. */
-export function program() {
-  return process.env.LAB_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(REPOSITORY, 'target'), 'debug', 'lab');
-}
+export const LAB = built('lab');
 
 /** A running conference node. */
 export class Lab {
   static async start() {
     const folder = await mkdtemp(join(tmpdir(), 'lab-'));
-    const child = spawn(program(), ['node', '--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--dir', folder], {
+    const child = spawn(LAB, ['node', '--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--dir', folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const info = await firstLine(child);
@@ -58,25 +55,26 @@ export class Lab {
   }
 
   async stop() {
-    const gone = new Promise(resolve => this.#child.on('exit', resolve));
-    if (this.#child.exitCode === null) {
-      this.#child.kill('SIGTERM');
-      await gone;
-    }
+    await end(this.#child);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #request(method, path, body) {
-    const response = await fetch(this.controlUrl + path, {
-      method,
-      headers: body && { 'content-type': 'application/json' },
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(CONTROL_MS),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
+  #request(method, path, body) {
+    return askControl(this.controlUrl, method, path, body);
   }
+}
+
+/** A request to a stand-in's control port. */
+export async function askControl(url, method, path, body) {
+  const response = await fetch(url + path, {
+    method,
+    headers: body && { 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(CONTROL_MS),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
 }
 
 /** What the node says about itself when it is ready. */
@@ -85,7 +83,7 @@ export function firstLine(child) {
     const timer = setTimeout(() => reject(new Error(`the node was not ready in ${START_MS} ms`)), START_MS);
     const settle = (done, value) => (clearTimeout(timer), done(value));
     createInterface({ input: child.stdout }).once('line', line => settle(resolve, JSON.parse(line)));
-    child.once('error', error => settle(reject, new Error(`${program()} cannot be started: ${error.message}`)));
+    child.once('error', error => settle(reject, new Error(`${LAB} cannot be started: ${error.message}`)));
     child.once('exit', code => settle(reject, new Error(`the node ended at once with code ${code}`)));
   });
 }

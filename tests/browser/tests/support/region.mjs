@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { program } from './fleet.mjs';
+import { SERVER } from './fleet.mjs';
 
 const run = promisify(execFile);
 const MEETING_HOST = 'video.example';
@@ -26,8 +26,8 @@ async function fill() {
   process.on('exit', () => rmSync(parent, { recursive: true, force: true }));
   const folder = join(parent, 'data');
   try {
-    const made = await run(program(), ['init', '--data', folder, '--name', '127.0.0.1', '--meeting-host', MEETING_HOST]);
-    await run(program(), ['demo-data', '--data', folder]);
+    const made = await run(SERVER, ['init', '--data', folder, '--name', '127.0.0.1', '--meeting-host', MEETING_HOST]);
+    await run(SERVER, ['demo-data', '--data', folder]);
     return { folder, token: made.stdout.trim() };
   } catch (error) {
     await rm(parent, { recursive: true, force: true });

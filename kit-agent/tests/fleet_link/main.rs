@@ -1,148 +1,15 @@
 //! The link against a real fleet server: enrolment, nudge, a server that goes away and comes back.
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
-use std::{
-    io::Write,
-    net::SocketAddr,
-    path::Path,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+mod site;
 
-use fleet_api::{EnrolmentCode, MeetingLink, NeutralTitle, ReservationId};
-use fleet_server::{
-    data_dir::DataDir,
-    identity::secret,
-    server::Server,
-    store::{KitKey, NewCode, NewReservation, NewTenant, Settings},
-};
-use jiff::{SignedDuration, Timestamp};
-use kit_agent::fleet::{
-    ClientError, DesiredState, EnrolError, EnrolOptions, EventKind, FleetConfig, FleetLink, StartError, enrol,
-};
-use tokio::time::timeout;
-use tracing_subscriber::fmt::MakeWriter;
+use std::sync::Arc;
 
-/// Longest wait for something that should happen within seconds, or when a kit has let up to a minute pass so that not all
-/// kits of a lost server come at once.
-const SOON: Duration = Duration::from_mins(2);
+use fleet_server::data_dir::DataDir;
+use jiff::Timestamp;
+use kit_agent::fleet::{ClientError, EnrolError, EventKind, StartError};
 
-struct Site {
-    server: Server,
-    key: KitKey,
-    code: EnrolmentCode,
-}
-
-async fn serve(data: &Path, device: &str) -> Server {
-    let directory = DataDir::open(data).unwrap();
-    Server::start(
-        &directory,
-        device.parse().unwrap(),
-        "127.0.0.1:0".parse().unwrap(),
-    )
-    .await
-    .unwrap()
-}
-
-async fn site(data: &Path) -> Site {
-    let now = Timestamp::now();
-    DataDir::create(data, &["127.0.0.1".to_owned()], now).unwrap();
-    let server = serve(data, "127.0.0.1:0").await;
-    let store = &server.app().store;
-    let new = NewTenant {
-        name: "Region".to_owned(),
-        settings: Settings::default(),
-    };
-    let tenant = store.add_tenant(&new, now).await.unwrap();
-    let kit = store
-        .kit_named(tenant, &"Kit 14".parse().unwrap(), now)
-        .await
-        .unwrap();
-    let key = KitKey { tenant, kit };
-    let code = secret::new_code();
-    let new = NewCode {
-        name: code.name().to_owned(),
-        secret_hash: secret::hash(code.expose_secret_part().as_bytes()),
-        expires_at: now + SignedDuration::from_hours(1),
-    };
-    store.add_code(key, &new, now).await.unwrap();
-    Site { server, key, code }
-}
-
-async fn enrol_at(
-    address: SocketAddr,
-    data: &Path,
-    code: EnrolmentCode,
-    state: &Path,
-) -> Result<(), EnrolError> {
-    enrol_at_any(&[address], data, code, state).await
-}
-
-async fn enrol_at_any(
-    addresses: &[SocketAddr],
-    data: &Path,
-    code: EnrolmentCode,
-    state: &Path,
-) -> Result<(), EnrolError> {
-    let server_authority = std::fs::read(data.join("server-ca.pem")).unwrap();
-    let url = |address: &SocketAddr| format!("https://{address}").parse().unwrap();
-    enrol(EnrolOptions {
-        server: url(&addresses[0]),
-        other_servers: addresses[1..].iter().map(url).collect(),
-        code,
-        server_authority: &server_authority,
-        state,
-    })
-    .await
-    .map(|_| ())
-}
-
-fn start(state: &Path) -> Result<FleetLink, StartError> {
-    FleetLink::start(FleetConfig {
-        state: state.to_owned(),
-        agent_version: "1.8".parse().unwrap(),
-        wipe_owed: false,
-    })
-}
-
-async fn until(link: &FleetLink, wanted: impl FnMut(&DesiredState) -> bool) -> DesiredState {
-    let mut desired = link.desired();
-    let reached = timeout(SOON, desired.wait_for(wanted))
-        .await
-        .expect("reached in time");
-    reached.expect("the link runs").clone()
-}
-
-/// Asks until there is an answer.
-async fn soon<T, F: Future<Output = Option<T>>>(mut ask: impl FnMut() -> F) -> T {
-    let asked = async {
-        loop {
-            if let Some(answer) = ask().await {
-                return answer;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    timeout(SOON, asked).await.expect("reached in time")
-}
-
-async fn reserve(site: &Site) {
-    reserve_at(&site.server, site.key).await;
-}
-
-async fn reserve_at(server: &Server, key: KitKey) -> ReservationId {
-    let now = Timestamp::now();
-    let new = NewReservation {
-        kit: key.kit,
-        title: NeutralTitle::CarePlanMeeting,
-        starts_at: now,
-        ends_at: now + SignedDuration::from_hours(1),
-        link: MeetingLink::parse("https://video.example/webapp3/m/sesame").unwrap(),
-    };
-    let reservation = server.app().store.reserve(key.tenant, &new, now).await.unwrap();
-    server.app().nudges.nudge(key);
-    reservation
-}
+use site::{Site, enrol_at, enrol_at_any, reserve, reserve_at, serve, site, soon, start, until};
 
 #[tokio::test]
 async fn a_meeting_reaches_the_kit_and_can_be_joined_after_a_restart_without_a_server() {
@@ -280,33 +147,12 @@ async fn in_a_meeting_what_cannot_wait_is_sent_all_the_same() {
     site.server.stop().await;
 }
 
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Captured {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn debug_logs_hold_neither_link_nor_code() {
-    let captured = Captured::default();
+    let captured = tempfile::NamedTempFile::new().unwrap();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::DEBUG)
-        .with_writer(captured.clone());
+        .with_writer(Arc::new(captured.reopen().unwrap()));
     tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
 
     let directory = tempfile::tempdir().unwrap();
@@ -332,7 +178,8 @@ async fn debug_logs_hold_neither_link_nor_code() {
     site.server.stop().await;
     link.shutdown().await;
 
-    let log = String::from_utf8_lossy(&captured.0.lock().unwrap()).into_owned();
+    let log = std::fs::read(captured.path()).unwrap();
+    let log = String::from_utf8_lossy(&log);
     assert!(log.contains("even when the whole state is logged"));
     for line in log.lines() {
         assert!(!line.contains("sesame") && !line.contains(&secret), "{line}");

@@ -1,5 +1,4 @@
-//! Way B, whole: the patient logs in at the lab's portal on the kit's own screen, by a phone that reads the code from that
-//! screen's pixels, and the kit joins natively. Nothing is typed on the kit: there are taps, and nothing else.
+//! A kit in a town with a portal, a provider and somebody who holds a phone; and what its people do on the kit's screen.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,10 +27,10 @@ const PROVIDER: &str = "prov-1";
 const MOST_SWIPES: u8 = 12;
 
 /// A kit in a town with a portal, a provider and somebody who holds a phone.
-struct Town {
-    place: Place,
-    phone: Phone,
-    portal: Portal,
+pub(crate) struct Town {
+    pub(crate) place: Place,
+    pub(crate) phone: Phone,
+    pub(crate) portal: Portal,
     _provider: OpenIdProvider,
     _bank_id: BankId,
     // Holds the portal's trust anchor.
@@ -40,12 +39,12 @@ struct Town {
 
 impl Town {
     /// The patient has a booked time whose page leads to the meeting in this way.
-    async fn new(way: Way, logins: u8) -> Result<Self> {
+    pub(crate) async fn new(way: Way, logins: u8) -> Result<Self> {
         Self::with_e_id(way, logins, EId::BankId).await
     }
 
     /// As [`Town::new`], where people log in at the portal by this.
-    async fn with_e_id(way: Way, logins: u8, e_id: EId) -> Result<Self> {
+    pub(crate) async fn with_e_id(way: Way, logins: u8, e_id: EId) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let bank_id = BankId::start(BankIdConfig::default()).await?;
         let authority = Arc::new(Authority::new("Lab web")?);
@@ -91,14 +90,14 @@ impl Town {
     }
 
     /// From the shelf to the portal's first page.
-    async fn begin(&self) -> Result<()> {
+    pub(crate) async fn begin(&self) -> Result<()> {
         self.place.take_out().await?;
         self.place.pack_from("check_out", "identify").await?;
         self.place.choose_portal().await
     }
 
     /// The code is found on the screen, with a finger where it lies below, and used.
-    async fn scan(&self) -> Result<()> {
+    pub(crate) async fn scan(&self) -> Result<()> {
         let display = self.place.display.name().to_owned();
         for _ in 0..MOST_SWIPES {
             let look = || Picture::of_display(&display);
@@ -113,7 +112,7 @@ impl Town {
     }
 
     /// "Logga in": the provider's page follows.
-    async fn tap_portal_login(&self) -> Result<()> {
+    pub(crate) async fn tap_portal_login(&self) -> Result<()> {
         // A page takes no tap for a moment after it has come.
         self.place.rest().await;
         self.place.display.tap(LOG_IN.0, LOG_IN.1).await?;
@@ -122,7 +121,7 @@ impl Town {
     }
 
     /// From the booked times to the meeting: two taps, each repeated until its page is there.
-    async fn to_the_meeting(&self) -> Result<()> {
+    pub(crate) async fn to_the_meeting(&self) -> Result<()> {
         let both = until("the meeting's link", SOON, || async {
             if self.place.kit.journal().ok()?.iter().any(link_caught) {
                 return Some(());
@@ -141,7 +140,7 @@ impl Town {
     }
 
     /// Keeps a picture of the screen where somebody wants to look at it.
-    async fn save(&self, name: &str) -> Result<()> {
+    pub(crate) async fn save(&self, name: &str) -> Result<()> {
         match std::env::var_os("SCREENSHOTS") {
             Some(folder) => {
                 self.place
@@ -154,7 +153,7 @@ impl Town {
     }
 
     /// No process, no folder, no word of it on disk.
-    async fn nothing_is_left(&self) -> Result<()> {
+    pub(crate) async fn nothing_is_left(&self) -> Result<()> {
         let home = self.place.browser_home()?;
         ensure!(!home.exists(), "{} is still there", home.display());
         ensure!(!anybody_lives_in(&home)?, "a process of the browser is left");
@@ -183,7 +182,8 @@ fn e_ids(portal: &str, e_id: EId) -> String {
     }
 }
 
-fn anybody_lives_in(home: &Path) -> Result<bool> {
+/// Whether a process has something of its own in there.
+pub(crate) fn anybody_lives_in(home: &Path) -> Result<bool> {
     let home = home.to_str().context("a plain path")?;
     Ok(std::fs::read_dir("/proc")?.flatten().any(|process| {
         let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
@@ -193,112 +193,4 @@ fn anybody_lives_in(home: &Path) -> Result<bool> {
 
 fn link_caught(line: &Value) -> bool {
     line["event"] == "browser_ended" && line["data"] == true
-}
-
-#[tokio::test]
-async fn by_the_portal_and_the_meetings_own_login_to_far_end_sound() -> Result<()> {
-    let town = Town::new(Way::Link, 2).await?;
-    town.begin().await?;
-    town.save("portal").await?;
-    town.tap_portal_login().await?;
-    town.save("code").await?;
-    town.scan().await?;
-    town.to_the_meeting().await?;
-    assert!(
-        !town.place.browser_home()?.exists(),
-        "no browser once the link is caught"
-    );
-
-    town.place.kit.shows("tile", SOON).await?;
-    town.place.pass_gates_from(1).await?;
-    let from = town.place.kit.now()?;
-    town.place.join().await?;
-    town.place.kit.shows("portal", SOON).await?;
-    town.place.page_shown(from).await?;
-    town.save("second-login").await?;
-    town.scan().await?;
-    town.place.kit.shows("meeting", SOON).await?;
-    town.place.both_see_and_hear().await?;
-    assert!(!town.place.browser_home()?.exists(), "no browser in the meeting");
-
-    town.place.leave().await?;
-    town.place.rate_and_wipe().await?;
-    town.place.receipt_at_server().await?;
-    town.nothing_is_left().await
-}
-
-#[tokio::test]
-async fn by_the_portal_alone_the_meeting_begins() -> Result<()> {
-    let town = Town::new(Way::Redirect, 1).await?;
-    town.begin().await?;
-    town.tap_portal_login().await?;
-    town.scan().await?;
-    town.to_the_meeting().await?;
-    town.place.kit.shows("tile", SOON).await?;
-    town.place.pass_gates_from(1).await?;
-    town.place.join().await?;
-    town.place.kit.shows("meeting", SOON).await?;
-    town.place.both_see_and_hear().await
-}
-
-#[tokio::test]
-async fn who_logged_in_by_freja_is_known_by_freja_and_not_by_bankid() -> Result<()> {
-    let town = Town::with_e_id(Way::Link, 1, EId::Freja).await?;
-    town.begin().await?;
-    town.tap_portal_login().await?;
-    town.scan().await?;
-    town.to_the_meeting().await?;
-    let by_freja = json!({ "Portal": "Freja" });
-    let identified = |line: &Value| line["data"]["Answered"][0]["Identity"] == by_freja;
-    town.place
-        .kit
-        .until("who the patient is", 0, SOON, identified)
-        .await?;
-    town.place.pass_gates_from(1).await?;
-    town.place.join().await?;
-    town.place.kit.shows("meeting", SOON).await?;
-    town.place.leave().await?;
-    let attended = |line: &Value| {
-        let attended = &line["data"]["Attended"];
-        attended["role"] == "Patient" && attended["known"] == by_freja
-    };
-    town.place
-        .kit
-        .until("the log of who was here", 0, SOON, attended)
-        .await?;
-    town.place.rate_and_wipe().await?;
-    town.place.receipt_at_server().await?;
-    town.nothing_is_left().await
-}
-
-#[tokio::test]
-async fn a_portal_that_is_cancelled_or_cut_off_leaves_nothing() -> Result<()> {
-    let mut town = Town::new(Way::Link, 1).await?;
-    town.begin().await?;
-    assert!(town.place.browser_home()?.exists());
-    town.place.cancel_page().await?;
-    until("the browser is gone", SOON, || async {
-        (!town.place.browser_home().ok()?.exists()).then_some(())
-    })
-    .await?;
-    town.nothing_is_left().await?;
-
-    town.place.kit.shows("identify", SOON).await?;
-    town.place.rest().await;
-    town.place.choose_portal().await?;
-    town.place.kit.kill().await?;
-    let home = town.place.browser_home()?;
-    until("the kernel ends the browser with the agent", SOON, || async {
-        (!anybody_lives_in(&home).ok()?).then_some(())
-    })
-    .await?;
-    assert!(home.exists(), "its profile is what a crash leaves");
-    town.place.start_kit()?;
-    town.place
-        .kit
-        .until("the receipt", 0, SOON, |line| {
-            !line["data"]["sentence"]["NothingLeft"].is_null()
-        })
-        .await?;
-    town.nothing_is_left().await
 }

@@ -1,17 +1,16 @@
 //! Who is here: a whole visit from the care worker's login to the far end's sound, and the patient's BankID with the region.
 //! The server is the test's own, so that logins go as the test says.
 
+mod booked;
+
 use anyhow::{Context as _, Result};
 use end_to_end::office::Office;
 use end_to_end::visit::{ALIAS, Place, SOON};
-use fleet_api::{
-    AttendeeMethod, AttendeeRole, CareWorkerId, ConsentText, DesiredState, EventKind, GateAnswer, GateName,
-    Identification, IdentificationMethod, InvitedRole, Kinship, LegalMode, MeetingLink, NeutralTitle,
-    Reservation, ReservationId, StaffOnShift, TextVersion,
-};
+use fleet_api::{AttendeeMethod, AttendeeRole, EventKind, GateAnswer, GateName, IdentificationMethod};
 use jiff::{SignedDuration, Timestamp};
-use lab::node::{Node, NodeConfig, RoomSettings};
 use serde_json::json;
+
+use booked::{node, take_out_by_login, wanted};
 
 /// How the others see the room here.
 const SOFA: &str = "Patient, dotter, undersköterska – hemma";
@@ -28,19 +27,6 @@ const DO_NOT_KNOW: (f64, f64) = (0.927, 0.27);
 const REMOVE: (f64, f64) = (0.2, 0.712);
 /// "BankID via 1177", the second of the two ways.
 const BANK_ID: (f64, f64) = (0.5, 0.658);
-
-/// The care worker logs in by phone, chooses a code and packs the kit.
-async fn take_out_by_login(place: &Place, office: &Office) -> Result<()> {
-    place.take_out().await?;
-    place.kit.shows("staff_login", SOON).await?;
-    office.care_worker_logs_in(StaffOnShift {
-        pseudonym: CareWorkerId(uuid::Uuid::from_u128(7)),
-        until: Timestamp::now() + SignedDuration::from_hours(8),
-    });
-    place.kit.shows("choose_code", SOON).await?;
-    place.choose_code().await?;
-    place.pack().await
-}
 
 #[tokio::test]
 async fn one_tap_by_the_patient_after_a_login_without_typing() -> Result<()> {
@@ -263,47 +249,4 @@ async fn the_patients_own_bank_id_answers_who_they_are() -> Result<()> {
     };
     office.until_told("who the patient is", identified).await?;
     place.kit.shows("tile", SOON).await.map(drop)
-}
-
-async fn node() -> Result<std::sync::Arc<Node>> {
-    let node = Node::start(NodeConfig::default()).await?;
-    node.control().put_room(ALIAS, RoomSettings::default())?;
-    Ok(std::sync::Arc::new(node))
-}
-
-fn wanted(link: &str, staff_login: bool, bank_id: bool) -> DesiredState {
-    let now = Timestamp::now();
-    DesiredState {
-        reservations: vec![Reservation {
-            id: ReservationId(uuid::Uuid::from_u128(1)),
-            title: NeutralTitle::CarePlanMeeting,
-            starts_at: now + SignedDuration::from_mins(5),
-            ends_at: now + SignedDuration::from_hours(1),
-            link: MeetingLink::parse(link).expect("a link"),
-            relatives: vec![Kinship::Daughter],
-            legal_mode: LegalMode::CareProvidersOnly,
-            telephone: None,
-            invited: vec![InvitedRole::Doctor],
-            host_pin: None,
-        }],
-        identification: Identification {
-            staff: true,
-            portal: None,
-            bank_id,
-            staff_login,
-        },
-        consent: Some(ConsentText {
-            version: TextVersion {
-                number: 3,
-                year: 2026,
-            },
-            swedish: "Regionen och kommunen delar uppgifter om dig."
-                .parse()
-                .expect("a text"),
-            english: "The region and the municipality share information."
-                .parse()
-                .expect("a text"),
-        }),
-        ..DesiredState::default()
-    }
 }
