@@ -72,7 +72,7 @@ pub(super) async fn page(
         title: texts.t("audit.title").to_owned(),
         lead: texts.fill("audit.lead", &[("tenant", &tenant.name)]),
         acts: html! {
-            @if visitor.reach.len() > 1 {
+            @if visitor.sees_several() {
                 form.choose method="get" action="/audit" {
                     (organisation_field(&visitor, texts.t("audit.whose"), tenant.id))
                     button type="submit" { (texts.t("common.show")) }

@@ -102,7 +102,7 @@ pub(super) async fn page(
             ],
         ),
         acts: html! {
-            @if visitor.reach.len() > 1 { (choose(&visitor, tenant.id, monday)) }
+            @if visitor.sees_several() { (choose(&visitor, tenant.id, monday)) }
             span.weeks {
                 (step(tenant.id, monday.saturating_sub(DAYS.days()), texts.t("calendar.before"), &html! { (icons::LEFT) }))
                 (step(tenant.id, today, texts.t("calendar.this_week"), &html! { (texts.t("calendar.this_week")) }))

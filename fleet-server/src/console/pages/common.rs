@@ -25,7 +25,7 @@ pub(super) struct Whose {
 /// Chooses one of the organisations within reach, in a form that a page is asked for by; the only one is not asked for.
 pub(super) fn organisation_field(visitor: &Visitor, label: &str, chosen: TenantId) -> Markup {
     html! {
-        @if visitor.reach.len() > 1 {
+        @if visitor.sees_several() {
             label { span { (label) }
                 select name="municipality" {
                     @for other in &visitor.reach { option value=(other.id) selected[other.id == chosen] { (other.name) } }

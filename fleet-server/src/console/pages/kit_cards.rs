@@ -46,7 +46,7 @@ pub(super) fn verdict(visitor: &Visitor, row: &KitRow) -> Markup {
 pub(super) fn changes(visitor: &Visitor, row: &KitRow) -> Markup {
     let texts = visitor.texts;
     let may_change = |resource| visitor.may_change(resource);
-    let hands_over = visitor.sees_several() && may_change(Resource::HandOvers);
+    let hands_over = visitor.municipalities().nth(1).is_some() && may_change(Resource::HandOvers);
     let forms = [
         (
             may_change(Resource::Kits),

@@ -141,7 +141,7 @@ fn button(visitor: &Visitor, path: &str, person: &Person, text: &str) -> Markup 
 fn choose(visitor: &Visitor, tenant: &Tenant) -> Markup {
     let texts = visitor.texts;
     html! {
-        @if visitor.reach.len() > 1 {
+        @if visitor.sees_several() {
             form.choose method="get" action="/people" {
                 (organisation_field(visitor, texts.t("audit.whose"), tenant.id))
                 button type="submit" { (texts.t("common.show")) }

@@ -67,7 +67,7 @@ pub(super) fn controls(
     (units, unit): (&[Unit], Option<UnitId>),
 ) -> Markup {
     let texts = visitor.texts;
-    if visitor.reach.len() == 1 && units.is_empty() && month.is_none() {
+    if !visitor.sees_several() && units.is_empty() && month.is_none() {
         return html! {};
     }
     html! {

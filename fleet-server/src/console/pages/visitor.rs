@@ -48,9 +48,9 @@ impl Visitor {
         self.reach.iter().filter(|tenant| tenant.region.is_some())
     }
 
-    /// Whether they see more than one municipality, and have to be told and asked which.
+    /// Whether they see more than one organisation, and have to be told and asked which.
     pub(super) fn sees_several(&self) -> bool {
-        self.municipalities().nth(1).is_some()
+        self.reach.len() > 1
     }
 
     /// A tenant within reach. Others do not exist for this visitor.
