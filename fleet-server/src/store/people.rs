@@ -2,7 +2,6 @@
 
 use fleet_api::{CareWorkerId, PersonId, TenantId};
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use super::{
     Store, StoreError, audit,

@@ -10,6 +10,7 @@ mod path;
 mod patience;
 mod places;
 mod problem;
+mod query;
 mod unread;
 
 pub use guard::{REQUEST_TIME, catch_panic, log_panics, time_limit, within_time};
@@ -18,3 +19,4 @@ pub use listener::{Limits, Listener, PeerAddress, PeerCertificate};
 pub use observe::observe;
 pub use path::Path;
 pub use problem::{Problem, ProblemDetails};
+pub use query::Query;

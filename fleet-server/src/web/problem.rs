@@ -210,6 +210,8 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static(COME_AGAIN_AFTER));
         }
+        // For whoever shows it to people in other words.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -1,6 +1,7 @@
 //! The pages: who gets in, what they show, and what a browser is told.
 
 use crate::common::TestServer;
+use fleet_api::KitId;
 use jiff::Timestamp;
 use reqwest::{
     StatusCode,
@@ -172,5 +173,37 @@ async fn a_refused_booking_keeps_what_was_filled_in_but_not_whose_it_is() {
     }
     for left_out in ["918273", "191212121212"] {
         assert!(!html.contains(left_out), "{left_out} in {html}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_looks_at_pages_reads_a_sentence_whatever_went_wrong_and_programs_get_the_details() {
+    let server = TestServer::start().await;
+    let visitor = server.log_in().await;
+    let unknown = format!("/kits/{}", KitId::generate());
+    let cases = [
+        (&*unknown, StatusCode::NOT_FOUND, "Det finns inget här"),
+        ("/kits/abc", StatusCode::NOT_FOUND, "Det finns inget här"),
+        ("/nowhere", StatusCode::NOT_FOUND, "Det finns inget här"),
+        (
+            "/kits?municipality=abc",
+            StatusCode::BAD_REQUEST,
+            "Det gick inte att förstå",
+        ),
+        (
+            "/agreements",
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Det gick inte att förstå",
+        ),
+    ];
+    for (path, status, sentence) in cases {
+        let (shown, html) = visitor.get(path).await;
+        assert_eq!(shown, status, "{path}");
+        assert!(
+            html.starts_with("<!DOCTYPE html>") && html.contains(sentence),
+            "{path}: {html}"
+        );
+        let rest = visitor.get(&format!("/api/v1{path}")).await.1;
+        assert!(rest.contains("urn:home-visit-kit:problem:"), "{path}: {rest}");
     }
 }

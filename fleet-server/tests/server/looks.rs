@@ -51,7 +51,7 @@ async fn whoever_looks_at_who_works_here_is_recorded_without_their_names() {
     let path = format!("/api/v1/tickets/{ticket}");
     let (status, _) = asking.rest(Method::GET, &format!("{path}/assignees"), None).await;
     assert_eq!(status, StatusCode::OK);
-    let expected = format!(r#"{{"kind":"assignees_read","ticket":"{ticket}","people":1}}"#);
+    let expected = format!(r#"{{"kind":"assignees_read","ticket":"{ticket}","people":2}}"#);
     assert_eq!(recorded(&server, region, "assignees_read").await, [expected]);
     let nobody = json!({ "person": null });
     let (status, _) = asking

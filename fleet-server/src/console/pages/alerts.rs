@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -26,7 +26,7 @@ use crate::{
     console::{acts, clock, icons},
     domain::{alert::ChannelKind, authorisation::Resource},
     store::{Channel, OpenAlert, StoreError, Tenant},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// The forms of the page of who is told.

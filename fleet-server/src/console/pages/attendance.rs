@@ -4,7 +4,7 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -24,7 +24,7 @@ use crate::{
     audit::Entry,
     console::{acts, clock, csv_file, icons, texts::Texts},
     domain::attendance::{NOBODYS, Record},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Newest entries on the page; what is downloaded has all.

@@ -1,6 +1,6 @@
 //! The newest entries of a tenant's audit trail. That somebody looked is recorded too.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use fleet_api::TenantId;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use crate::{
     console::{clock, texts::Texts},
     domain::role::Role,
     store::Person,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 const NEWEST: u32 = 500;

@@ -1,7 +1,7 @@
 //! Booking a kit, from a pasted link or a calendar invitation. A booking that is made is `booking`'s.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,7 +24,7 @@ use crate::{
     },
     domain::calendar_file,
     store::{Kit, Tenant},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Most kits to choose from.

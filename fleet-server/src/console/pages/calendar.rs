@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use fleet_api::{KitId, KitName, TenantId};
 use jiff::{
     Timestamp, ToSpan,
@@ -28,7 +28,7 @@ use crate::{
     console::{acts, clock, fleet, icons, texts::Texts},
     domain::{authorisation::Resource, readiness::Readiness, sweden::Day, visit::Booking},
     store::{BookedReservation, Tenant},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Most meetings of one week.

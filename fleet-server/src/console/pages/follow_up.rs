@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{self, State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use fleet_api::{ReservationId, UnitId};
@@ -30,7 +30,7 @@ use crate::{
         hygiene::review,
     },
     store::{Answers, StoreError, Tenant, Unit},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// All that the page is made of.
@@ -158,9 +158,10 @@ pub(super) async fn state_cause(
     )
     .await?;
     // Only what this page itself would put into an address is put there.
-    let choice: Choice = Query::try_from_uri(&format!("/?{}", stated.back).parse().unwrap_or_default())
-        .map(|Query(choice)| choice)
-        .unwrap_or_default();
+    let choice: Choice =
+        extract::Query::try_from_uri(&format!("/?{}", stated.back).parse().unwrap_or_default())
+            .map(|extract::Query(choice)| choice)
+            .unwrap_or_default();
     let part = |name: &str, value: Option<String>| {
         value.map_or_else(String::new, |value| format!("{name}={value}&"))
     };

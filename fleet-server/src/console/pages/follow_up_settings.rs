@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     response::Response,
 };
 use fleet_api::TenantId;
@@ -31,7 +31,7 @@ use crate::{
         training::Topic,
     },
     store::Tenant,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// The form of a region.

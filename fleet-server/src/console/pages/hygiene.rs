@@ -1,10 +1,7 @@
 //! Hygiene: how many visits were followed by their sign-offs, per unit and month, and where cleaning was left out. The
 //! tables are `hygiene_tables`, the checklist is `checklist`.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use fleet_api::TenantId;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -30,7 +27,7 @@ use crate::{
         sweden::Day,
     },
     store::Tenant,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Which municipality and month (any day of it).

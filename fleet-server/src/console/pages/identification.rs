@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     response::Response,
 };
 use fleet_api::{AddressError, HostName, Origin, Portal, PortalEId, PortalLogins, TenantId};
@@ -25,7 +25,7 @@ use crate::{
     },
     identity::staff_login,
     store::Tenant,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// The settings as the form sends them. What is not ticked is not sent.

@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,7 +24,7 @@ use crate::{
         icons,
     },
     domain::authorisation::Resource,
-    web::{Path, Problem},
+    web::{Path, Problem, Query},
 };
 
 /// What was just done.

@@ -1,7 +1,7 @@
 //! The list of kits: search, filter by municipality, state and any column, sort by any column, and do something with several
 //! at once.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use fleet_api::{Percent, TenantId};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -25,7 +25,7 @@ use crate::{
         texts::Texts,
     },
     domain::{authorisation::Resource, readiness::Readiness},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// What is shown, as it stands in the address beside the table's own filters.

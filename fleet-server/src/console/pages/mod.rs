@@ -65,6 +65,7 @@ mod ticket_forms;
 mod training;
 mod training_cards;
 mod training_own;
+mod trouble;
 mod utilisation;
 mod visitor;
 mod welcome;
@@ -83,6 +84,7 @@ use crate::domain::{authorisation::Resource, role::Role};
 
 pub(super) use contrast::remember as remember_contrast;
 pub(super) use follow_up::all_felt;
+pub(super) use trouble::in_words;
 
 #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
 pub(super) fn routes() -> Routes {

@@ -1,7 +1,7 @@
 //! To the provider and back. What people see when that fails: what happened, and what to do, in one sentence.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
@@ -20,7 +20,7 @@ use crate::{
         openid::{Answer, Failed, Login, OpenId, Why},
     },
     store::StoreError,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// At which provider, and whether it is to ask anew.

@@ -3,7 +3,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,7 +24,7 @@ use crate::{
     app::App,
     console::{acts, clock},
     domain::authorisation::Resource,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// One of the page's forms.

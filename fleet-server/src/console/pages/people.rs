@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use fleet_api::{PersonId, TenantId};
@@ -22,7 +22,7 @@ use crate::{
     console::clock,
     domain::authorisation::Resource,
     store::{Person, Tenant},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 const NEWEST: u32 = 200;

@@ -3,7 +3,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     response::Response,
 };
 use jiff::civil::Date;
@@ -21,7 +21,7 @@ use crate::{
         sweden::Day,
     },
     store::Tenant,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// An agreement on processing as the form sends it.

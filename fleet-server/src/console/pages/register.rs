@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -22,7 +22,7 @@ use crate::{
         authorisation::Resource,
         inventory_file::{COLUMNS, RowError},
     },
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Which municipality's register.

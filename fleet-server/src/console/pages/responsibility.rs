@@ -1,9 +1,6 @@
 //! Who answers for what in a municipality on a day, why, and which agreements say so.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use fleet_api::TenantId;
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -26,7 +23,7 @@ use crate::{
         sweden::Day,
     },
     store::Tenant,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Which municipality and which day; without them the first one, today.

@@ -3,7 +3,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     response::Response,
 };
 use fleet_api::{HelpDesk, OpeningHours, TenantId};
@@ -25,7 +25,7 @@ use crate::{
     },
     domain::{authorisation::Resource, link_policy::HostRule},
     store::Tenant,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Whom kits call. Without a number nobody.

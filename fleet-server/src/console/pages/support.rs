@@ -3,7 +3,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::SignedDuration;
@@ -17,7 +17,13 @@ use super::{
     table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
-use crate::{app::App, console::clock, domain::authorisation::Resource, store::SupportAccess, web::Problem};
+use crate::{
+    app::App,
+    console::clock,
+    domain::authorisation::Resource,
+    store::SupportAccess,
+    web::{Problem, Query},
+};
 
 /// For how many hours it can be given.
 const HOURS: [u32; 5] = [1, 4, 8, 24, 72];

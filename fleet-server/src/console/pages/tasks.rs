@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use fleet_api::{PersonId, TenantId};
 use jiff::SignedDuration;
 use maud::{Markup, html};
@@ -25,7 +25,7 @@ use crate::{
         tickets::{self, TicketRow},
     },
     domain::{authorisation::Resource, fault::stops_visits, responsibility::Reason, ticket::TicketState},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// Which tasks, as it stands in the address.

@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -29,7 +29,7 @@ use crate::{
         ticket::{Resolution, TicketState},
     },
     store::TicketStep,
-    web::{Path, Problem},
+    web::{Path, Problem, Query},
 };
 
 /// One of the page's forms.

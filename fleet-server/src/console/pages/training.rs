@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -30,7 +30,7 @@ use crate::{
         sweden::Day,
         training::{Topic, Training},
     },
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// One of the page's forms.

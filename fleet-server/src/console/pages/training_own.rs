@@ -3,7 +3,7 @@
 
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use fleet_api::TenantId;
@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{authorisation::Resource, role::Role, training::RoutineVersion},
     store::StoreError,
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// The version that somebody has read.

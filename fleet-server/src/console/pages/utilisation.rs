@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use fleet_api::{KitId, KitName};
 use maud::{Markup, html};
 
@@ -30,7 +27,7 @@ use crate::{
         life_cycle::LifeState,
     },
     store::{StoreError, Tenant},
-    web::Problem,
+    web::{Problem, Query},
 };
 
 /// A kit's month, under the name that it had here.

@@ -14,8 +14,11 @@ const LITTLE: f64 = 0.02;
 const RISE: f64 = 1.08;
 /// Below this no picture of use fits, kbit/s: padding looks for more, up to here.
 const POOR: u32 = 400;
-/// Seconds without padding after a second that lost more than [`LITTLE`].
+/// Seconds without padding after a second that lost more than [`LITTLE`], or in which the link's queue was full.
 const REST: u8 = 10;
+/// A round trip from which on the link's queue is taken to be full, ms: padding would only make everybody wait longer. A
+/// satellite's is 600.
+const FULL_MS: f64 = 700.0;
 
 /// Estimate and limit, kbit/s.
 #[derive(Debug, Default)]
@@ -33,11 +36,15 @@ impl Uplink {
         whole(self.limit.unwrap_or(kbps).min(kbps))
     }
 
-    /// A second has passed, in which this much was sent and this share of it lost; gives what may be sent.
-    pub(super) fn second(&mut self, sent_kbps: f64, lost: Option<f64>) -> Option<u32> {
+    /// A second has passed, in which this much was sent and this share of it lost, and the round trip took this long; gives
+    /// what may be sent.
+    pub(super) fn second(&mut self, sent_kbps: f64, lost: Option<f64>, rtt_ms: Option<f64>) -> Option<u32> {
+        let full = rtt_ms.is_some_and(|ms| ms > FULL_MS);
         self.rest = match lost {
-            Some(lost) if lost > LITTLE => REST,
-            _ => self.rest.saturating_sub(1),
+            Some(lost) if lost <= LITTLE && !full => self.rest.saturating_sub(1),
+            // What nobody has reported yet may be in the queue.
+            None if !full => self.rest,
+            _ => REST,
         };
         let estimate = self.estimate?;
         let now = self.limit.unwrap_or(estimate).min(estimate);
@@ -78,13 +85,19 @@ fn whole(kbps: f64) -> u32 {
 mod tests {
     use super::*;
 
+    const NEAR: Option<f64> = Some(30.0);
+
     #[test]
     fn without_loss_the_estimate_counts() {
         let mut uplink = Uplink::default();
-        assert_eq!(uplink.second(500.0, Some(0.0)), None, "nothing is known yet");
+        assert_eq!(
+            uplink.second(500.0, Some(0.0), NEAR),
+            None,
+            "nothing is known yet"
+        );
         assert_eq!(uplink.estimated(700.0), 700);
-        assert_eq!(uplink.second(500.0, Some(0.05)), Some(700));
-        assert_eq!(uplink.second(500.0, None), Some(700));
+        assert_eq!(uplink.second(500.0, Some(0.05), NEAR), Some(700));
+        assert_eq!(uplink.second(500.0, None, NEAR), Some(700));
     }
 
     #[test]
@@ -93,7 +106,7 @@ mod tests {
         uplink.estimated(800.0);
         let mut budget = 0;
         for _ in 0..3 {
-            budget = uplink.second(1000.0, Some(0.2)).unwrap();
+            budget = uplink.second(1000.0, Some(0.2), NEAR).unwrap();
         }
         assert_eq!(budget, 583);
         assert_eq!(
@@ -102,9 +115,9 @@ mod tests {
             "an estimate does not lift the limit"
         );
         for _ in 0..6 {
-            uplink.second(600.0, Some(0.0));
+            uplink.second(600.0, Some(0.0), NEAR);
         }
-        assert_eq!(uplink.second(600.0, Some(0.0)), Some(900));
+        assert_eq!(uplink.second(600.0, Some(0.0), NEAR), Some(900));
     }
 
     #[test]
@@ -113,16 +126,32 @@ mod tests {
         assert_eq!(uplink.least_kbps(), 0, "nothing is known yet");
         uplink.estimated(150.0);
         assert_eq!(uplink.least_kbps(), POOR);
-        uplink.second(150.0, Some(0.03));
+        uplink.second(150.0, Some(0.03), NEAR);
         for _ in 0..REST {
             assert_eq!(uplink.least_kbps(), 0, "sound was pushed out");
-            uplink.second(60.0, Some(0.01));
+            uplink.second(60.0, Some(0.01), NEAR);
         }
         assert_eq!(uplink.least_kbps(), POOR);
-        uplink.second(150.0, Some(0.3));
+        uplink.second(150.0, Some(0.3), NEAR);
         assert_eq!(uplink.least_kbps(), 0, "much is lost");
         uplink.estimated(500.0);
         assert_eq!(uplink.least_kbps(), 0);
+    }
+
+    #[test]
+    fn nothing_is_added_to_a_full_queue() {
+        let mut uplink = Uplink::default();
+        uplink.estimated(150.0);
+        uplink.second(90.0, None, Some(1_300.0));
+        for _ in 0..30 {
+            uplink.second(60.0, None, NEAR);
+            assert_eq!(uplink.least_kbps(), 0, "nobody knows what became of it");
+        }
+        for _ in 0..REST {
+            assert_eq!(uplink.least_kbps(), 0);
+            uplink.second(60.0, Some(0.0), NEAR);
+        }
+        assert_eq!(uplink.least_kbps(), POOR);
     }
 
     #[test]
@@ -130,8 +159,8 @@ mod tests {
         let mut uplink = Uplink::default();
         uplink.estimated(100.0);
         for _ in 0..30 {
-            uplink.second(90.0, Some(0.9));
+            uplink.second(90.0, Some(0.9), NEAR);
         }
-        assert_eq!(uplink.second(90.0, Some(0.9)), Some(THRIFTY_SOUND_KBPS));
+        assert_eq!(uplink.second(90.0, Some(0.9), NEAR), Some(THRIFTY_SOUND_KBPS));
     }
 }

@@ -46,7 +46,9 @@ impl Engine {
             }
             Event::PeerStats(stats) => {
                 let figures = self.tally.second(&stats);
-                let budget = self.uplink.second(figures.send_kbps, figures.send_loss);
+                let budget = self
+                    .uplink
+                    .second(figures.send_kbps, figures.send_loss, figures.rtt_ms);
                 let budget = budget.map(|kbps| Output::Budget(kbps.min(self.allowed_kbps)));
                 self.queue.extend(budget);
                 self.wish();
