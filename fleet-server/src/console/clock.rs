@@ -38,14 +38,44 @@ pub(super) fn clock(time: Timestamp) -> String {
     here(time).strftime("%H.%M").to_string()
 }
 
+/// The hour on Swedish clocks, 0 to 23.
+pub(super) fn hour(time: Timestamp) -> i8 {
+    here(time).hour()
+}
+
 /// "20 november 2026", or in English "20 November 2026".
 pub(super) fn long_day(texts: &Texts, day: Date) -> String {
+    format!("{} {}", day_and_month(texts, day), day.year())
+}
+
+/// "Fredag 20 november", or in English "Friday 20 November".
+pub(super) fn weekday_and_day(texts: &Texts, day: Date) -> String {
+    let weekday = day.weekday().to_monday_one_offset().to_string();
     format!(
-        "{} {} {}",
-        day.day(),
-        texts.word("month", &day.month().to_string()),
-        day.year()
+        "{} {}",
+        texts.word("weekday_long", &weekday),
+        day_and_month(texts, day)
     )
+}
+
+/// "16–22 november", or "30 november – 6 december".
+pub(super) fn days(texts: &Texts, from: Date, until: Date) -> String {
+    let until_day = day_and_month(texts, until);
+    if from.month() == until.month() {
+        format!("{}–{until_day}", from.day())
+    } else {
+        format!("{} – {until_day}", day_and_month(texts, from))
+    }
+}
+
+/// "20 nov 2026".
+pub(super) fn short_day(texts: &Texts, day: Date) -> String {
+    let month = texts.word("month_short", &day.month().to_string());
+    format!("{} {month} {}", day.day(), day.year())
+}
+
+fn day_and_month(texts: &Texts, day: Date) -> String {
+    format!("{} {}", day.day(), texts.word("month", &day.month().to_string()))
 }
 
 /// As [`when`], within a sentence: "i dag 10.00".
@@ -56,7 +86,7 @@ pub(super) fn when_within(texts: &Texts, time: Timestamp, now: Timestamp) -> Str
     first.chain(letters.clone()).collect()
 }
 
-/// "I dag 10.00", "I går 16.10", "12 november 10.00".
+/// "I dag 10.00", "I går 16.10", "12 nov 10.00", "12 nov 2025 10.00".
 pub(super) fn when(texts: &Texts, time: Timestamp, now: Timestamp) -> String {
     let (then, today) = (day(time), day(now));
     let day = if then == today {
@@ -65,14 +95,10 @@ pub(super) fn when(texts: &Texts, time: Timestamp, now: Timestamp) -> String {
         texts.t("time.yesterday").to_owned()
     } else if then == today.saturating_add(1.day()) {
         texts.t("time.tomorrow").to_owned()
-    } else if then.year() == today.year() {
-        format!(
-            "{} {}",
-            then.day(),
-            texts.word("month", &then.month().to_string())
-        )
     } else {
-        long_day(texts, then)
+        let month = texts.word("month_short", &then.month().to_string());
+        let year = (then.year() != today.year()).then(|| format!(" {}", then.year()));
+        format!("{} {month}{}", then.day(), year.unwrap_or_default())
     };
     format!("{day} {}", clock(time))
 }

@@ -46,6 +46,11 @@ icons! {
     GEAR = "gear-fill",
     TREE = "tree-structure-fill",
     PEOPLE = "users-three-fill",
+    IDENTITY = "identification-card-fill",
+    USER = "user-circle-fill",
+    ROSTER = "user-list-fill",
+    LEAVE = "sign-out-bold",
+    CONTRAST = "circle-half-fill",
 }
 
 impl maud::Render for Icon {

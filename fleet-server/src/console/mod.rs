@@ -69,6 +69,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
         .layer(from_fn(catch_panic))
         .layer(from_fn(time_limit))
+        .layer(from_fn(pages::remember_contrast))
         .layer(from_fn(pages::in_words))
         .layer(from_fn(headers::harden))
         .layer(from_fn_with_state((app.metrics.clone(), Port::Console), observe))

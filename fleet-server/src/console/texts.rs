@@ -60,6 +60,18 @@ impl Texts {
         }
         text
     }
+
+    /// The text of that key about a number of something, `{number}` in it; about one of it, the text of `{key}_one`; about
+    /// none, that of `{key}_none`, if there is one.
+    pub(super) fn count(&self, key: &str, number: usize, values: &[(&str, &str)]) -> String {
+        let special = match number {
+            0 => Some(format!("{key}_none")).filter(|key| self.get(key).is_some()),
+            1 => Some(format!("{key}_one")),
+            _ => None,
+        };
+        let text = self.fill(special.as_deref().unwrap_or(key), values);
+        text.replace("{number}", &number.to_string())
+    }
 }
 
 /// The texts for whoever has no browser to say what they read.
@@ -141,7 +153,7 @@ mod tests {
                 continue;
             }
             let source = std::fs::read_to_string(&path).unwrap();
-            for opening in ["t(\"", "fill(\""] {
+            for opening in ["t(\"", "fill(\"", "count(\""] {
                 for rest in source.split(opening).skip(1) {
                     let key = rest.split('"').next().unwrap_or_default();
                     named += 1;
@@ -149,6 +161,8 @@ mod tests {
                     let is_text = key.contains('.') && !key.starts_with('/');
                     let known = !is_text || SWEDISH.get(key).is_some();
                     assert!(known, "{key} in {}", Path::new(&path).display());
+                    let of_one = opening != "count(\"" || SWEDISH.get(&format!("{key}_one")).is_some();
+                    assert!(of_one, "{key}_one for {}", Path::new(&path).display());
                 }
             }
         }

@@ -75,9 +75,8 @@ async fn the_page_shows_the_tenants_kits_and_meetings_and_no_link() {
     for shown in [
         // Its parts are not registered yet.
         "0 av 1 kit är redo",
-        "1 kit är anslutna nu",
+        "1 kit är anslutet nu",
         "Kit &lt;14&gt;",
-        "SIP-möte",
     ] {
         assert!(html.contains(shown), "{shown} in {html}");
     }
@@ -152,6 +151,67 @@ async fn what_another_site_s_page_sends_is_not_done() {
         assert_eq!(post("/login", site).await, StatusCode::SEE_OTHER, "{site:?}");
     }
     assert_eq!(post("/logout", Some("same-origin")).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn high_contrast_is_chosen_on_any_page_and_stays_until_it_is_chosen_away() {
+    let server = TestServer::start().await;
+    let visitor = server.log_in().await;
+    let get = async |path: &str, cookie: &str| {
+        let url = format!("{}{path}", server.site.console);
+        let request = server.site.http(None).get(url).header(COOKIE, cookie);
+        request.send().await.unwrap()
+    };
+    let dark = |html: &serde_json::Value| html.as_str().unwrap().contains("media=\"screen\"");
+    let html = crate::common::read(get("/kits", visitor.cookie()).await).await.1;
+    assert!(!dark(&html) && html.as_str().unwrap().contains("href=\"?contrast=more\""));
+
+    let chosen = get("/kits?contrast=more", visitor.cookie()).await;
+    assert_eq!(chosen.headers()[LOCATION], "/kits");
+    let kept = chosen.headers()[SET_COOKIE].to_str().unwrap();
+    let both = format!("{}; {}", visitor.cookie(), kept.split(';').next().unwrap());
+    let html = crate::common::read(get("/kits", &both).await).await.1;
+    assert!(dark(&html) && html.as_str().unwrap().contains("href=\"?contrast=standard\""));
+
+    let away = get("/kits?contrast=standard", &both).await;
+    assert!(away.headers()[SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+    let elsewhere = get("//evil.example?contrast=more", visitor.cookie()).await;
+    assert_eq!(
+        elsewhere.headers()[LOCATION],
+        "/evil.example",
+        "never another host"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_booking_keeps_what_was_filled_in_but_not_whose_it_is() {
+    let server = TestServer::start().await;
+    let (grano, _) = server.municipality("Granö kommun").await;
+    let name = "Kit 07".to_owned().try_into().unwrap();
+    let kit = server
+        .server
+        .app()
+        .store
+        .kit_named(grano, &name, Timestamp::now())
+        .await
+        .unwrap();
+    let form = format!(
+        "municipality={grano}&kit={kit}&title=care_visit&link=ftp%3A%2F%2Fvideo.example&starts_at=2026-11-20T10%3A00\
+         &ends_at=2026-11-20T11%3A00&relative_daughter=1&host_pin=918273&invited_person=191212121212"
+    );
+    let (status, html) = server.log_in().await.post("/book", &form).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{html}");
+    for kept in [
+        "value=\"ftp://video.example\"",
+        "value=\"2026-11-20T10:00\"",
+        "value=\"care_visit\" selected",
+        "name=\"relative_daughter\" value=\"1\" checked",
+    ] {
+        assert!(html.contains(kept), "{kept} in {html}");
+    }
+    for left_out in ["918273", "191212121212"] {
+        assert!(!html.contains(left_out), "{left_out} in {html}");
+    }
 }
 
 #[tokio::test]

@@ -190,9 +190,9 @@ async fn a_kit_that_is_out_for_two_visits_counts_for_both_and_travels_once() {
     let (_, html) = visitor
         .get(&format!("/follow-up?municipality={tenant}&month={month}"))
         .await;
-    assert!(html.contains("1 resor med kit × 20 km"), "{html}");
+    assert!(html.contains("Resor med kit: 1 × 20 km"), "{html}");
     assert!(
-        html.contains("2 av 2 möten blev av") && html.contains("För 1 möten saknas uppgift"),
+        html.contains("2 av 2 möten blev av") && html.contains("För ett möte saknas uppgift"),
         "{html}"
     );
     assert!(html.contains(&silent.to_string()), "it is asked for: {html}");

@@ -208,7 +208,7 @@ async fn on_the_pages_a_fault_is_reported_taken_on_and_its_kit_replaced() {
     let (status, _) = visitor.post(&page, "act=step&to=acknowledged").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     let (_, html) = visitor.get("/tasks?state=closed").await;
-    assert!(html.contains("1 byten"), "how long it took: {html}");
+    assert!(html.contains(": 1 byte."), "how long it took: {html}");
     // From the office, on the kit's own page.
     let kit = format!("/kits/{spare}");
     for form in [

@@ -76,7 +76,7 @@ async fn the_matrix_the_calendar_and_the_numbers_below_a_chart_sort_as_any_table
     let calendar = format!("/calendar?municipality={region}");
     for (page, names) in [
         ("/responsibility", ["sort=item", "sort=rented", "sort=owned"]),
-        (&*calendar, ["sort=name", "sort=mon", "sort=sun"]),
+        (&*calendar, ["sort=name", "sort=mon", "sort=fri"]),
         ("/follow-up", ["year-sort=period", "year-sort=first", "as-table"]),
         ("/kits", ["sort=network", "sort=signal", "sort=self_test"]),
     ] {

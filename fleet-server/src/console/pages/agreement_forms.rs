@@ -9,11 +9,25 @@ use crate::{
     store::Tenant,
 };
 
-/// Makes an agreement.
-pub(super) fn new(texts: &Texts, tenant: &Tenant, today: Date) -> Markup {
+/// All that can be done about a municipality's agreements now, side by side.
+pub(super) fn change(texts: &Texts, tenant: &Tenant, agreements: &[Agreement], today: Date) -> Markup {
     html! {
-        section.card aria-labelledby="new-agreement" {
-            h2 #new-agreement { (texts.t("responsibility.new_agreement")) }
+        section.card.on-screen aria-labelledby="change" {
+            h2 #change { (texts.t("responsibility.change")) }
+            div.thirds {
+                (new(texts, tenant, today))
+                (end(texts, tenant, agreements, today))
+                (withdraw(texts, tenant, agreements, today))
+            }
+        }
+    }
+}
+
+/// Makes an agreement.
+fn new(texts: &Texts, tenant: &Tenant, today: Date) -> Markup {
+    html! {
+        section aria-labelledby="new-agreement" {
+            h3 #new-agreement { (texts.t("responsibility.new_agreement")) }
             form.fields method="post" action="/agreements" {
                 input type="hidden" name="municipality" value=(tenant.id);
                 fieldset {
@@ -34,7 +48,7 @@ pub(super) fn new(texts: &Texts, tenant: &Tenant, today: Date) -> Markup {
 }
 
 /// Gives an agreement its last day, today or later.
-pub(super) fn end(texts: &Texts, tenant: &Tenant, agreements: &[Agreement], today: Date) -> Markup {
+fn end(texts: &Texts, tenant: &Tenant, agreements: &[Agreement], today: Date) -> Markup {
     let open = agreements
         .iter()
         .filter(|agreement| check_end(agreement, None, today).is_ok());
@@ -51,7 +65,7 @@ pub(super) fn end(texts: &Texts, tenant: &Tenant, agreements: &[Agreement], toda
 }
 
 /// Withdraws an agreement that has not begun.
-pub(super) fn withdraw(texts: &Texts, tenant: &Tenant, agreements: &[Agreement], today: Date) -> Markup {
+fn withdraw(texts: &Texts, tenant: &Tenant, agreements: &[Agreement], today: Date) -> Markup {
     let coming = agreements
         .iter()
         .filter(|agreement| check_withdrawal(agreement, today).is_ok());
@@ -75,8 +89,8 @@ fn form(
     let title = texts.word("agreement_act", act);
     html! {
         @if !choice.is_empty() {
-            section.card aria-labelledby=(act) {
-                h2 id=(act) { (title) }
+            section aria-labelledby=(act) {
+                h3 id=(act) { (title) }
                 form.fields method="post" action=(path) {
                     input type="hidden" name="municipality" value=(tenant.id);
                     label { (texts.t("responsibility.which"))
@@ -88,7 +102,7 @@ fn form(
                         } }
                     }
                     (fields)
-                    button type="submit" { (texts.t("common.save")) }
+                    button type="submit" { (title) }
                 }
             }
         }

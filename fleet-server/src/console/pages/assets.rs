@@ -27,9 +27,11 @@ macro_rules! files {
 }
 
 /// Name, media type, content.
-const FILES: [(&str, &str, &[u8]); 10] = files![
+const FILES: [(&str, &str, &[u8]); 12] = files![
     "console.css" STYLE "console.css",
+    "views.css" STYLE "views.css",
     "reports.css" STYLE "reports.css",
+    "contrast.css" STYLE "contrast.css",
     "htmx.js" SCRIPT "scripts/htmx.min.js",
     "sse.js" SCRIPT "scripts/htmx-ext-sse.min.js",
     "idiomorph.js" SCRIPT "scripts/idiomorph-ext.min.js",
@@ -65,13 +67,18 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     FILES.into_iter().map(asset).collect()
 });
 
-/// The elements that load style and scripts.
-pub(super) fn head() -> Markup {
+/// The elements that load style and scripts; high contrast for those who have chosen it, and for those whose system asks for it.
+pub(super) fn head(contrast: bool) -> Markup {
+    let media = |asset: &Asset| match asset.plain {
+        "contrast.css" if contrast => Some("screen"),
+        "contrast.css" => Some("screen and (prefers-contrast: more)"),
+        _ => None,
+    };
     let of = |media_type| ASSETS.iter().filter(move |asset| asset.media_type == media_type);
     html! {
         meta name="htmx-config" content=(HTMX);
         @for picture in of(PICTURE) { link rel="icon" type=(PICTURE) href={ "/assets/" (picture.hashed) }; }
-        @for style in of(STYLE) { link rel="stylesheet" href={ "/assets/" (style.hashed) }; }
+        @for style in of(STYLE) { link rel="stylesheet" href={ "/assets/" (style.hashed) } media=[media(style)]; }
         @for script in of(SCRIPT) { script src={ "/assets/" (script.hashed) } defer {} }
     }
 }

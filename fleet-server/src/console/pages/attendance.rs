@@ -161,7 +161,7 @@ fn card(visitor: &Visitor, tenant: TenantId, read: &acts::ReadChain) -> Markup {
         section.card aria-labelledby=(id) {
             h2 id=(id) { (name) }
             @if read.verified.is_ok() {
-                p.ready { (icons::CHECK) (texts.fill("attendance.whole", &[("entries", &read.entries.len().to_string())])) }
+                p.ready { (icons::CHECK) (texts.count("attendance.whole", read.entries.len(), &[])) }
             } @else { p.attention role="alert" { (icons::WARNING) (texts.t("attendance.broken")) } }
             p.acts {
                 a.button href={ "/attendance.csv?" (query) } { (icons::DOWNLOAD) (texts.t("attendance.csv")) }

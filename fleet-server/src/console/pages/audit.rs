@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{
     address::Address,
     audit_details::{Names, details},
-    common::by_kind,
+    common::{by_kind, organisation_field},
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
     visitor::Visitor,
@@ -72,13 +72,11 @@ pub(super) async fn page(
         title: texts.t("audit.title").to_owned(),
         lead: texts.fill("audit.lead", &[("tenant", &tenant.name)]),
         acts: html! {
-            form.choose method="get" action="/audit" {
-                label { span { (texts.t("audit.whose")) }
-                    select name="municipality" {
-                        @for other in &visitor.reach { option value=(other.id) selected[other.id == tenant.id] { (other.name) } }
-                    }
+            @if visitor.sees_several() {
+                form.choose method="get" action="/audit" {
+                    (organisation_field(&visitor, texts.t("audit.whose"), tenant.id))
+                    button type="submit" { (texts.t("common.show")) }
                 }
-                button type="submit" { (texts.t("common.show")) }
             }
         },
     };

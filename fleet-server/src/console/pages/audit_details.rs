@@ -34,6 +34,42 @@ const WORDS: [(&str, &str); 20] = [
     ("part_condition_changed", "condition"),
 ];
 
+/// What an entry is about comes first, then what was done to it and why, then when it holds; other fields follow.
+const FIRST: [&str; 32] = [
+    "kit",
+    "worker",
+    "pseudonym",
+    "person",
+    "name",
+    "role",
+    "position",
+    "unit",
+    "part_kind",
+    "part",
+    "serial",
+    "alert_kind",
+    "alert",
+    "fault",
+    "ticket",
+    "topic",
+    "agreement_kind",
+    "arrangement",
+    "channel_kind",
+    "channel",
+    "command",
+    "phase",
+    "without_sign_off",
+    "resolution",
+    "cause",
+    "reason",
+    "source",
+    "starts_at",
+    "ends_at",
+    "on",
+    "from",
+    "until",
+];
+
 /// Names of what entries know by ids only.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -47,7 +83,7 @@ pub(super) struct Names {
 pub(super) fn details(visitor: &Visitor, names: &Names, event: &str) -> Markup {
     let fields: Map<String, Value> = serde_json::from_str(event).unwrap_or_default();
     let kind = fields.get("kind").and_then(Value::as_str).unwrap_or_default();
-    let told = fields.iter().filter(|(field, _)| *field != "kind");
+    let told = in_order(&fields).filter(|(field, _)| *field != "kind");
     let told = told.filter_map(|(field, value)| Some((field, said(visitor, names, (kind, field), value)?)));
     html! {
         div { @for (field, value) in told {
@@ -58,6 +94,19 @@ pub(super) fn details(visitor: &Visitor, names: &Names, event: &str) -> Markup {
             span.note.serial { (event) }
         }
     }
+}
+
+/// The fields by how much they say to whoever reads the trail.
+fn in_order(fields: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    let place = |field: &str| {
+        FIRST
+            .iter()
+            .position(|first| *first == field)
+            .unwrap_or(FIRST.len())
+    };
+    let mut all: Vec<_> = fields.iter().collect();
+    all.sort_by_key(|(field, _)| place(field));
+    all.into_iter()
 }
 
 /// What a field is called; one that this version does not know goes by its own name.
@@ -117,6 +166,28 @@ mod tests {
     use crate::{
         audit::catalogue, console::texts::swedish, domain::identity::shift::ShiftEnd, identity::openid::Why,
     };
+
+    #[test]
+    fn what_an_entry_is_about_comes_first() {
+        let fields: Map<String, Value> = serde_json::from_str(
+            r#"{"kind": "ticket_opened", "fault": "no_picture", "kit": "…", "source": "kit", "ticket": "…"}"#,
+        )
+        .unwrap();
+        let order: Vec<&str> = in_order(&fields).map(|(field, _)| field.as_str()).collect();
+        assert_eq!(order, ["kit", "fault", "ticket", "source", "kind"]);
+    }
+
+    #[test]
+    fn what_comes_first_is_a_field_of_some_kind() {
+        let fields = catalogue().into_iter().flat_map(|described| {
+            let fields = serde_json::to_value(&described.example).unwrap();
+            fields.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+        });
+        let fields: Vec<String> = fields.collect();
+        for first in FIRST {
+            assert!(fields.iter().any(|field| field == first), "{first}");
+        }
+    }
 
     #[test]
     fn every_field_of_every_kind_has_a_label() {

@@ -35,6 +35,9 @@ pub(super) const MOST: u32 = 5_000;
 pub(super) struct Choice {
     #[serde(default, deserialize_with = "super::empty_is_none")]
     municipality: Option<TenantId>,
+    /// Which kit is to be chosen already.
+    #[serde(default)]
+    kit: String,
 }
 
 /// `GET /book`.
@@ -47,7 +50,8 @@ pub(super) async fn page(
         Some(id) => visitor.tenant(id)?,
         None => visitor.municipalities().next().unwrap_or_else(|| visitor.own()),
     };
-    show(&app, &visitor, tenant, None, &[]).await
+    let nothing = Booking::empty(tenant.id, choice.kit);
+    show(&app, &visitor, (tenant, &nothing), None, &[]).await
 }
 
 /// `POST /book`.
@@ -70,7 +74,7 @@ pub(super) async fn book(
         Some(time) => acts::free_kits(&app, tenant.id, time).await?,
         None => Vec::new(),
     };
-    let page = show(&app, &visitor, tenant, Some(&problem), &free).await?;
+    let page = show(&app, &visitor, (tenant, &booking), Some(&problem), &free).await?;
     Ok((problem.status(), page).into_response())
 }
 
@@ -135,7 +139,7 @@ pub(super) fn local(text: &str) -> Result<Timestamp, Problem> {
 async fn show(
     app: &App,
     visitor: &Visitor,
-    tenant: &Tenant,
+    (tenant, given): (&Tenant, &Booking),
     problem: Option<&Problem>,
     free: &[Kit],
 ) -> Result<Markup, Problem> {
@@ -145,7 +149,7 @@ async fn show(
     let head = Head {
         title: texts.t("book.title").to_owned(),
         lead: tenant.name.clone(),
-        acts: html! {},
+        acts: html! { (whose(visitor, tenant.id)) },
     };
     let content = html! {
         (layout::refusal(texts, problem))
@@ -156,31 +160,48 @@ async fn show(
         }
         form.card.fields method="post" action="/book" enctype="multipart/form-data" {
             input type="hidden" name="municipality" value=(tenant.id);
-            (kit_field(visitor, &kits, None))
+            (kit_field(visitor, &kits, given.kit.parse().ok()))
             label { (texts.t("book.called"))
                 select name="title" {
-                    @for title in NeutralTitle::ALL { option value=(title.as_str()) { (texts.word("title", title.as_str())) } }
+                    @for title in NeutralTitle::ALL { option value=(title.as_str()) selected[given.title == title.as_str()] { (texts.word("title", title.as_str())) } }
                 }
             }
             div.halves {
                 fieldset {
                     legend { (texts.t("book.by_link")) }
-                    label { (texts.t("book.link")) input type="url" name="link" maxlength="2048" autocomplete="off"; }
-                    label { (texts.t("book.starts")) input type="datetime-local" name="starts_at"; }
-                    label { (texts.t("book.ends")) input type="datetime-local" name="ends_at"; }
+                    label { (texts.t("book.link")) input type="url" name="link" value=(given.link) maxlength="2048" autocomplete="off"; }
+                    label { (texts.t("book.starts")) input type="datetime-local" name="starts_at" value=(given.starts_at); }
+                    label { (texts.t("book.ends")) input type="datetime-local" name="ends_at" value=(given.ends_at); }
                 }
                 fieldset {
                     legend { (texts.t("book.by_invitation")) }
                     label { (texts.t("book.file")) input type="file" name="file" accept=".ics,text/calendar"; }
-                    label { (texts.t("book.invitation")) textarea.wide name="invitation" rows="6" spellcheck="false" {} }
+                    label { (texts.t("book.invitation")) textarea.wide name="invitation" rows="6" spellcheck="false" { (given.invitation) } }
                     p.note { (texts.t("book.invitation_help")) }
                 }
             }
-            (book_expected::fields(texts))
+            (book_expected::fields(texts, &given.expected))
             button.primary type="submit" { (texts.t("calendar.book")) }
         }
     };
     Ok(layout::page(visitor, Place::Calendar, &head, &content))
+}
+
+/// Another municipality's kits.
+fn whose(visitor: &Visitor, tenant: TenantId) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        @if visitor.sees_several() {
+            form.choose method="get" action="/book" {
+                label { span { (texts.t("responsibility.municipality")) }
+                    select name="municipality" {
+                        @for other in visitor.municipalities() { option value=(other.id) selected[other.id == tenant] { (other.name) } }
+                    }
+                }
+                button type="submit" { (texts.t("common.show")) }
+            }
+        }
+    }
 }
 
 pub(super) fn kit_field(visitor: &Visitor, kits: &[Kit], chosen: Option<KitId>) -> Markup {

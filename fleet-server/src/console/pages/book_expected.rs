@@ -14,10 +14,13 @@ use crate::{
     web::Problem,
 };
 
-/// The fields, folded away: most visits need none of them.
-pub(super) fn fields(texts: &Texts) -> Markup {
+/// The fields, folded away: most visits need none of them. What was given stays when the form comes back, but for the PIN and
+/// whose meeting it is.
+pub(super) fn fields(texts: &Texts, given: &HashMap<String, String>) -> Markup {
+    let now = |name: &str| given.get(name).map_or("", String::as_str);
+    let tick = |kind: &str, name: &str, word: &str| tick((kind, name), word, given);
     html! {
-        details {
+        details.folded open[is_filled(given)] {
             summary { (texts.t("book.expected")) }
             fieldset {
                 legend { (texts.t("book.relatives")) }
@@ -29,11 +32,11 @@ pub(super) fn fields(texts: &Texts) -> Markup {
             }
             label { (texts.t("book.legal_mode"))
                 select name="legal_mode" {
-                    @for mode in LegalMode::ALL { option value=(mode.name()) { (texts.word("book", mode.name())) } }
+                    @for mode in LegalMode::ALL { option value=(mode.name()) selected[now("legal_mode") == mode.name()] { (texts.word("book", mode.name())) } }
                 }
             }
-            label { (texts.t("book.telephone")) input type="tel" name="telephone" maxlength="24" autocomplete="off"; }
-            label { (texts.t("book.telephone_code")) input name="telephone_code" maxlength="12" inputmode="numeric" autocomplete="off"; }
+            label { (texts.t("book.telephone")) input type="tel" name="telephone" value=(now("telephone")) maxlength="24" autocomplete="off"; }
+            label { (texts.t("book.telephone_code")) input name="telephone_code" value=(now("telephone_code")) maxlength="12" inputmode="numeric" autocomplete="off"; }
             label { (texts.t("book.host_pin")) input name="host_pin" maxlength="20" inputmode="numeric" autocomplete="off"; }
             label { (texts.t("book.invited_person"))
                 input name="invited_person" maxlength="13" inputmode="numeric" autocomplete="off";
@@ -43,8 +46,17 @@ pub(super) fn fields(texts: &Texts) -> Markup {
     }
 }
 
-fn tick(kind: &str, name: &str, word: &str) -> Markup {
-    html! { label.choice { input type="checkbox" name={ (kind) "_" (name) } value="1"; (word) } }
+fn tick((kind, name): (&str, &str), word: &str, given: &HashMap<String, String>) -> Markup {
+    let name = format!("{kind}_{name}");
+    html! { label.choice { input type="checkbox" name=(name) value="1" checked[given.contains_key(&name)]; (word) } }
+}
+
+/// Whether somebody has answered anything but with what stands there from the start.
+fn is_filled(given: &HashMap<String, String>) -> bool {
+    let from_the_start = LegalMode::CareProvidersOnly.name();
+    given
+        .values()
+        .any(|value| !value.trim().is_empty() && value != from_the_start)
 }
 
 /// Reads them. What is empty is not known.

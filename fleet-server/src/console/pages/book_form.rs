@@ -56,6 +56,20 @@ async fn fields(mut multipart: Multipart) -> Result<HashMap<String, String>, Pro
 }
 
 impl Booking {
+    /// Nothing is filled in yet but the kit, where somebody comes from its page.
+    pub(super) fn empty(municipality: TenantId, kit: String) -> Self {
+        Self {
+            municipality,
+            kit,
+            title: String::new(),
+            invitation: String::new(),
+            link: String::new(),
+            starts_at: String::new(),
+            ends_at: String::new(),
+            expected: HashMap::new(),
+        }
+    }
+
     fn read(mut fields: HashMap<String, String>) -> Result<Self, Problem> {
         let mut take = |name: &str| fields.remove(name).unwrap_or_default();
         let municipality = take("municipality").parse().map_err(|_| unreadable())?;

@@ -108,9 +108,19 @@ async fn show(
     let standing = app.store.standing(tenant, id).await?;
     let stays = check_change(&standing, visitor.now).err().map(acts::unchangeable);
     let may_change = visitor.may_change(Resource::Bookings) && stays.is_none();
+    let kit = kits.iter().find(|kit| kit.id == booked.kit);
+    let when = clock::when_within(texts, booked.starts_at, visitor.now);
     let head = Head {
-        title: clock::when(texts, booked.starts_at, visitor.now),
-        lead: texts.word("title", booked.title.as_str()).to_owned(),
+        title: format!(
+            "{}: {when}–{}",
+            kit.map_or("", |kit| kit.name.as_str()),
+            clock::clock(booked.ends_at)
+        ),
+        lead: format!(
+            "{}, {}",
+            texts.word("title", booked.title.as_str()),
+            visitor.tenant(tenant)?.name
+        ),
         acts: html! {
             @if may_change {
                 form method="post" action={ "/reservations/" (id) } {
@@ -132,8 +142,9 @@ async fn show(
                 button.primary type="submit" { (texts.t("book.move")) }
             }
         } @else {
-            @if let Some(stays) = stays.as_ref().filter(|_| problem.is_none()) { p.note { (layout::sentence(texts, stays)) } }
-            p { (kits.iter().filter(|kit| kit.id == booked.kit).map(|kit| kit.name.as_str()).collect::<String>()) }
+            @if let Some(stays) = stays.as_ref().filter(|_| problem.is_none()) {
+                section.card { p { (layout::sentence(texts, stays)) } }
+            }
         }
     };
     Ok(layout::page(visitor, Place::Calendar, &head, &content))

@@ -1,5 +1,5 @@
 //! A week of one municipality: which kit is booked when, and is it able to. A day's order is that of each kit's first meeting.
-//! No names stand here.
+//! No names stand here. Saturday and Sunday stand here when something is booked on them, or when it is one of them.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,12 +8,17 @@ use std::{
 
 use axum::extract::State;
 use fleet_api::{KitId, KitName, TenantId};
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Weekday},
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
     address::Address,
+    calendar_block::{block, legend},
+    common::{organisation_field, shape},
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
     visitor::Visitor,
@@ -46,7 +51,14 @@ pub(super) struct Week {
 struct Line {
     kit: KitId,
     name: KitName,
-    must_not_be_used: bool,
+    /// None where it is no longer here.
+    readiness: Option<Readiness>,
+}
+
+impl Line {
+    fn must_not_be_used(&self) -> bool {
+        self.readiness == Some(Readiness::MustNotBeUsed)
+    }
 }
 
 /// `GET /calendar`.
@@ -64,9 +76,6 @@ pub(super) async fn page(
     let today = clock::day(visitor.now);
     let day = week.day.map_or(today, Day::date);
     let monday = day.saturating_sub(i32::from(day.weekday().to_monday_zero_offset()).days());
-    let days: Vec<Date> = (0..DAYS)
-        .map(|offset| monday.saturating_add(offset.days()))
-        .collect();
     let (begins, ends) = (
         clock::begins(monday),
         clock::begins(monday.saturating_add(DAYS.days())),
@@ -75,7 +84,7 @@ pub(super) async fn page(
     let lines = lines(&app, tenant, &meetings, visitor.now).await?;
     let lines: Vec<&Line> = lines.iter().collect();
     let overdue = acts::overdue(&app, std::slice::from_ref(tenant), visitor.now).await?;
-    let numbers = [meetings.len().to_string(), booked_kits(&meetings).to_string()];
+    let days = days(monday, today, &meetings);
     let head = Head {
         title: texts.fill(
             "calendar.week",
@@ -84,15 +93,20 @@ pub(super) async fn page(
         lead: texts.fill(
             "calendar.lead",
             &[
-                ("meetings", &numbers[0]),
-                ("kits", &numbers[1]),
+                (
+                    "days",
+                    &clock::days(texts, monday, monday.saturating_add((DAYS - 1).days())),
+                ),
                 ("municipality", &tenant.name),
+                ("bookings", &bookings(texts, &meetings)),
             ],
         ),
         acts: html! {
-            (choose(&visitor, tenant.id, monday))
-            @for (step, icon, name) in [(-7, icons::LEFT, texts.t("calendar.before")), (7, icons::RIGHT, texts.t("calendar.after"))] {
-                a.button href={ "/calendar?municipality=" (tenant.id) "&day=" (monday.saturating_add(step.days())) } aria-label=(name) { (icon) }
+            @if visitor.sees_several() { (choose(&visitor, tenant.id, monday)) }
+            span.weeks {
+                (step(tenant.id, monday.saturating_sub(DAYS.days()), texts.t("calendar.before"), &html! { (icons::LEFT) }))
+                (step(tenant.id, today, texts.t("calendar.this_week"), &html! { (texts.t("calendar.this_week")) }))
+                (step(tenant.id, monday.saturating_add(DAYS.days()), texts.t("calendar.after"), &html! { (icons::RIGHT) }))
             }
             @if visitor.may_change(Resource::Bookings) {
                 a.button.primary href={ "/book?municipality=" (tenant.id) } { (icons::PLUS) (texts.t("calendar.book")) }
@@ -103,7 +117,7 @@ pub(super) async fn page(
         (layout::confirmation(texts, week.done.as_deref()))
         section.card aria-label=(head.title) {
             (table(&visitor, &head.title, &days, (&meetings, &overdue)).show(&here, &lines))
-            p.note { (texts.t("calendar.no_names")) }
+            (legend(texts))
         }
     };
     Ok(layout::page(&visitor, Place::Calendar, &head, &content))
@@ -125,7 +139,7 @@ async fn lines(
         .map(|(kit, name)| Line {
             kit,
             name,
-            must_not_be_used: readiness.get(&kit) == Some(&Readiness::MustNotBeUsed),
+            readiness: readiness.get(&kit).copied(),
         })
         .collect())
 }
@@ -133,7 +147,7 @@ async fn lines(
 fn table<'a>(
     visitor: &'a Visitor,
     label: &'a str,
-    days: &[Date],
+    days: &[(&'static str, Date)],
     (meetings, overdue): (&'a [BookedReservation], &'a [Booking]),
 ) -> Table<'a, Line> {
     let mut of: HashMap<(KitId, Date), Vec<&BookedReservation>> = HashMap::new();
@@ -141,14 +155,14 @@ fn table<'a>(
         let on = (meeting.kit, clock::day(meeting.starts_at));
         of.entry(on).or_default().push(meeting);
     }
-    let columns =
-        std::iter::once(kit(visitor.texts)).chain(DAY_NAMES.into_iter().zip(days).map(|(name, day)| {
-            // The kits of that day, each with its meetings.
-            let kits = of.extract_if(|(_, of), _| of == day);
-            let kits = kits.map(|((kit, _), meetings)| (kit, meetings)).collect();
-            day_column(visitor, (name, *day), kits, overdue)
-        }));
-    Table::new(visitor.texts, Label::Words(label), columns.collect()).classed("calendar")
+    let columns = std::iter::once(kit(visitor.texts)).chain(days.iter().map(|(name, day)| {
+        // The kits of that day, each with its meetings.
+        let kits = of.extract_if(|(_, of), _| of == day);
+        let kits = kits.map(|((kit, _), meetings)| (kit, meetings)).collect();
+        day_column(visitor, (name, *day), kits, overdue)
+    }));
+    let table = Table::new(visitor.texts, Label::Words(label), columns.collect());
+    table.classed("calendar").at_a_glance()
 }
 
 fn kit<'a>(texts: &'static Texts) -> Column<'a, Line> {
@@ -156,8 +170,9 @@ fn kit<'a>(texts: &'static Texts) -> Column<'a, Line> {
     Column::words("name", texts.t("column.name"), move |row| Value::words(name(row))).shown(|row| {
         html! {
             a href={ "/kits/" (row.kit) } { (row.name.as_str()) }
-            @if row.must_not_be_used {
-                br; span.stopped { (icons::PROHIBIT) (texts.t("readiness.must_not_be_used")) }
+            @if let Some(state) = row.readiness.filter(|state| *state != Readiness::Ready) {
+                @let (icon, class) = shape(state);
+                br; span class={ "small " (class) } { (icon) (texts.word("readiness", state.name())) }
             }
         }
     })
@@ -175,7 +190,7 @@ fn day_column<'a>(
     let weekday = texts.word("weekday", &day.weekday().to_monday_one_offset().to_string());
     let mut head = format!("{weekday} {}", day.day());
     if is_today {
-        head = format!("{head} · {}", texts.t("time.today"));
+        head = format!("{head} · {}", texts.t("time.today").to_lowercase());
     }
     let kits = Rc::new(kits);
     let first = kits.clone();
@@ -187,10 +202,36 @@ fn day_column<'a>(
     })
     .shown(move |row| {
         html! {
-            @for meeting in kits.get(&row.kit).into_iter().flatten() { (block(visitor, row, meeting, overdue)) }
+            @for meeting in kits.get(&row.kit).into_iter().flatten() { (block(visitor, meeting, (row.must_not_be_used(), overdue))) }
         }
     })
     .marked(is_today.then_some("today"))
+}
+
+/// The week's days as they stand in the address, and the days themselves.
+fn days(monday: Date, today: Date, meetings: &[BookedReservation]) -> Vec<(&'static str, Date)> {
+    let booked: HashSet<Date> = meetings
+        .iter()
+        .map(|meeting| clock::day(meeting.starts_at))
+        .collect();
+    let all = DAY_NAMES.into_iter().zip(monday.series(1.day()));
+    let is_shown = |day: &Date| {
+        let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        !weekend || *day == today || booked.contains(day)
+    };
+    all.filter(|(_, day)| is_shown(day)).collect()
+}
+
+/// "13 bokningar på 8 kit."
+fn bookings(texts: &Texts, meetings: &[BookedReservation]) -> String {
+    let kits = booked_kits(meetings).to_string();
+    texts.count("calendar.bookings", meetings.len(), &[("kits", &kits)])
+}
+
+fn step(tenant: TenantId, to: Date, name: &str, shown: &Markup) -> Markup {
+    html! {
+        a.button href={ "/calendar?municipality=" (tenant) "&day=" (to) } aria-label=(name) { (shown) }
+    }
 }
 
 fn booked_kits(meetings: &[BookedReservation]) -> usize {
@@ -200,38 +241,11 @@ fn booked_kits(meetings: &[BookedReservation]) -> usize {
     kits.len()
 }
 
-/// Icon, start and word; what it needs where it needs something.
-fn block(visitor: &Visitor, row: &Line, meeting: &BookedReservation, overdue: &[Booking]) -> Markup {
-    let (texts, now) = (visitor.texts, visitor.now);
-    let late = overdue.iter().any(|booking| booking.reservation == meeting.id);
-    let coming = meeting.ends_at > now;
-    let (class, icon, word) = if late {
-        ("block needs", icons::WARNING, texts.t("calendar.not_fetched"))
-    } else if coming && row.must_not_be_used {
-        (
-            "block stopped",
-            icons::PROHIBIT,
-            texts.t("readiness.must_not_be_used"),
-        )
-    } else if coming && meeting.starts_at <= now {
-        ("block running", icons::HOUSE, texts.t("calendar.running"))
-    } else {
-        ("block", icons::CALENDAR_CHECK, texts.t("calendar.meeting"))
-    };
-    html! {
-        a class=(class) href={ "/reservations/" (meeting.id) } { (icon) (clock::clock(meeting.starts_at)) " " (word) }
-    }
-}
-
 fn choose(visitor: &Visitor, tenant: TenantId, monday: Date) -> Markup {
     let texts = visitor.texts;
     html! {
         form.choose method="get" action="/calendar" {
-            label { span { (texts.t("responsibility.municipality")) }
-                select name="municipality" {
-                    @for other in &visitor.reach { option value=(other.id) selected[other.id == tenant] { (other.name) } }
-                }
-            }
+            (organisation_field(visitor, texts.t("responsibility.municipality"), tenant))
             input type="hidden" name="day" value=(monday);
             button type="submit" { (texts.t("common.show")) }
         }

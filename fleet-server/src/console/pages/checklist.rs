@@ -127,7 +127,7 @@ pub(super) async fn to_review(app: &App, visitor: &Visitor) -> Result<Markup, St
 /// How each part is cleaned.
 pub(super) fn steps(texts: &Texts, checklist: &Checklist) -> Markup {
     html! {
-        dl {
+        dl.stacked {
             @for instruction in &checklist.instructions {
                 dt { (texts.word("cleaned", instruction.part.name())) }
                 dd { (instruction.text) }

@@ -5,7 +5,7 @@ use fleet_api::TenantId;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::table::Value;
+use super::{table::Value, visitor::Visitor};
 use crate::{
     audit::Actor,
     console::{fleet::KitRow, icons, texts::Texts},
@@ -20,6 +20,19 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub(super) struct Whose {
     pub(super) municipality: TenantId,
+}
+
+/// Chooses one of the organisations within reach, in a form that a page is asked for by; the only one is not asked for.
+pub(super) fn organisation_field(visitor: &Visitor, label: &str, chosen: TenantId) -> Markup {
+    html! {
+        @if visitor.sees_several() {
+            label { span { (label) }
+                select name="municipality" {
+                    @for other in &visitor.reach { option value=(other.id) selected[other.id == chosen] { (other.name) } }
+                }
+            }
+        } @else { input type="hidden" name="municipality" value=(chosen); }
+    }
 }
 
 /// The value, or a dash that is read aloud as "missing".
@@ -85,12 +98,47 @@ pub(super) fn task(texts: &Texts, municipality: &str, answer: Option<Answer>) ->
     }
 }
 
-/// Whose task it is as a column's value: by name.
-pub(super) fn answered<'a>(
-    texts: &'static Texts,
+/// Whether that is for the visitor's own organisation to do, in that municipality.
+fn is_own(visitor: &Visitor, tenant: TenantId, answer: Answer) -> bool {
+    match answer.who {
+        Some(Responsible::Region) => visitor.own().region.is_none(),
+        Some(Responsible::Municipality) => visitor.own().id == tenant,
+        None => false,
+    }
+}
+
+/// Whose task it is; the reader's own stands out.
+pub(super) fn whose(
+    visitor: &Visitor,
+    tenant: TenantId,
+    municipality: &str,
+    answer: Option<Answer>,
+) -> Markup {
+    let own = answer.filter(|answer| is_own(visitor, tenant, *answer));
+    html! {
+        @if let Some(answer) = own {
+            @let why = visitor.texts.word("reason", answer.why.name());
+            span.chip.mine title=(why) { (icons::HAND) (visitor.texts.t("tasks.yours")) }
+            span.spoken { ": " (why) }
+        } @else { (task(visitor.texts, municipality, answer)) }
+    }
+}
+
+/// The same as a column's value.
+pub(super) fn whose_value<'a>(
+    visitor: &Visitor,
+    tenant: TenantId,
     municipality: &'a str,
     answer: Option<Answer>,
 ) -> Value<'a> {
+    if answer.is_some_and(|answer| is_own(visitor, tenant, answer)) {
+        return Value::words(visitor.texts.t("tasks.yours"));
+    }
+    answered(visitor.texts, municipality, answer)
+}
+
+/// Whose task it is as a column's value: by name.
+fn answered<'a>(texts: &'static Texts, municipality: &'a str, answer: Option<Answer>) -> Value<'a> {
     Value::or_missing(answer, |answer| match answer.who {
         Some(Responsible::Region) => Value::words(texts.t("responsible.region")),
         Some(Responsible::Municipality) => Value::words(municipality),

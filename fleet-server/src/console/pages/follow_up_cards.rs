@@ -53,9 +53,9 @@ pub(super) fn lead(texts: &Texts, month: &Month) -> String {
         let meetings = month.tally.in_person.to_string();
         sentences.push(texts.fill("follow_up.lead_in_person", &[("meetings", &meetings)]));
     }
-    if month.tally.not_reported > 0 {
-        let meetings = month.tally.not_reported.to_string();
-        sentences.push(texts.fill("follow_up.lead_not_reported", &[("meetings", &meetings)]));
+    let not_reported = usize::try_from(month.tally.not_reported).unwrap_or(usize::MAX);
+    if not_reported > 0 {
+        sentences.push(texts.count("follow_up.lead_not_reported", not_reported, &[]));
     }
     sentences.join(" ")
 }

@@ -204,7 +204,7 @@ pub(super) fn unexplained(visitor: &Visitor, month: &Month, address: &str) -> Ma
     html! {
         @if !meetings.is_empty() {
             section.card.on-screen aria-labelledby="unexplained" {
-                h2 #unexplained { (texts.fill("follow_up.unexplained", &[("number", &meetings.len().to_string())])) }
+                h2 #unexplained { (texts.count("follow_up.unexplained", meetings.len(), &[])) }
                 p.note { (texts.t("follow_up.unexplained_note")) }
                 ul.parts { @for counted in meetings.iter().take(MOST_UNEXPLAINED) {
                     @let when = clock::when(texts, counted.meeting.starts_at, visitor.now);

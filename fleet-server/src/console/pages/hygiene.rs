@@ -8,9 +8,11 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
-    checklist, hygiene_tables as tables,
+    checklist,
+    common::organisation_field,
+    hygiene_tables as tables,
     layout::{self, Head, Place},
-    period::month_name,
+    period::{month_name, months},
     visitor::Visitor,
 };
 use crate::{
@@ -138,10 +140,12 @@ pub(super) async fn show(
         (layout::confirmation(texts, choice.done.as_deref()))
         (layout::refusal(texts, problem))
         div.with-aside {
-            (tables::units(texts, address, &units))
+            div {
+                (tables::units(texts, address, &units))
+                (tables::uncleaned(visitor, address, &uncleaned))
+            }
             (checklist::card(visitor, tenant.id, &versions))
         }
-        (tables::uncleaned(visitor, address, &uncleaned))
     };
     Ok(layout::page(visitor, Place::Hygiene, &head, &content))
 }
@@ -150,12 +154,14 @@ fn choose(visitor: &Visitor, tenant: TenantId, month: Month) -> Markup {
     let texts = visitor.texts;
     html! {
         form.choose method="get" action="/hygiene" {
-            label { span { (texts.t("responsibility.municipality")) }
-                select name="municipality" {
-                    @for other in &visitor.reach { option value=(other.id) selected[other.id == tenant] { (other.name) } }
+            (organisation_field(visitor, texts.t("responsibility.municipality"), tenant))
+            label { span { (texts.t("hygiene.month")) }
+                select name="month" {
+                    @for other in months(visitor.now, month) {
+                        option value=(other.first_day()) selected[other == month] { (month_name(texts, other)) }
+                    }
                 }
             }
-            label { span { (texts.t("hygiene.month")) } input type="date" name="month" value=(month.first_day()); }
             button type="submit" { (texts.t("common.show")) }
         }
     }

@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    common::state,
     hand, kit_cards as cards,
     kit_change::{Change, make},
     kit_health, kit_owner, kit_past,
@@ -19,7 +18,11 @@ use super::{
 };
 use crate::{
     app::App,
-    console::{acts, clock, fleet},
+    console::{
+        acts, clock,
+        fleet::{self, KitRow},
+        icons,
+    },
     domain::authorisation::Resource,
     web::{Path, Problem, Query},
 };
@@ -97,69 +100,47 @@ async fn show(
     let head = Head {
         title: row.kit.name.as_str().to_owned(),
         lead: row.municipality.clone(),
-        acts: html! {},
+        acts: acts_on(visitor, &row),
     };
-    let may_change = |resource| visitor.may_change(resource);
     let content = html! {
         (layout::confirmation(texts, done))
         (layout::refusal(texts, problem))
-        div.three {
-            section.card aria-labelledby="ready" {
-                h2 #ready { (texts.t("kit.ready")) }
-                p { (state(texts, &row)) }
-                (cards::facts(visitor, &row))
-            }
-            section.card aria-labelledby="health" {
-                h2 #health { (texts.t("health.title")) }
-                (kit_health::health(visitor, &row))
-            }
-            section.card aria-labelledby="faults" {
-                h2 #faults { (texts.t("health.faults")) }
-                (kit_health::faults(visitor, &row))
-            }
-            section.card aria-labelledby="parts" {
-                h2 #parts { (texts.t("kit.parts")) }
-                (cards::parts_list(visitor, row.key.kit, &parts))
-            }
-            section.card aria-labelledby="who" {
-                h2 #who { (texts.t("kit.who")) }
-                (kit_owner::people(visitor, &row))
-            }
-            @if !learners.is_empty() && may_change(Resource::CheckOuts) {
-                section.card aria-labelledby="visit" {
-                    h2 #visit { (texts.t("kit.visit")) }
-                    (hand::forms(visitor, &row, &learners, checklist.as_ref()))
+        (cards::verdict(visitor, &row))
+        div.abreast {
+            div {
+                @if !learners.is_empty() && visitor.may_change(Resource::CheckOuts) {
+                    section.card aria-labelledby="visit" {
+                        h2 #visit { (texts.t("kit.visit")) }
+                        (hand::forms(visitor, &row, &learners, checklist.as_ref()))
+                    }
+                }
+                section.card aria-labelledby="health" {
+                    h2 #health { (texts.t("health.title")) }
+                    (kit_health::health(visitor, &row))
                 }
             }
-            section.card aria-labelledby="life" {
-                h2 #life { (texts.t("kit.life")) }
-                (cards::history(visitor, &life))
-            }
-            @if may_change(Resource::Kits) {
-                section.card aria-labelledby="step" {
-                    h2 #step { (texts.t("kit.next_step")) }
-                    (cards::step_form(texts, row.key.kit, row.kit.life))
+            div {
+                section.card aria-labelledby="faults" {
+                    h2 #faults { (texts.t("health.faults")) }
+                    (kit_health::faults(visitor, &row))
+                }
+                section.card aria-labelledby="parts" {
+                    h2 #parts { (texts.t("kit.parts")) }
+                    (cards::parts_list(visitor, row.key.kit, &parts))
                 }
             }
-            @if may_change(Resource::Register) {
-                section.card aria-labelledby="name" {
-                    h2 #name { (texts.t("kit.rename")) }
-                    (cards::rename_form(texts, &row.kit))
+            div {
+                section.card aria-labelledby="who" {
+                    h2 #who { (texts.t("kit.who")) }
+                    (kit_owner::people(visitor, &row))
                 }
-            }
-            @if may_change(Resource::KitOwners) {
-                section.card aria-labelledby="owner" {
-                    h2 #owner { (texts.t("kit.change_owner")) }
-                    (kit_owner::form(visitor, &row))
-                }
-            }
-            @if visitor.municipalities().nth(1).is_some() && may_change(Resource::HandOvers) {
-                section.card aria-labelledby="hand-over" {
-                    h2 #hand-over { (texts.t("kit.hand_over")) }
-                    (cards::hand_over_form(visitor, &row))
+                section.card aria-labelledby="life" {
+                    h2 #life { (texts.t("kit.life")) }
+                    (cards::history(visitor, &life))
                 }
             }
         }
+        (cards::changes(visitor, &row))
     };
     // What a form answered stands until its reader has read it.
     let framed = if problem.is_some() {
@@ -168,4 +149,17 @@ async fn show(
         layout::live_page
     };
     Ok(framed(visitor, Place::Kits, &head, &content))
+}
+
+/// What is done with a kit from here, on pages of its own.
+fn acts_on(visitor: &Visitor, row: &KitRow) -> Markup {
+    let texts = visitor.texts;
+    html! {
+        a.button href={ "/kits/labels?chosen=" (row.key.kit) } { (icons::TAG) (texts.t("kit.label")) }
+        @if visitor.may_change(Resource::Bookings) && row.kit.life.can_be_reserved() {
+            a.button href={ "/book?municipality=" (row.key.tenant) "&kit=" (row.key.kit) } {
+                (icons::CALENDAR_CHECK) (texts.t("kit.book"))
+            }
+        }
+    }
 }

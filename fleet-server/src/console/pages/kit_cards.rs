@@ -4,7 +4,8 @@ use fleet_api::{KitId, TenantId};
 use maud::{Markup, html};
 
 use super::{
-    common::{by_kind, or_missing, task},
+    common::{by_kind, cause, or_missing, shape, whose},
+    kit_owner,
     visitor::Visitor,
 };
 use crate::{
@@ -17,18 +18,62 @@ use crate::{
     store::{Kit, RegisteredPart},
 };
 
-pub(super) fn facts(visitor: &Visitor, row: &KitRow) -> Markup {
+/// Whether it can be taken along, what stands in the way and whose task that is; the next visit, and when it was heard.
+pub(super) fn verdict(visitor: &Visitor, row: &KitRow) -> Markup {
     let texts = visitor.texts;
+    let (icon, class) = shape(row.readiness);
     let heard = row.kit.last_seen_at.map(|at| clock::when(texts, at, visitor.now));
     let next = row.next_visit.map(|at| clock::when(texts, at, visitor.now));
     html! {
-        dl {
-            dt { (texts.t("column.heard")) }
-            dd { @if row.online { (texts.t("kits.now")) } @else { (or_missing(texts, heard)) } }
-            dt { (texts.t("column.next_visit")) } dd { (or_missing(texts, next)) }
-            dt { (texts.t("column.version")) } dd { (or_missing(texts, row.kit.agent_version.as_deref())) }
-            @if row.cause.is_some() {
-                dt { (texts.t("column.task")) } dd { (task(texts, &row.municipality, row.task)) }
+        section.card.verdict aria-labelledby="ready" {
+            div {
+                h2 #ready class=(class) { (icon) (texts.word("readiness", row.readiness.name())) }
+                @if let Some(cause) = cause(texts, row) {
+                    p { (cause) ". " (whose(visitor, row.key.tenant, &row.municipality, row.task)) }
+                }
+            }
+            dl {
+                div { dt { (texts.t("column.next_visit")) } dd { (or_missing(texts, next)) } }
+                div { dt { (texts.t("column.heard")) }
+                    dd { @if row.online { (texts.t("kits.now")) } @else { (or_missing(texts, heard)) } } }
+                div { dt { (texts.t("column.version")) } dd { (or_missing(texts, row.kit.agent_version.as_deref())) } }
+            }
+        }
+    }
+}
+
+/// What seldom changes about a kit, folded away.
+pub(super) fn changes(visitor: &Visitor, row: &KitRow) -> Markup {
+    let texts = visitor.texts;
+    let may_change = |resource| visitor.may_change(resource);
+    let hands_over = visitor.municipalities().nth(1).is_some() && may_change(Resource::HandOvers);
+    let forms = [
+        (
+            may_change(Resource::Kits),
+            "kit.next_step",
+            step_form(texts, row.key.kit, row.kit.life),
+        ),
+        (
+            may_change(Resource::Register),
+            "kit.rename",
+            rename_form(texts, &row.kit),
+        ),
+        (
+            may_change(Resource::KitOwners),
+            "kit.change_owner",
+            kit_owner::form(visitor, row),
+        ),
+        (hands_over, "kit.hand_over", hand_over_form(visitor, row)),
+    ];
+    html! {
+        @if forms.iter().any(|(allowed, ..)| *allowed) {
+            section.card.on-screen aria-labelledby="changes" {
+                h2 #changes { (texts.t("kit.changes")) }
+                div.halves {
+                    @for (_, name, form) in forms.iter().filter(|(allowed, ..)| *allowed) {
+                        details.folded { summary { (texts.t(name)) } (form) }
+                    }
+                }
             }
         }
     }
@@ -112,7 +157,7 @@ pub(super) fn history(visitor: &Visitor, life: &Life) -> Markup {
     }
 }
 
-pub(super) fn rename_form(texts: &Texts, kit: &Kit) -> Markup {
+fn rename_form(texts: &Texts, kit: &Kit) -> Markup {
     html! {
         form.fields method="post" action={ "/kits/" (kit.id) } {
             input type="hidden" name="act" value="rename";
@@ -123,7 +168,7 @@ pub(super) fn rename_form(texts: &Texts, kit: &Kit) -> Markup {
     }
 }
 
-pub(super) fn step_form(texts: &Texts, kit: KitId, life: LifeState) -> Markup {
+fn step_form(texts: &Texts, kit: KitId, life: LifeState) -> Markup {
     html! {
         @if life.next().is_empty() { p { (texts.t("kit.no_next_step")) } } @else {
             form.fields method="post" action={ "/kits/" (kit) } {
@@ -139,7 +184,7 @@ pub(super) fn step_form(texts: &Texts, kit: KitId, life: LifeState) -> Markup {
     }
 }
 
-pub(super) fn hand_over_form(visitor: &Visitor, row: &KitRow) -> Markup {
+fn hand_over_form(visitor: &Visitor, row: &KitRow) -> Markup {
     let texts = visitor.texts;
     html! {
         form.fields method="post" action={ "/kits/" (row.key.kit) } {

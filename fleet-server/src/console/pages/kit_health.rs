@@ -39,8 +39,8 @@ pub(super) fn health(visitor: &Visitor, row: &KitRow) -> Markup {
     }
 }
 
-/// "92 %, laddar"; low where it would not last a visit.
-pub(super) fn battery(texts: &Texts, row: &KitRow) -> Markup {
+/// "92 %"; low where it would not last a visit.
+pub(super) fn charge(texts: &Texts, row: &KitRow) -> Markup {
     let battery = row.health.as_ref().and_then(|health| health.state.battery);
     html! {
         @if let Some(battery) = battery {
@@ -48,10 +48,19 @@ pub(super) fn battery(texts: &Texts, row: &KitRow) -> Markup {
             span class=[low.then_some("warning")] {
                 @if low { (icons::WARNING) }
                 (battery.percent.get()) " %"
-                @if battery.charging { ", " (texts.t("health.charging")) }
             }
         } @else { (or_missing(texts, None::<&str>)) }
     }
+}
+
+/// "92 %, laddar".
+fn battery(texts: &Texts, row: &KitRow) -> Markup {
+    let charging = row
+        .health
+        .as_ref()
+        .and_then(|health| health.state.battery)
+        .is_some_and(|battery| battery.charging);
+    html! { (charge(texts, row)) @if charging { ", " (texts.t("health.charging")) } }
 }
 
 /// "Mobilnät, 70 %".

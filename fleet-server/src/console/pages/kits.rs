@@ -10,8 +10,8 @@ use serde::Deserialize;
 use super::{
     address::Address,
     bulk,
-    common::{answered, or_missing, shape, state, task},
-    kit_health::battery,
+    common::{or_missing, shape, state, whose, whose_value},
+    kit_health::charge,
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
     visitor::Visitor,
@@ -99,11 +99,13 @@ fn search(visitor: &Visitor, filter: &Filter, address: &Address) -> Markup {
             label { span { (texts.t("kits.search")) }
                 input type="search" name="search" value=(filter.search) maxlength="40";
             }
-            label { span { (texts.t("responsibility.municipality")) }
-                select name="municipality" {
-                    option value="" { (texts.t("kits.all")) }
-                    @for tenant in visitor.municipalities() {
-                        option value=(tenant.id) selected[filter.municipality == Some(tenant.id)] { (tenant.name) }
+            @if visitor.sees_several() {
+                label { span { (texts.t("responsibility.municipality")) }
+                    select name="municipality" {
+                        option value="" { (texts.t("kits.all")) }
+                        @for tenant in visitor.municipalities() {
+                            option value=(tenant.id) selected[filter.municipality == Some(tenant.id)] { (tenant.name) }
+                        }
                     }
                 }
             }
@@ -123,7 +125,7 @@ fn chips(texts: &Texts, filter: &Filter, address: &Address, all: &[KitRow]) -> M
                 @let to = if chosen { first.clone() } else { first.with("state", choice.name()) };
                 li {
                     a href=(to) aria-current=[chosen.then_some("true")] {
-                        (shape(*choice).0) (texts.word("readiness", choice.name())) " " b { (count) }
+                        span class=(shape(*choice).1) { (shape(*choice).0) } (texts.word("readiness", choice.name())) " " b { (count) }
                     }
                 }
             }
@@ -158,12 +160,13 @@ fn table<'a>(visitor: &'a Visitor, label: &'a str) -> Table<'a, KitRow> {
         .shown(|row| html! { a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) } }),
         Column::choice("municipality", head("municipality"), |row: &KitRow| {
             Value::words(row.municipality.as_str())
-        }),
+        })
+        .marked(Some("unbroken")),
         Column::choice("arrangement", head("arrangement"), |row: &KitRow| {
             Value::or_missing(row.arrangement, |arrangement| {
                 Value::Choice(
                     arrangement as i64,
-                    texts.word("arrangement", arrangement.name()).into(),
+                    texts.word("arrangement_short", arrangement.name()).into(),
                 )
             })
         }),
@@ -175,9 +178,9 @@ fn table<'a>(visitor: &'a Visitor, label: &'a str) -> Table<'a, KitRow> {
         })
         .shown(|row| state(texts, row)),
         Column::choice("task", head("task"), |row: &KitRow| {
-            answered(texts, &row.municipality, row.task)
+            whose_value(visitor, row.key.tenant, &row.municipality, row.task)
         })
-        .shown(|row| task(texts, &row.municipality, row.task)),
+        .shown(|row| whose(visitor, row.key.tenant, &row.municipality, row.task)),
         Column::time("next_visit", head("next_visit"), |row: &KitRow| {
             Value::or_missing(row.next_visit, Value::Time)
         })
@@ -186,7 +189,7 @@ fn table<'a>(visitor: &'a Visitor, label: &'a str) -> Table<'a, KitRow> {
             let battery = row.health.as_ref().and_then(|health| health.state.battery);
             Value::or_missing(battery, |battery| Value::number(battery.percent.get()))
         })
-        .shown(|row| battery(texts, row)),
+        .shown(|row| charge(texts, row)),
         Column::choice("network", head("network"), |row: &KitRow| {
             let network = row.health.as_ref().and_then(|health| health.state.network);
             Value::or_missing(network, |network| {
@@ -214,7 +217,12 @@ fn table<'a>(visitor: &'a Visitor, label: &'a str) -> Table<'a, KitRow> {
             Value::or_missing(row.kit.agent_version.as_deref(), Value::words)
         }),
     ];
-    let table = Table::new(texts, Label::Words(label), columns);
+    let table = Table::new(texts, Label::Words(label), columns).classed("wide");
+    let table = if visitor.sees_several() {
+        table
+    } else {
+        table.without("municipality")
+    };
     if bulk::kits::has_acts(visitor) {
         table.choosing(bulk::KITS, |row| {
             (row.key.kit.to_string(), row.kit.name.as_str().to_owned())

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::{assets, live, visitor::Visitor};
+use super::{assets, contrast, live, visitor::Visitor};
 use crate::{
     console::{
         clock,
@@ -56,48 +56,58 @@ impl Place {
     }
 }
 
-const NAVIGATION: [(Place, &str, &str, Icon); 16] = [
-    (Place::Overview, "/", "nav.overview", icons::HOUSE),
-    (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
-    (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
-    (Place::Tasks, "/tasks", "nav.tasks", icons::TASKS),
-    (Place::Hygiene, "/hygiene", "nav.hygiene", icons::SPRAY),
-    (
-        Place::Training,
-        "/training",
-        "nav.training",
-        icons::GRADUATION_CAP,
-    ),
-    (Place::FollowUp, "/follow-up", "nav.follow_up", icons::CHART),
-    (
-        Place::Utilisation,
-        "/utilisation",
-        "nav.utilisation",
-        icons::CALENDAR_CHECK,
-    ),
-    (
-        Place::Identification,
-        "/identification",
-        "nav.identification",
-        icons::CHECK,
-    ),
-    (Place::Settings, "/settings", "nav.settings", icons::GEAR),
-    (Place::Attendance, "/attendance", "nav.attendance", icons::TASKS),
-    (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
-    (
-        Place::Responsibility,
-        "/responsibility",
-        "nav.responsibility",
-        icons::HANDSHAKE,
-    ),
-    (
-        Place::Organisation,
-        "/organisation",
-        "nav.organisation",
-        icons::TREE,
-    ),
-    (Place::Support, "/support", "nav.support", icons::WRENCH),
-    (Place::People, "/people", "nav.people", icons::PEOPLE),
+/// A page's place, address, name and picture.
+type Entry = (Place, &'static str, &'static str, Icon);
+
+/// The pages in the order of how often they are needed: every day, every month, seldom.
+const NAVIGATION: [&[Entry]; 3] = [
+    &[
+        (Place::Overview, "/", "nav.overview", icons::HOUSE),
+        (Place::Kits, "/kits", "nav.kits", icons::BACKPACK),
+        (Place::Calendar, "/calendar", "nav.calendar", icons::CALENDAR),
+        (Place::Tasks, "/tasks", "nav.tasks", icons::TASKS),
+        (Place::Hygiene, "/hygiene", "nav.hygiene", icons::SPRAY),
+    ],
+    &[
+        (Place::FollowUp, "/follow-up", "nav.follow_up", icons::CHART),
+        (
+            Place::Utilisation,
+            "/utilisation",
+            "nav.utilisation",
+            icons::CALENDAR_CHECK,
+        ),
+        (
+            Place::Training,
+            "/training",
+            "nav.training",
+            icons::GRADUATION_CAP,
+        ),
+        (Place::Attendance, "/attendance", "nav.attendance", icons::ROSTER),
+        (Place::Audit, "/audit", "nav.audit", icons::SCROLL),
+    ],
+    &[
+        (
+            Place::Responsibility,
+            "/responsibility",
+            "nav.responsibility",
+            icons::HANDSHAKE,
+        ),
+        (
+            Place::Organisation,
+            "/organisation",
+            "nav.organisation",
+            icons::TREE,
+        ),
+        (Place::People, "/people", "nav.people", icons::PEOPLE),
+        (
+            Place::Identification,
+            "/identification",
+            "nav.identification",
+            icons::IDENTITY,
+        ),
+        (Place::Settings, "/settings", "nav.settings", icons::GEAR),
+        (Place::Support, "/support", "nav.support", icons::WRENCH),
+    ],
 ];
 
 /// What stands at the top of a page: the answer, one sentence, and what can be done.
@@ -124,15 +134,12 @@ fn framed(visitor: &Visitor, place: Place, head: &Head, content: &Markup, listen
         a.skip href="#content" { (texts.t("nav.skip_to_content")) }
         nav.side aria-label=(texts.t("nav.pages")) {
             div.tenant { (mark()) p { b { (visitor.own().name) } br; span.note { (texts.t("nav.product")) } } }
-            ul {
-                @for (other, path, name, icon) in NAVIGATION.iter().filter(|(place, ..)| visitor.may_see(place.shows())) {
-                    li { a href=(path) aria-current=[(*other == place).then_some("page")] {
-                        (icon) (texts.t(name))
-                        @if *other == Place::Tasks { (my_tasks(visitor)) }
-                    } }
-                }
+            div.places { @for group in NAVIGATION { (entries(visitor, place, group)) } }
+            ul.choices { li { (contrast::link(texts, visitor.contrast)) } }
+            div.user {
+                p.note { (icons::USER) span { (texts.word("role", visitor.administrator.role.name())) } }
+                form method="post" action="/logout" { button type="submit" { (icons::LEAVE) (texts.t("login.log_out")) } }
             }
-            form method="post" action="/logout" { button type="submit" { (texts.t("login.log_out")) } }
         }
         main #content tabindex="-1" {
             (watched(visitor))
@@ -144,7 +151,25 @@ fn framed(visitor: &Visitor, place: Place, head: &Head, content: &Markup, listen
         }
         (listener)
     };
-    document(texts, &head.title, None, &body)
+    document(texts, (&head.title, visitor.contrast), None, &body)
+}
+
+/// Pages of the navigation that belong together, as far as the visitor may see them.
+fn entries(visitor: &Visitor, here: Place, group: &[Entry]) -> Markup {
+    let mut seen = group
+        .iter()
+        .filter(|(place, ..)| visitor.may_see(place.shows()))
+        .peekable();
+    html! {
+        @if seen.peek().is_some() {
+            ul { @for (place, path, name, icon) in seen {
+                li { a href=(path) aria-current=[(*place == here).then_some("page")] {
+                    (icon) (visitor.texts.t(name))
+                    @if *place == Place::Tasks { (my_tasks(visitor)) }
+                } }
+            } }
+        }
+    }
 }
 
 /// How many tasks are the reader's own.
@@ -153,7 +178,7 @@ fn my_tasks(visitor: &Visitor) -> Markup {
         span #my-tasks {
             @if visitor.tasks > 0 {
                 b.count { span aria-hidden="true" { (visitor.tasks) }
-                    span.spoken { (visitor.texts.fill("nav.my_tasks", &[("tasks", &visitor.tasks.to_string())])) } }
+                    span.spoken { (visitor.texts.count("nav.my_tasks", visitor.tasks, &[])) } }
             }
         }
     }
@@ -189,7 +214,7 @@ pub(super) fn onward(texts: &Texts, to: &str, sentence: &str) -> Markup {
 
 fn narrow(texts: &Texts, onward: Option<&str>, content: &Markup) -> Markup {
     let body = html! { main.narrow { (content) } };
-    document(texts, texts.t("nav.product"), onward, &body)
+    document(texts, (texts.t("nav.product"), false), onward, &body)
 }
 
 /// Why something was not done, in the reader's language where there is a sentence for it.
@@ -229,7 +254,7 @@ pub(super) fn mark() -> Markup {
     }
 }
 
-fn document(texts: &Texts, title: &str, onward: Option<&str>, body: &Markup) -> Markup {
+fn document(texts: &Texts, (title, contrast): (&str, bool), onward: Option<&str>, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(texts.language()) {
@@ -238,7 +263,7 @@ fn document(texts: &Texts, title: &str, onward: Option<&str>, body: &Markup) -> 
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 @if let Some(to) = onward { meta http-equiv="refresh" content={ "0; url=" (to) }; }
                 title { (title) " – " (texts.t("nav.product")) }
-                (assets::head())
+                (assets::head(contrast))
             }
             body hx-ext="morph" { (body) }
         }

@@ -32,6 +32,7 @@ pub(super) fn matrix(texts: &'static Texts, here: &Address, agreements: &[Agreem
     let items: Vec<&Item> = Item::ALL.iter().collect();
     table
         .classed("matrix")
+        .at_a_glance()
         .grouped(|item| texts.t(decided_by(*item)))
         .show(here, &items)
 }

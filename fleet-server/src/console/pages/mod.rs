@@ -15,10 +15,12 @@ mod book_form;
 mod booking;
 mod bulk;
 mod calendar;
+mod calendar_block;
 mod charts;
 mod checklist;
 mod common;
 mod consent_text;
+mod contrast;
 mod definitions;
 mod follow_up;
 mod follow_up_cards;
@@ -45,6 +47,7 @@ mod openid;
 mod organisation;
 mod organisation_cards;
 mod overview;
+mod overview_today;
 mod people;
 mod period;
 mod print;
@@ -79,6 +82,7 @@ use super::{
 };
 use crate::domain::{authorisation::Resource, role::Role};
 
+pub(super) use contrast::remember as remember_contrast;
 pub(super) use follow_up::all_felt;
 pub(super) use trouble::in_words;
 

@@ -188,10 +188,7 @@ async fn show(
     let (changes_units, changes_workers) = (changes(Resource::Organisation), changes(Resource::CareWorkers));
     let open = units.iter().filter(|unit| !unit.is_closed).count();
     let head = Head {
-        title: texts.fill(
-            "units.title",
-            &[("units", &open.to_string()), ("tenant", &tenant.name)],
-        ),
+        title: texts.count("units.title", open, &[("tenant", &tenant.name)]),
         lead: texts.t("units.lead").to_owned(),
         acts: controls(visitor, "/organisation", tenant.id, None, (&[], None)),
     };

@@ -1,15 +1,13 @@
 //! The first page: how many kits are ready, whose tasks the others are, and what happens today.
 
-use std::collections::HashMap;
-
 use axum::extract::State;
-use fleet_api::KitId;
 use maud::{Markup, html};
 
 use super::{
     address::Address,
-    common::{answered, cause, or_missing, shape, task},
+    common::{cause, or_missing, shape, whose, whose_value},
     layout::{self, Head, Place},
+    overview_today::todays,
     table::{Column, Label, Table, Value},
     visitor::Visitor,
 };
@@ -21,8 +19,8 @@ use crate::{
         icons,
         texts::Texts,
     },
-    domain::{readiness::Readiness, visit::Booking},
-    store::{BookedReservation, Tenant},
+    domain::{authorisation::Resource, readiness::Readiness, visit::Booking},
+    store::Tenant,
     web::Problem,
 };
 
@@ -30,7 +28,6 @@ use crate::{
 const MOST_TASKS: usize = 8;
 /// Most meetings of one day and municipality.
 const MOST_MEETINGS: u32 = 500;
-
 /// Most kits of one municipality that are drawn one by one: more are no picture any more, and the page stays light.
 const MOST_GLYPHS: usize = 60;
 
@@ -59,7 +56,7 @@ pub(super) async fn page(
         acts: html! {},
     };
     let content = html! {
-        @if rows.is_empty() { section.card { p { (texts.t("overview.no_kits")) } } } @else {
+        @if rows.is_empty() { section.card.empty { p { (icons::BACKPACK) } p { (texts.t("overview.no_kits")) } } } @else {
             section.card aria-label=(texts.t("kits.state")) { (states(texts, &rows)) }
             div.with-aside {
                 section.card aria-labelledby="to-do" {
@@ -69,11 +66,13 @@ pub(super) async fn page(
                 }
                 section.card aria-labelledby="meetings" {
                     h2 #meetings { (texts.t("overview.todays_meetings")) }
-                    (todays(texts, &rows, &meetings))
+                    (todays(&visitor, &rows, &meetings))
                 }
             }
             section.card aria-labelledby="kits" {
-                h2 #kits { (texts.t("overview.municipalities")) }
+                h2 #kits {
+                    (texts.t(if visitor.sees_several() { "overview.municipalities" } else { "overview.kits" }))
+                }
                 (glyphs(texts, &visitor.reach, &rows))
             }
         }
@@ -97,13 +96,20 @@ fn headline(texts: &Texts, rows: &[KitRow]) -> String {
 }
 
 fn lead(visitor: &Visitor, rows: &[KitRow]) -> String {
+    let texts = visitor.texts;
+    let today = clock::weekday_and_day(texts, clock::day(visitor.now));
+    let mut lead = texts.fill(
+        "overview.now",
+        &[("day", &today), ("clock", &clock::clock(visitor.now))],
+    );
+    if visitor.may_see(Resource::Tickets) {
+        lead = format!("{lead} {}.", texts.count("tasks.title", visitor.tasks, &[]));
+    }
+    if rows.is_empty() {
+        return lead;
+    }
     let online = rows.iter().filter(|row| row.online).count();
-    let values = [
-        ("day", &*clock::long_day(visitor.texts, clock::day(visitor.now))),
-        ("clock", &*clock::clock(visitor.now)),
-        ("online", &*online.to_string()),
-    ];
-    visitor.texts.fill("overview.lead", &values)
+    format!("{lead} {}", texts.count("overview.online", online, &[]))
 }
 
 /// How many kits are in each state: a bar whose parts differ in pattern too, and its words.
@@ -122,7 +128,9 @@ fn states(texts: &Texts, rows: &[KitRow]) -> Markup {
             @for (at, state) in Readiness::ALL.iter().enumerate() {
                 @let before = Readiness::ALL[..at].iter().map(|state| count(*state)).sum::<usize>();
                 @let class = format!("{} {}", shape(*state).1, state.name());
-                rect class=(class) x=(percent(before)) y="0" width=(percent(count(*state))) height="100%" {}
+                svg x=(percent(before)) width=(percent(count(*state))) height="100%" {
+                    rect class=(class) width="100%" height="100%" rx="5" {}
+                }
             }
         }
         ul.legend {
@@ -202,9 +210,10 @@ fn table(visitor: &Visitor) -> Table<'_, KitRow> {
             let cause = cause(texts, row).unwrap_or_default();
             Value::words(format!("{}: {cause}", row.kit.name.as_str()))
         })
+        .marked(Some("what"))
         .shown(|row| {
             html! {
-                span class=(shape(row.readiness).1) { (shape(row.readiness).0) }
+                span class=(shape(row.readiness).1) { (shape(row.readiness).0) } " "
                 a href={ "/kits/" (row.key.kit) } {
                     (row.kit.name.as_str()) ": " (cause(texts, row).unwrap_or_default())
                 }
@@ -214,15 +223,15 @@ fn table(visitor: &Visitor) -> Table<'_, KitRow> {
             }
         }),
         Column::choice("task", texts.t("column.task"), |row: &KitRow| {
-            answered(texts, &row.municipality, row.task)
+            whose_value(visitor, row.key.tenant, &row.municipality, row.task)
         })
-        .shown(|row| task(texts, &row.municipality, row.task)),
+        .shown(|row| whose(visitor, row.key.tenant, &row.municipality, row.task)),
         Column::time("next_visit", texts.t("column.next_visit"), |row: &KitRow| {
             Value::or_missing(row.next_visit, Value::Time)
         })
         .shown(move |row| or_missing(texts, row.next_visit.map(|at| clock::when(texts, at, now)))),
     ];
-    Table::new(texts, Label::By("to-do"), columns)
+    Table::new(texts, Label::By("to-do"), columns).at_a_glance()
 }
 
 /// One glyph per kit: a municipality's fleet is seen as its kits, not as a percentage.
@@ -262,34 +271,8 @@ fn fleet_of(texts: &Texts, tenant: &Tenant, mut fleet: Vec<&KitRow>) -> Markup {
         }
         @if more > 0 {
             p.note { a href={ "/kits?municipality=" (tenant.id) } {
-                (texts.fill("overview.more_kits", &[("more", &more.to_string())]))
+                (texts.count("overview.more_kits", more, &[]))
             } }
-        }
-    }
-}
-
-fn todays(texts: &Texts, rows: &[KitRow], meetings: &[BookedReservation]) -> Markup {
-    let known: HashMap<KitId, &KitRow> = rows.iter().map(|row| (row.key.kit, row)).collect();
-    html! {
-        @if meetings.is_empty() { p { (texts.t("overview.no_meetings")) } }
-        ul.today {
-            @for meeting in meetings {
-                li {
-                    b { (clock::clock(meeting.starts_at)) }
-                    div {
-                        @if let Some(row) = known.get(&meeting.kit) {
-                            a href={ "/kits/" (row.key.kit) } { (row.kit.name.as_str()) }
-                            br;
-                            span.note { (row.municipality) }
-                        }
-                    }
-                    div {
-                        @if meeting.wiped {
-                            span.ready { (icons::CHECK) (texts.t("overview.receipt_given")) }
-                        } @else { (texts.word("title", meeting.title.as_str())) }
-                    }
-                }
-            }
         }
     }
 }

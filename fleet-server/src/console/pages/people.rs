@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     address::Address,
-    common::Whose,
+    common::{Whose, organisation_field},
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
     visitor::Visitor,
@@ -141,13 +141,11 @@ fn button(visitor: &Visitor, path: &str, person: &Person, text: &str) -> Markup 
 fn choose(visitor: &Visitor, tenant: &Tenant) -> Markup {
     let texts = visitor.texts;
     html! {
-        form.choose method="get" action="/people" {
-            label { span { (texts.t("audit.whose")) }
-                select name="municipality" {
-                    @for other in &visitor.reach { option value=(other.id) selected[other.id == tenant.id] { (other.name) } }
-                }
+        @if visitor.sees_several() {
+            form.choose method="get" action="/people" {
+                (organisation_field(visitor, texts.t("audit.whose"), tenant.id))
+                button type="submit" { (texts.t("common.show")) }
             }
-            button type="submit" { (texts.t("common.show")) }
         }
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::visitor::Visitor;
+use super::{common::organisation_field, visitor::Visitor};
 use crate::{
     console::texts::Texts,
     domain::follow_up::month::Month,
@@ -67,13 +67,12 @@ pub(super) fn controls(
     (units, unit): (&[Unit], Option<UnitId>),
 ) -> Markup {
     let texts = visitor.texts;
+    if !visitor.sees_several() && units.is_empty() && month.is_none() {
+        return html! {};
+    }
     html! {
         form.choose method="get" action=(path) {
-            label { span { (texts.t("responsibility.municipality")) }
-                select name="municipality" {
-                    @for other in &visitor.reach { option value=(other.id) selected[other.id == tenant] { (other.name) } }
-                }
-            }
+            (organisation_field(visitor, texts.t("responsibility.municipality"), tenant))
             @if !units.is_empty() {
                 label { span { (texts.t("hygiene.unit")) }
                     select name="unit" {
@@ -97,7 +96,7 @@ pub(super) fn controls(
 }
 
 /// This month and those before it, and the chosen one wherever it is.
-fn months(now: Timestamp, chosen: Month) -> Vec<Month> {
+pub(super) fn months(now: Timestamp, chosen: Month) -> Vec<Month> {
     let mut months: Vec<Month> = (0..=MONTHS_BACK)
         .map(|back| Month::of(now).after(-back))
         .collect();

@@ -95,7 +95,7 @@ fn page(visitor: &Visitor, title: &str, kits: usize, content: &Markup) -> Markup
     let texts = visitor.texts;
     let head = Head {
         title: texts.t(title).to_owned(),
-        lead: texts.fill("print.lead", &[("kits", &kits.to_string())]),
+        lead: texts.count("print.lead", kits, &[]),
         acts: html! { a.button href="/kits" { (texts.t("bulk.to_the_list")) } },
     };
     layout::page(visitor, Place::Kits, &head, content)

@@ -75,7 +75,7 @@ pub(super) fn card(
             }
             ol.timeline { @for agreed in processing { (line(texts, agreed, day)) } }
             @if visitor.may_change(Resource::ProcessingAgreements) {
-                details { summary { (texts.t("processing.note")) } (form(texts, tenant, clock::day(visitor.now))) }
+                details.folded { summary { (texts.t("processing.note")) } (form(texts, tenant, clock::day(visitor.now))) }
             }
         }
     }

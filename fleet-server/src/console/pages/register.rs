@@ -100,7 +100,7 @@ fn show(
         (layout::refusal(texts, problem))
         @if !errors.is_empty() {
             section.card role="alert" aria-labelledby="errors" {
-                h2 #errors { (texts.fill("register.errors", &[("rows", &errors.len().to_string())])) }
+                h2 #errors { (texts.count("register.errors", errors.len(), &[])) }
                 ul {
                     @for error in errors {
                         li {
@@ -121,7 +121,7 @@ fn show(
                         label { (texts.t("register.table"))
                             textarea.wide name="table" rows="12" spellcheck="false" aria-describedby="columns" { (table) }
                         }
-                        p.note #columns { (texts.t("register.columns")) " " span.serial { (COLUMNS.join(";")) } }
+                        p.note #columns { (texts.t("register.columns")) " " span.serial { @for (at, column) in COLUMNS.iter().enumerate() { @if at > 0 { ";" wbr; } (column) } } }
                         button.primary type="submit" { (texts.t("register.take_in")) }
                     }
                 }

@@ -133,14 +133,12 @@ pub(super) async fn show(
                     h2 #base-fee { (texts.t("responsibility.base_fee")) }
                     p { (texts.fill("responsibility.base_fee_both", &[("municipality", &tenant.name)])) }
                 }
-                (processing::card(visitor, tenant, (&agreements, &register), day))
-                @if visitor.own().region.is_none() && visitor.may_change(Resource::Agreements) {
-                    (forms::new(texts, tenant, today))
-                    (forms::end(texts, tenant, &timeline(&agreements), today))
-                    (forms::withdraw(texts, tenant, &timeline(&agreements), today))
-                }
             }
         }
+        @if visitor.own().region.is_none() && visitor.may_change(Resource::Agreements) {
+            (forms::change(texts, tenant, &timeline(&agreements), today))
+        }
+        (processing::card(visitor, tenant, (&agreements, &register), day))
     };
     Ok(layout::page(visitor, Place::Responsibility, &head, &content))
 }
@@ -161,13 +159,15 @@ fn choose(visitor: &Visitor, tenant: &Tenant, day: Date) -> Markup {
     let texts = visitor.texts;
     html! {
         form.choose method="get" action="/responsibility" {
-            label { span { (texts.t("responsibility.municipality")) }
-                select name="municipality" {
-                    @for other in visitor.municipalities() {
-                        option value=(other.id) selected[other.id == tenant.id] { (other.name) }
+            @if visitor.sees_several() {
+                label { span { (texts.t("responsibility.municipality")) }
+                    select name="municipality" {
+                        @for other in visitor.municipalities() {
+                            option value=(other.id) selected[other.id == tenant.id] { (other.name) }
+                        }
                     }
                 }
-            }
+            } @else { input type="hidden" name="municipality" value=(tenant.id); }
             label { span { (texts.t("responsibility.on")) } input type="date" name="on" value=(day); }
             button type="submit" { (texts.t("common.show")) }
         }

@@ -131,7 +131,10 @@ fn decision(visitor: &Visitor) -> Markup {
                 input type="hidden" name="act" value="allow";
                 label { (texts.t("support.for"))
                     select name="hours" {
-                        @for hours in HOURS { option value=(hours) { (texts.fill("support.hours", &[("hours", &hours.to_string())])) } }
+                        @for hours in HOURS {
+                            @let number = usize::try_from(hours).unwrap_or(usize::MAX);
+                            option value=(hours) { (texts.count("support.hours", number, &[])) }
+                        }
                     }
                 }
                 p.note { (texts.t("support.what_they_see")) }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     address::Address,
     alerts, bulk, checklist,
-    common::{answered, or_missing, task},
+    common::{self, or_missing},
     layout::{self, Head, Place},
     table::{Column, Label, Table, Value},
     ticket_assignee,
@@ -90,15 +90,8 @@ pub(super) async fn page(
     let reviews = checklist::to_review(&app, &visitor).await?;
     let open = all.iter().filter(|row| row.ticket.closed.is_none()).count();
     let head = Head {
-        title: match mine {
-            0 => texts.t("tasks.title_none").to_owned(),
-            1 => texts.t("tasks.title_one").to_owned(),
-            _ => texts.fill("tasks.title", &[("mine", &mine.to_string())]),
-        },
-        lead: match open {
-            1 => texts.t("tasks.lead_one").to_owned(),
-            _ => texts.fill("tasks.lead", &[("open", &open.to_string())]),
-        },
+        title: texts.count("tasks.title", mine, &[]),
+        lead: texts.count("tasks.lead", open, &[]),
         acts: choose(&visitor, &filter),
     };
     let content = html! {
@@ -140,11 +133,7 @@ pub(super) fn why(texts: &Texts, row: &TicketRow) -> String {
 
 /// Whose task it is; the reader's own stands out.
 pub(super) fn whose(visitor: &Visitor, row: &TicketRow) -> Markup {
-    let texts = visitor.texts;
-    html! {
-        @if row.is_of(visitor.own().id) { span.chip.mine { (icons::HAND) (texts.t("tasks.yours")) } }
-        @else { (task(texts, &row.municipality, Some(row.answer()))) }
-    }
+    common::whose(visitor, row.tenant, &row.municipality, Some(row.answer()))
 }
 
 /// "35 min", "2 tim 10 min", "3 dagar".
@@ -154,11 +143,14 @@ pub(super) fn duration(texts: &Texts, time: SignedDuration) -> String {
     if days > 1 {
         texts.fill("tasks.days", &[("days", &days.to_string())])
     } else if hours > 0 {
-        let rest = (minutes % 60).to_string();
-        texts.fill(
-            "tasks.hours",
-            &[("hours", &hours.to_string()), ("minutes", &rest)],
-        )
+        let (hours, rest) = (hours.to_string(), minutes % 60);
+        match rest {
+            0 => texts.fill("tasks.whole_hours", &[("hours", &hours)]),
+            _ => texts.fill(
+                "tasks.hours",
+                &[("hours", &hours), ("minutes", &rest.to_string())],
+            ),
+        }
     } else {
         texts.fill("tasks.minutes", &[("minutes", &minutes.to_string())])
     }
@@ -171,9 +163,10 @@ fn table<'a>(visitor: &'a Visitor, colleagues: &'a HashMap<PersonId, String>) ->
             let fault = texts.word("fault", row.ticket.fault.name());
             Value::words(format!("{}: {fault}", row.ticket.kit_name.as_str()))
         })
+        .marked(Some("what"))
         .shown(|row| {
             html! {
-                (shape(row))
+                (shape(row)) " "
                 a href={ "/tasks/" (row.ticket.id) } {
                     (row.ticket.kit_name.as_str()) ": " (texts.word("fault", row.ticket.fault.name()))
                 }
@@ -184,11 +177,7 @@ fn table<'a>(visitor: &'a Visitor, colleagues: &'a HashMap<PersonId, String>) ->
             Value::words(row.municipality.as_str())
         }),
         Column::choice("task", texts.t("column.task"), |row: &TicketRow| {
-            if row.is_of(visitor.own().id) {
-                Value::words(texts.t("tasks.yours"))
-            } else {
-                answered(texts, &row.municipality, Some(row.answer()))
-            }
+            common::whose_value(visitor, row.tenant, &row.municipality, Some(row.answer()))
         })
         .shown(|row| whose(visitor, row)),
         Column::choice("stage", texts.t("column.state"), |row: &TicketRow| {
@@ -210,6 +199,11 @@ fn table<'a>(visitor: &'a Visitor, colleagues: &'a HashMap<PersonId, String>) ->
         .shown(|row| or_missing(texts, row.replaced_after().map(|took| duration(texts, took)))),
     ];
     let table = Table::new(texts, Label::By("tickets"), columns);
+    let table = if visitor.sees_several() {
+        table
+    } else {
+        table.without("where")
+    };
     if !visitor.may_change(Resource::Tickets) {
         return table;
     }
@@ -258,9 +252,7 @@ fn times(texts: &Texts, all: &[TicketRow]) -> Markup {
     times.sort();
     html! {
         @if let Some(median) = times.get(times.len() / 2) {
-            p.note { (texts.fill("tasks.median", &[
-                ("count", &times.len().to_string()), ("time", &duration(texts, *median)),
-            ])) }
+            p.note { (texts.count("tasks.median", times.len(), &[("time", &duration(texts, *median))])) }
         }
     }
 }
@@ -268,7 +260,7 @@ fn times(texts: &Texts, all: &[TicketRow]) -> Markup {
 fn choose(visitor: &Visitor, filter: &Filter) -> Markup {
     let texts = visitor.texts;
     html! {
-        @if visitor.municipalities().nth(1).is_some() {
+        @if visitor.sees_several() {
             form.choose method="get" action="/tasks" {
                 label { span { (texts.t("responsibility.municipality")) }
                     select name="municipality" {

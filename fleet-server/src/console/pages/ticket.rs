@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    common::or_missing,
+    common::{by_kind, or_missing},
     kit::Done,
     layout::{self, Head, Place},
     tasks::{duration, whose, why},
@@ -238,7 +238,7 @@ fn history(visitor: &Visitor, steps: &[TicketStep]) -> Markup {
                 li class=[(at == 0).then_some("now")] {
                     b { (texts.word("ticket", step.state.name())) }
                     br;
-                    span.note { (clock::when(texts, step.at, visitor.now)) ", " span.serial { (step.actor) } }
+                    span.note { (clock::when(texts, step.at, visitor.now)) ", " (by_kind(texts, &step.actor)) }
                 }
             }
         }

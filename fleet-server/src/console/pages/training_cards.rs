@@ -131,14 +131,14 @@ pub(super) fn workers(
             let (place, key) = if learner.lacks.is_empty() {
                 (1, "training.ready")
             } else {
-                (0, "training.lacks")
+                (0, "training.lacking")
             };
             Value::Choice(place, texts.t(key).into())
         })
         .shown(move |learner| {
             html! {
                 @if learner.lacks.is_empty() { span.ready { (icons::CHECK) (texts.t("training.ready")) } }
-                @else { span.warning { (icons::WARNING) (texts.t("training.lacks")) } }
+                @else { span.warning { (icons::WARNING) (texts.t("training.lacking")) } }
             }
         }),
     ]);
@@ -160,9 +160,9 @@ fn valid(texts: &Texts, learner: &Learner, topic: Topic, today: Date) -> Markup 
     html! {
         @match newest(learner, topic) {
             Some(training) if training.valid_until < today => {
-                span.warning.day { (icons::WARNING) (texts.t("training.expired")) br; (training.valid_until) }
+                span.warning.day { (icons::WARNING) (texts.t("training.expired")) br; (clock::short_day(texts, training.valid_until)) }
             }
-            Some(training) => { span.day { (training.valid_until) } }
+            Some(training) => { span.day { (clock::short_day(texts, training.valid_until)) } }
             None => { (or_missing(texts, None::<&str>)) }
         }
     }
@@ -172,7 +172,7 @@ fn read(texts: &Texts, learner: &Learner, current: Option<&RoutineVersion>) -> M
     let newest = learner.learnt.read.iter().max_by_key(|(version, _)| *version);
     let value = newest.map(|(version, at)| {
         let version = texts.fill("training.version", &[("version", &version.to_string())]);
-        html! { span.day { (version) br; (clock::day(*at)) } }
+        html! { span.day { (version) br; (clock::short_day(texts, clock::day(*at))) } }
     });
     let old = newest
         .zip(current)

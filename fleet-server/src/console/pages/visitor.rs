@@ -8,6 +8,7 @@ use axum::{
 use fleet_api::TenantId;
 use jiff::Timestamp;
 
+use super::contrast;
 use crate::{
     app::App,
     audit::Act,
@@ -31,6 +32,8 @@ pub(super) struct Visitor {
     pub(super) support_until: Option<Timestamp>,
     /// How many open tickets are their own organisation's to deal with.
     pub(super) tasks: usize,
+    /// Whether they have chosen high contrast.
+    pub(super) contrast: bool,
     pub(super) now: Timestamp,
 }
 
@@ -43,6 +46,11 @@ impl Visitor {
     /// The municipalities within reach, by name.
     pub(super) fn municipalities(&self) -> impl Iterator<Item = &Tenant> {
         self.reach.iter().filter(|tenant| tenant.region.is_some())
+    }
+
+    /// Whether they see more than one organisation, and have to be told and asked which.
+    pub(super) fn sees_several(&self) -> bool {
+        self.reach.len() > 1
     }
 
     /// A tenant within reach. Others do not exist for this visitor.
@@ -82,7 +90,8 @@ impl FromRequestParts<App> for Visitor {
             return Err(Redirect::to("/login").into_response());
         };
         let texts = texts::for_request(&parts.headers);
-        let visitor = visitor(app, administrator, texts).await;
+        let contrast = contrast::is_chosen(&parts.headers);
+        let visitor = visitor(app, administrator, (texts, contrast)).await;
         visitor.map_err(|error| Problem::from(error).into_response())
     }
 }
@@ -90,7 +99,7 @@ impl FromRequestParts<App> for Visitor {
 async fn visitor(
     app: &App,
     administrator: Administrator,
-    texts: &'static Texts,
+    (texts, contrast): (&'static Texts, bool),
 ) -> Result<Visitor, StoreError> {
     let now = Timestamp::now();
     let reach = administrator.reach(&app.store).await?;
@@ -111,6 +120,7 @@ async fn visitor(
         reach,
         support_until: support_until.map(|access| access.until),
         tasks,
+        contrast,
         now,
     })
 }

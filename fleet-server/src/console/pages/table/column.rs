@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use maud::{Markup, html};
 
 use super::super::common::or_missing;
-use crate::console::texts::Texts;
+use crate::console::{clock, texts::Texts};
 
 /// A row's value in a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,7 +219,7 @@ impl<'a, R> Column<'a, R> {
         }
         match (self.value)(row) {
             Value::Number(number) => html! { (number) },
-            Value::Day(day) => html! { (day) },
+            Value::Day(day) => html! { (clock::short_day(texts, day)) },
             Value::Time(time) => html! { (time) },
             value => or_missing(texts, value.text()),
         }

@@ -31,6 +31,8 @@ pub(super) struct Table<'a, R> {
     choosing: Option<Choosing<'a, R>>,
     class: Option<&'static str>,
     group: Option<Group<'a, R>>,
+    /// Its filters are not offered.
+    at_a_glance: bool,
 }
 
 /// What a row belongs to, in words.
@@ -64,6 +66,7 @@ impl<'a, R> Table<'a, R> {
             choosing: None,
             class: None,
             group: None,
+            at_a_glance: false,
         }
     }
 
@@ -77,6 +80,20 @@ impl<'a, R> Table<'a, R> {
     pub(super) fn grouped(self, group: impl for<'r> Fn(&'r R) -> &'a str + 'a) -> Self {
         let group: Option<Group<'a, R>> = Some(Box::new(group));
         Self { group, ..self }
+    }
+
+    /// Seen at a glance, however many its rows: its filters are not offered, though they work.
+    pub(super) fn at_a_glance(self) -> Self {
+        Self {
+            at_a_glance: true,
+            ..self
+        }
+    }
+
+    /// Without that column, where it would say the same in each row.
+    pub(super) fn without(mut self, column: &str) -> Self {
+        self.columns.retain(|other| other.name != column);
+        self
     }
 
     /// Not the page's main table.
@@ -112,7 +129,7 @@ impl<'a, R> Table<'a, R> {
             .take(PER_PAGE)
             .collect();
         html! {
-            @if rows.len() >= WORTH_FILTERING || view.is_filtered() {
+            @if (rows.len() >= WORTH_FILTERING && !self.at_a_glance) || view.is_filtered() {
                 (filter::form(texts, &view, &self.columns, address, rows))
                 @if view.is_filtered() {
                     p.note role="status" { (texts.fill("kits.shown_of_all", &[
@@ -120,7 +137,8 @@ impl<'a, R> Table<'a, R> {
                     ])) }
                 }
             }
-            @if fitting.is_empty() { (self.no_hits(&view, address)) } @else {
+            @if rows.is_empty() { p.note { (texts.t("table.nothing")) } }
+            @else if fitting.is_empty() { (self.no_hits(&view, address)) } @else {
                 div.scroll tabindex="0" role="region" aria-labelledby=[self.label.id()] aria-label=[self.label.words()] {
                     table class=[self.class] {
                         thead { tr {
