@@ -30,7 +30,8 @@ pub async fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("{command:?}"))?;
     ensure!(
         output.status.success(),
-        "{command:?}: {}",
+        "{command:?}: {}, {}",
+        output.status,
         String::from_utf8_lossy(&output.stderr)
     );
     Ok(String::from_utf8(output.stdout)?)

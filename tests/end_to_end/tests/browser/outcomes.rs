@@ -1,13 +1,11 @@
 //! How a login in the locked browser ends: with the meeting's link, with a proof, or with a plain reason why not.
 
 use anyhow::{Result, bail};
-use end_to_end::processes::output;
 use end_to_end::site::{Authority, Site};
 use kit_agent::meeting::browser::{self, BrowserEvent, Outcome, ProofTarget, Purpose, Remains};
 use secrecy::ExposeSecret as _;
-use tokio::process::Command;
 
-use crate::world::{World, ended, on_tap, shown, tapped};
+use crate::world::{World, crash, ended, on_tap, shown, tapped};
 
 #[tokio::test]
 async fn the_meetings_link_is_caught_before_anybody_follows_it() -> Result<()> {
@@ -78,12 +76,7 @@ async fn a_forbidden_meeting_a_dead_portal_and_a_dead_browser_are_told_plainly()
     let mut browser = world.open("/", world.portal_login())?;
     shown(&mut browser).await?;
     let home = world.home()?;
-    output(
-        Command::new("pkill")
-            .args(["-KILL", "-f"])
-            .arg(format!("user-data-dir={}", home.display())),
-    )
-    .await?;
+    crash(&home)?;
     let outcome = ended(&mut browser).await?;
     assert!(matches!(outcome, Outcome::Crashed), "{outcome:?}");
     world.nothing_is_left()?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use end_to_end::display::Display;
 use end_to_end::processes::{output, until};
 use end_to_end::site::{Authority, Site};
@@ -12,6 +12,7 @@ use kit_agent::meeting::browser::{
     self, AllowList, BrowserEvent, Errand, LockedBrowser, Machine, Outcome, Place, Purpose, Remains,
 };
 use kit_agent::meeting::link::{HostPattern, HostRule, Ports, Service};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -130,22 +131,36 @@ impl World {
     pub(crate) fn nothing_is_left(&self) -> Result<()> {
         let home = self.home()?;
         assert!(!home.exists(), "{} is still there", home.display());
-        assert_eq!(processes_in(&home)?, Vec::<String>::new());
+        assert_eq!(processes_in(&home)?, []);
         Ok(())
     }
 }
 
-pub(crate) fn processes_in(home: &std::path::Path) -> Result<Vec<String>> {
+/// Every process that was started with this home in its arguments or its environment, and how it was started.
+pub(crate) fn processes_in(home: &std::path::Path) -> Result<Vec<(i32, String)>> {
     let home = home.to_str().context("a plain path")?;
     let mut found = Vec::new();
     for process in std::fs::read_dir("/proc")?.flatten() {
         let read = |file| std::fs::read(process.path().join(file)).unwrap_or_default();
         let started = String::from_utf8_lossy(&[read("cmdline"), read("environ")].concat()).into_owned();
-        if process.file_name().to_string_lossy().parse::<u32>().is_ok() && started.contains(home) {
-            found.push(started.chars().take(80).collect());
+        if let Ok(id) = process.file_name().to_string_lossy().parse()
+            && started.contains(home)
+        {
+            found.push((id, started.chars().take(80).collect()));
         }
     }
     Ok(found)
+}
+
+/// Ends the whole browser at once, as a crash does.
+pub(crate) fn crash(home: &std::path::Path) -> Result<()> {
+    let running = processes_in(home)?;
+    ensure!(!running.is_empty(), "no browser runs in {}", home.display());
+    for (id, _) in running {
+        // Its children may have gone with it.
+        let _ = kill_process(Pid::from_raw(id).context("a process id")?, Signal::KILL);
+    }
+    Ok(())
 }
 
 pub(crate) async fn shown(browser: &mut LockedBrowser) -> Result<()> {
