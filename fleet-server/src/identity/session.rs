@@ -98,7 +98,7 @@ fn key_in(headers: &HeaderMap) -> Option<Hash> {
 }
 
 /// The value of a cookie of that name.
-pub(super) fn in_cookies<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+pub(crate) fn in_cookies<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers
         .get_all(COOKIE)
         .iter()

@@ -25,6 +25,18 @@ fn headers(cookie: &str) -> HeaderMap {
     headers
 }
 
+/// A region's sessions in a store of its own.
+async fn region(place: &TestStore) -> (Store, TenantId, Sessions) {
+    let store = place.open([7; 32]).await;
+    let new = NewTenant {
+        name: "Region".to_owned(),
+        settings: Settings::default(),
+    };
+    let tenant = store.add_tenant(&new, Timestamp::now()).await.unwrap();
+    let sessions = Sessions::new(store.clone());
+    (store, tenant, sessions)
+}
+
 async fn somebody(store: &Store, tenant: TenantId, subject: &str) -> (Administrator, PersonId) {
     let (person, role) = logged_in(store, tenant, subject, Role::CareWorker).await;
     let administrator = Administrator {
@@ -37,15 +49,8 @@ async fn somebody(store: &Store, tenant: TenantId, subject: &str) -> (Administra
 
 #[tokio::test]
 async fn a_session_is_found_by_its_cookie_until_it_ends_and_its_secrets_are_not_stored() {
-    let place = TestStore::make().await;
-    let store = place.open([7; 32]).await;
-    let new = NewTenant {
-        name: "Region".to_owned(),
-        settings: Settings::default(),
-    };
-    let now = Timestamp::now();
-    let tenant = store.add_tenant(&new, now).await.unwrap();
-    let sessions = Sessions::new(store.clone());
+    let (place, now) = (TestStore::make().await, Timestamp::now());
+    let (store, tenant, sessions) = region(&place).await;
     let (administrator, person) = somebody(&store, tenant, "amina").await;
     let farewell = Farewell("https://idp.example/end?id_token_hint=sesame".to_owned());
     let cookie = sessions
@@ -82,15 +87,8 @@ async fn a_session_is_found_by_its_cookie_until_it_ends_and_its_secrets_are_not_
 
 #[tokio::test]
 async fn a_role_that_is_taken_away_ends_its_sessions_also_one_that_is_just_beginning() {
-    let place = TestStore::make().await;
-    let store = place.open([7; 32]).await;
-    let new = NewTenant {
-        name: "Region".to_owned(),
-        settings: Settings::default(),
-    };
-    let now = Timestamp::now();
-    let tenant = store.add_tenant(&new, now).await.unwrap();
-    let sessions = Sessions::new(store.clone());
+    let (place, now) = (TestStore::make().await, Timestamp::now());
+    let (store, tenant, sessions) = region(&place).await;
     let (newcomer, person) = somebody(&store, tenant, "amina").await;
     let before = headers(&sessions.begin(&newcomer, None, now).await.unwrap());
     let (code, stored) = entry::new_first_code(now);

@@ -3,16 +3,16 @@
 
 use axum::{
     extract::Request,
-    http::{
-        HeaderMap, Method,
-        header::{COOKIE, SET_COOKIE},
-    },
+    http::{HeaderMap, Method, header::SET_COOKIE},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
 
-use crate::console::{icons, texts::Texts};
+use crate::{
+    console::{icons, texts::Texts},
+    identity::session::in_cookies,
+};
 
 const CHOSEN: &str = "contrast=more";
 const WITHDRAWN: &str = "contrast=standard";
@@ -28,19 +28,19 @@ pub(in crate::console) async fn remember(request: Request, next: Next) -> Respon
     if request.method() != Method::GET {
         return next.run(request).await;
     }
-    // One slash: two would lead to another host.
-    let back = format!("/{}", request.uri().path().trim_start_matches('/'));
+    let back = back_to(request.uri().path());
     let cookie = format!("{CHOSEN}; Path=/; Max-Age={lives}; Secure; HttpOnly; SameSite=Strict");
     ([(SET_COOKIE, cookie)], Redirect::to(&back)).into_response()
 }
 
+/// The page with one slash before it: two would lead to another host, and browsers take a backslash for one.
+fn back_to(path: &str) -> String {
+    format!("/{}", path.trim_start_matches(['/', '\\']))
+}
+
 /// Whether whoever asks has chosen it.
 pub(super) fn is_chosen(headers: &HeaderMap) -> bool {
-    let cookies = headers.get_all(COOKIE).iter();
-    let mut cookies = cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|all| all.split(';'));
-    cookies.any(|cookie| cookie.trim() == CHOSEN)
+    in_cookies(headers, "contrast") == Some("more")
 }
 
 /// The link to the other contrast.
@@ -51,4 +51,17 @@ pub(super) fn link(texts: &Texts, chosen: bool) -> Markup {
         (CHOSEN, "nav.high_contrast")
     };
     html! { a href={ "?" (wanted) } rel="nofollow" { (icons::CONTRAST) (texts.t(name)) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_leads_to_another_host() {
+        assert_eq!(back_to("/kits"), "/kits");
+        for path in ["//evil.example", "/\\evil.example", "/\\/evil.example"] {
+            assert_eq!(back_to(path), "/evil.example");
+        }
+    }
 }
